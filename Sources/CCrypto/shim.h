@@ -1,0 +1,6 @@
+#ifndef COUNTERSIGN_CCRYPTO_SHIM_H
+#define COUNTERSIGN_CCRYPTO_SHIM_H
+
+#include <openssl/sha.h>
+
+#endif
