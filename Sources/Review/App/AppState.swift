@@ -1,0 +1,102 @@
+// The whole state of the workstation: a value that one update changes and one render draws.
+
+import Approval
+package import CellGrid
+import Diffing
+package import Scanner
+
+/// Which screen is shown.
+package enum ScreenKind: Hashable, Sendable {
+  case sessions
+  case ask
+  case review
+  case unplaced
+  case commit
+  case viewer
+}
+
+/// A sentence on the message line.
+package struct StatusMessage: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable { case note, success, problem }
+  package let kind: Kind
+  package let text: String
+
+  package init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}
+
+/// What identifies the repository in the header.
+package struct RepositoryHeading: Hashable, Sendable {
+  package let name: [UInt8]
+  /// The branch, `detached` or `unborn` with what there is.
+  package let branch: String
+  package let head: String
+
+  package init(name: [UInt8], branch: String, head: String) {
+    self.name = name
+    self.branch = branch
+    self.head = head
+  }
+}
+
+/// A question or a line of input that comes before everything else.
+package enum Overlay: Hashable, Sendable {
+  case approveFile(lines: [Int], hunks: Int, flagged: Int)
+  case rejectReason(DecisionTarget, TextField)
+  /// The phrase that must be typed to acknowledge findings of class block.
+  case acknowledge([Finding], phrase: String, TextField)
+  case confirmDiscard(SessionID)
+  case leaveWhileAsking(count: Int)
+  case help(HelpState)
+}
+
+/// The help overlay: keys of the screen below, filtered by what is typed.
+package struct HelpState: Hashable, Sendable {
+  package var filter = TextField(isMultiline: false)
+  package var top = 0
+
+  package init() {}
+}
+
+package struct AppState: Sendable {
+  package var size: GridSize
+  package let repository: RepositoryHeading
+  package let keymap: Keymap
+  /// What runs: nil in a repository of the user's, else what the header says of the demo.
+  package let demoNote: String?
+  package var screen = ScreenKind.sessions
+  package var sessions = SessionsState()
+  package var ask: AskState
+  package var review: ReviewState?
+  package var unplacedIndex = 0
+  package var unplacedTop = 0
+  package var commit: CommitState?
+  package var viewer: ViewerState?
+  package var overlay: Overlay?
+  package var message: StatusMessage?
+  package var isLeaving = false
+
+  package init(
+    size: GridSize, repository: RepositoryHeading, ask: AskState, keymap: Keymap = .standard,
+    demoNote: String? = nil
+  ) {
+    self.size = size
+    self.repository = repository
+    self.ask = ask
+    self.keymap = keymap
+    self.demoNote = demoNote
+  }
+
+  package var context: KeyContext {
+    switch screen {
+    case .sessions: .sessions
+    case .ask: .ask
+    case .review: .review
+    case .unplaced: .unplaced
+    case .commit: .commit
+    case .viewer: .viewer
+    }
+  }
+}

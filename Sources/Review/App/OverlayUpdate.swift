@@ -1,0 +1,85 @@
+// Questions and single lines of input.
+
+import Approval
+import CellGrid
+import Scanner
+
+extension AppState {
+  mutating func handleInOverlay(_ key: Key) -> [Effect] {
+    guard let overlay else { return [] }
+    if key == .escape || key == .control("c") || key == .control("g") {
+      self.overlay = nil
+      message = nil
+      return []
+    }
+    switch overlay {
+    case .help(let help):
+      handleInHelp(key, help)
+      return []
+    case .approveFile(let lines, _, _):
+      guard key == .character("y") else {
+        self.overlay = nil
+        message = StatusMessage(.note, "Nothing approved.")
+        return []
+      }
+      self.overlay = nil
+      return decide(.approved, on: .lines(lines), advances: true, said: nil)
+    case .confirmDiscard(let id):
+      self.overlay = nil
+      guard key == .character("y") else { return [] }
+      return [.discardSession(id)]
+    case .leaveWhileAsking:
+      self.overlay = nil
+      guard key == .character("y") else { return [] }
+      isLeaving = true
+      return [.quit]
+    case .rejectReason(let target, var field):
+      guard key == .enter else {
+        _ = field.handle(key)
+        self.overlay = .rejectReason(target, field)
+        return []
+      }
+      self.overlay = nil
+      return reject(target, reason: field.text)
+    case .acknowledge(let findings, let phrase, var field):
+      guard key == .enter else {
+        // What must be typed must be typed: a paste is not read.
+        if case .paste = key { return [] }
+        _ = field.handle(key)
+        self.overlay = .acknowledge(findings, phrase: phrase, field)
+        return []
+      }
+      return acknowledged(findings, phrase: phrase, typed: field.text)
+    }
+  }
+
+  private mutating func acknowledged(
+    _ findings: [Finding], phrase: String, typed: String
+  ) -> [Effect] {
+    overlay = nil
+    guard typed.utf8.elementsEqual(phrase.utf8), let review else {
+      message = StatusMessage(.note, "That is not the phrase; nothing was acknowledged.")
+      return []
+    }
+    self.review?.acknowledged.formUnion(findings)
+    message = StatusMessage(.note, "Acknowledged and recorded. It can be approved now.")
+    return [.record(review.heading.id, findings.map { .acknowledged($0, phrase: phrase) })]
+  }
+
+  private mutating func handleInHelp(_ key: Key, _ help: HelpState) {
+    var help = help
+    switch key {
+    case .enter: overlay = nil
+    case .down: help.top += 1
+    case .up: help.top = max(0, help.top - 1)
+    case .pageDown: help.top += 10
+    case .pageUp: help.top = max(0, help.top - 10)
+    case .character("?") where help.filter.isBlank, .character("q") where help.filter.isBlank:
+      overlay = nil
+      return
+    default:
+      if help.filter.handle(key) { help.top = 0 }
+    }
+    if key != .enter { overlay = .help(help) }
+  }
+}

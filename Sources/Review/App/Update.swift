@@ -1,0 +1,141 @@
+// The one update: routes events and keys to the feature they belong to.
+
+import Approval
+import CellGrid
+
+/// Changes `state` by `event` and returns the work to be done.
+package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
+  var effects: [Effect] = []
+  switch event {
+  case .key(let key):
+    state.message = nil
+    effects = state.handle(key)
+  case .resized(let size):
+    state.size = size
+    state.review?.refreshLayout(for: size)
+    state.review?.revealCursor(for: size)
+  case .sessionsListed(let list):
+    state.sessions.replace(with: list)
+  case .sessionStarted(let summary):
+    state.sessions.list.removeAll { $0.id == summary.id }
+    state.sessions.list.insert(summary, at: 0)
+    state.sessions.selected = 0
+    state.screen = .sessions
+  case .requestProgressed(let id, let progress):
+    state.sessions.update(id, .asking(progress))
+  case .answerGrew(let id, let bytes):
+    state.sessions.answers[id, default: []] += bytes
+  case .sessionSettled(let id, let standing):
+    state.sessions.update(id, standing)
+    state.message = state.sessions.settledMessage(id, standing, shown: state.screen)
+  case .sessionOpened(let review):
+    state.open(review)
+    effects = state.effectsToLoad()
+  case .fileLoaded(let id, let index, let file):
+    state.loaded(file, at: index, of: id)
+  case .recordingFailed(let id, let reason):
+    if state.review?.heading.id == id { state.review?.isReadOnly = true }
+    state.message = StatusMessage(.problem, reason)
+  case .trackedFilesListed(let paths):
+    state.ask.tracked = paths
+    state.ask.refreshMatches()
+  case .endpointsListed(let endpoints):
+    state.endpointsListed(endpoints)
+    effects = state.budgetEffects()
+  case .budgetComputed(let budget):
+    state.ask.budget = budget
+  case .viewerReady(let viewer):
+    state.viewer = viewer
+    state.screen = .viewer
+  case .commitPlanned(let id, let plan):
+    state.planned(plan, of: id)
+  case .messageEdited(let message):
+    state.commit?.message = message
+  case .commitProgressed(let step):
+    state.commit?.phase = .running(step)
+  case .commitPrinted(let bytes):
+    state.commit?.output += bytes
+  case .committed(let id, let outcome):
+    state.commit?.phase = .done(outcome)
+    state.sessions.update(id, .committed(outcome.commit.short))
+  case .commitFailed(let reason):
+    state.commit?.phase = .failed(reason)
+  case .noted(let message):
+    state.message = message
+  }
+  if state.screen == .review, state.overlay == nil {
+    state.review?.noteSeen(for: state.size)
+  }
+  return effects
+}
+
+extension AppState {
+  fileprivate mutating func handle(_ key: Key) -> [Effect] {
+    if key == .resize { return [] }
+    if overlay != nil { return handleInOverlay(key) }
+    if screen == .ask { return handleInAsk(key) }
+    if case .wheel(let direction, _, _) = key {
+      return scroll(direction == .down ? 3 : -3)
+    }
+    if case .click(let row, let column) = key { return click(row: row, column: column) }
+    guard let command = keymap.command(for: key, in: context) else {
+      if case .paste = key {
+        message = StatusMessage(.note, "Pasted text is not read as keys.")
+      }
+      return []
+    }
+    return perform(command)
+  }
+
+  package mutating func perform(_ command: Command) -> [Effect] {
+    switch command {
+    case .help:
+      overlay = .help(HelpState())
+      return []
+    case .suspend: return [.suspend]
+    case .redraw: return [.redraw]
+    default: break
+    }
+    switch screen {
+    case .sessions: return performInSessions(command)
+    case .ask: return performInAsk(command)
+    case .review: return performInReview(command)
+    case .unplaced: return performInUnplaced(command)
+    case .commit: return performInCommit(command)
+    case .viewer: return performInViewer(command)
+    }
+  }
+
+  private mutating func scroll(_ rows: Int) -> [Effect] {
+    switch screen {
+    case .review:
+      let size = size
+      review?.page(by: rows, size: size)
+    case .viewer: viewer?.scroll(by: rows, size: size)
+    case .sessions: sessions.move(by: rows.signum())
+    case .unplaced: moveUnplaced(by: rows.signum())
+    case .commit:
+      let top = commit?.top ?? 0
+      commit?.top = max(0, top + rows)
+    case .ask: break
+    }
+    return []
+  }
+
+  /// A click selects a file or a line; it never decides.
+  private mutating func click(row: Int, column: Int) -> [Effect] {
+    guard screen == .review, var review else { return [] }
+    let geometry = review.geometry(for: size)
+    let offset = row - ReviewGeometry.firstBodyRow
+    if column < geometry.paneWidth {
+      let index = review.filePaneTop + offset
+      guard offset >= 0, review.files.indices.contains(index) else { return [] }
+      review.goToFile(index, place: .firstHunk, size: size)
+    } else if let metrics = review.metrics(for: size), offset >= 0, offset < geometry.bodyHeight {
+      review.cursor = metrics.moved(review.top, by: offset).row
+      review.clampCursor()
+    }
+    self.review = review
+    return effectsToLoad()
+  }
+}

@@ -1,0 +1,22 @@
+// A text that is only read: the exact prompt, a log.
+
+package import Diffing
+
+package struct ViewerState: Sendable {
+  package let title: String
+  /// What the text is and how much of it there is.
+  package let note: String
+  package let text: TextFile
+  package var top = 0
+  package var horizontalOffset = 0
+  package var wraps = true
+  /// The screen to go back to.
+  package let origin: ScreenKind
+
+  package init(title: String, note: String, text: TextFile, origin: ScreenKind) {
+    self.title = title
+    self.note = note
+    self.text = text
+    self.origin = origin
+  }
+}

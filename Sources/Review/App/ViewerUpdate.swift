@@ -1,0 +1,45 @@
+// Reading a text.
+
+import Diffing
+package import CellGrid
+
+extension ViewerState {
+  /// Rows of text on a screen of `size`.
+  package static func bodyHeight(of size: GridSize) -> Int { max(1, size.rows - 4) }
+
+  package mutating func scroll(by rows: Int, size: GridSize) {
+    top = min(max(0, top + rows), max(0, text.lineCount - 1))
+  }
+}
+
+extension AppState {
+  mutating func performInViewer(_ command: Command) -> [Effect] {
+    guard var viewer else {
+      screen = .sessions
+      return [.listSessions]
+    }
+    let body = ViewerState.bodyHeight(of: size)
+    switch command {
+    case .lineDown: viewer.scroll(by: 1, size: size)
+    case .lineUp: viewer.scroll(by: -1, size: size)
+    case .halfPageDown: viewer.scroll(by: body / 2, size: size)
+    case .halfPageUp: viewer.scroll(by: -body / 2, size: size)
+    case .pageDown: viewer.scroll(by: body - 1, size: size)
+    case .pageUp: viewer.scroll(by: 1 - body, size: size)
+    case .top: viewer.top = 0
+    case .bottom: viewer.top = max(0, viewer.text.lineCount - body)
+    case .scrollLeft: viewer.horizontalOffset = max(0, viewer.horizontalOffset - 8)
+    case .scrollRight: if !viewer.wraps { viewer.horizontalOffset += 8 }
+    case .toggleWrap:
+      viewer.wraps.toggle()
+      viewer.horizontalOffset = 0
+    case .back:
+      screen = viewer.origin
+      self.viewer = nil
+      return []
+    default: break
+    }
+    self.viewer = viewer
+    return []
+  }
+}

@@ -1,0 +1,129 @@
+// A request in the making: instruction, files, model.
+
+package import Approval
+
+/// A model server that a request can go to, as the ask screen lists it.
+package struct EndpointChoice: Hashable, Sendable {
+  /// The name in the configuration, or the address when found on loopback.
+  package let name: String
+  /// Where it is.
+  package let address: String
+  /// `LOCAL unix`, `LAN 10.0.0.5`, `REPLAY`; or why it is refused.
+  package let verdict: String
+  package let isUsable: Bool
+  package let model: String
+
+  package init(name: String, address: String, verdict: String, isUsable: Bool, model: String) {
+    self.name = name
+    self.address = address
+    self.verdict = verdict
+    self.isUsable = isUsable
+    self.model = model
+  }
+}
+
+/// What the prompt will cost, as far as it is known.
+package struct PromptBudget: Hashable, Sendable {
+  package let tokens: Int
+  /// How many tokens a prompt may have here; nil when the server does not tell.
+  package let limit: Int?
+  /// Whether the server counted; else it is an estimate from bytes.
+  package let isExact: Bool
+
+  package init(tokens: Int, limit: Int?, isExact: Bool) {
+    self.tokens = tokens
+    self.limit = limit
+    self.isExact = isExact
+  }
+}
+
+/// What goes to the model.
+package struct RequestDraft: Hashable, Sendable {
+  package let instruction: String
+  /// Sorted by path.
+  package let files: [RepositoryPath]
+  package let endpoint: String
+
+  package init(instruction: String, files: [RepositoryPath], endpoint: String) {
+    self.instruction = instruction
+    self.files = files
+    self.endpoint = endpoint
+  }
+}
+
+package struct AskState: Sendable {
+  package enum Field: Hashable, CaseIterable, Sendable { case instruction, files, model }
+
+  package var field = Field.instruction
+  package var instruction: TextField
+  /// Narrows the list of files.
+  package var filter = TextField(isMultiline: false)
+  /// All tracked files, sorted; empty until they are listed.
+  package var tracked: [RepositoryPath] = []
+  package var chosen: Set<RepositoryPath>
+  package var fileCursor = 0
+  package var endpoints: [EndpointChoice] = []
+  package var endpointCursor = 0
+  package var isSearching = false
+  package var budget: PromptBudget?
+  /// Tracked files that match the filter, best first; kept in step with `filter` and `tracked`.
+  package private(set) var matches: [RepositoryPath] = []
+
+  package init(instruction: String = "", chosen: Set<RepositoryPath> = []) {
+    self.instruction = TextField(instruction, isMultiline: true)
+    self.chosen = chosen
+  }
+
+  package var endpoint: EndpointChoice? {
+    endpoints.indices.contains(endpointCursor) ? endpoints[endpointCursor] : nil
+  }
+
+  package var draft: RequestDraft? {
+    guard let endpoint else { return nil }
+    return RequestDraft(
+      instruction: instruction.text, files: chosen.sorted(), endpoint: endpoint.name)
+  }
+
+  package mutating func refreshMatches() {
+    let wanted = Array(filter.text.utf8)
+    if wanted.isEmpty {
+      // What goes along stands first.
+      matches = tracked.filter { chosen.contains($0) } + tracked.filter { !chosen.contains($0) }
+    } else {
+      matches =
+        tracked.compactMap { path in
+          FuzzyMatch.score(wanted, in: path.bytes).map { (path, $0) }
+        }
+        .sorted { ($0.1, $1.0) > ($1.1, $0.0) }
+        .map(\.0)
+    }
+    fileCursor = min(fileCursor, max(0, matches.count - 1))
+  }
+}
+
+/// Matching of what was typed against paths, as fuzzy finders do.
+package enum FuzzyMatch {
+  /// Scores how well `wanted` occurs in `path` as a subsequence, ignoring ASCII case; nil when it does not. Higher is better.
+  ///
+  /// Letters in a row, at the start of a component and in the file name count more. O(path).
+  package static func score(_ wanted: [UInt8], in path: [UInt8]) -> Int? {
+    let nameStart = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    var score = 0
+    var next = wanted.startIndex
+    var previous = -2
+    for (index, byte) in path.enumerated() where next < wanted.endIndex {
+      guard lowered(byte) == lowered(wanted[next]) else { continue }
+      score += 1
+      if index == previous + 1 { score += 4 }
+      if index == 0 || path[index - 1] == UInt8(ascii: "/") { score += 3 }
+      if index >= nameStart { score += 2 }
+      previous = index
+      next += 1
+    }
+    return next == wanted.endIndex ? score * 64 - path.count : nil
+  }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}

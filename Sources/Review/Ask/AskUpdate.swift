@@ -1,0 +1,134 @@
+// The ask screen: typing, choosing files and a model, sending.
+
+import CellGrid
+
+extension AppState {
+  mutating func handleInAsk(_ key: Key) -> [Effect] {
+    if let command = keymap.command(for: key, in: .ask) { return perform(command) }
+    let before = ask
+    switch ask.field {
+    case .instruction: _ = ask.instruction.handle(key)
+    case .files: handleInFiles(key)
+    case .model: return handleInModel(key)
+    }
+    let isSame = before.chosen == ask.chosen && before.instruction == ask.instruction
+    return isSame ? [] : budgetEffects()
+  }
+
+  private mutating func handleInFiles(_ key: Key) {
+    switch key {
+    case .down: ask.fileCursor = min(ask.fileCursor + 1, max(0, ask.matches.count - 1))
+    case .up: ask.fileCursor = max(0, ask.fileCursor - 1)
+    case .pageDown: ask.fileCursor = min(ask.fileCursor + 10, max(0, ask.matches.count - 1))
+    case .pageUp: ask.fileCursor = max(0, ask.fileCursor - 10)
+    case .enter, .space:
+      guard ask.matches.indices.contains(ask.fileCursor) else { return }
+      let path = ask.matches[ask.fileCursor]
+      if ask.chosen.remove(path) == nil { ask.chosen.insert(path) }
+      if key == .enter, !ask.filter.isBlank {
+        ask.filter = TextField(isMultiline: false)
+        ask.refreshMatches()
+        ask.fileCursor = 0
+      }
+    default:
+      if ask.filter.handle(key) {
+        ask.fileCursor = 0
+        ask.refreshMatches()
+      }
+    }
+  }
+
+  private mutating func handleInModel(_ key: Key) -> [Effect] {
+    switch key {
+    case .down, .character("j"):
+      ask.endpointCursor = min(ask.endpointCursor + 1, max(0, ask.endpoints.count - 1))
+    case .up, .character("k"): ask.endpointCursor = max(0, ask.endpointCursor - 1)
+    case .character("f"): return performInAsk(.findServers)
+    case .character("p"): return performInAsk(.showPrompt)
+    default: return []
+    }
+    return budgetEffects()
+  }
+
+  mutating func performInAsk(_ command: Command) -> [Effect] {
+    switch command {
+    case .nextField, .previousField:
+      let all = AskState.Field.allCases
+      let index = all.firstIndex(of: ask.field) ?? 0
+      ask.field = all[(index + (command == .nextField ? 1 : all.count - 1)) % all.count]
+    case .back: 
+      screen = .sessions
+      return [.listSessions]
+    case .findServers:
+      ask.isSearching = true
+      message = StatusMessage(.note, "Looking for model servers on this machine's loopback ports…")
+      return [.findServers]
+    case .showPrompt:
+      guard let draft = ask.draft else {
+        message = StatusMessage(.problem, noModel)
+        break
+      }
+      return [.showPrompt(draft)]
+    case .send: return send()
+    default: break
+    }
+    return []
+  }
+
+  private mutating func send() -> [Effect] {
+    guard !ask.instruction.isBlank else {
+      ask.field = .instruction
+      message = StatusMessage(.problem, "The instruction is empty: say what should be changed.")
+      return []
+    }
+    guard let endpoint = ask.endpoint, let draft = ask.draft else {
+      ask.field = .model
+      message = StatusMessage(.problem, noModel)
+      return []
+    }
+    guard endpoint.isUsable else {
+      ask.field = .model
+      message = StatusMessage(.problem, "\(endpoint.name) is refused: \(endpoint.verdict)")
+      return []
+    }
+    guard !draft.files.isEmpty else {
+      ask.field = .files
+      message = StatusMessage(
+        .problem, "No file goes along, and the model may only edit what it was given: choose some.")
+      return []
+    }
+    if let budget = ask.budget, let limit = budget.limit, budget.tokens > limit {
+      ask.field = .files
+      message = StatusMessage(
+        .problem,
+        "The prompt has \(budget.tokens) tokens, the model takes \(limit): leave out some files.")
+      return []
+    }
+    return [.ask(draft)]
+  }
+
+  private var noModel: String {
+    "No model server is configured: Ctrl-F looks for one on this machine, or see `countersign doctor`."
+  }
+
+  mutating func endpointsListed(_ endpoints: [EndpointChoice]) {
+    let name = ask.endpoint?.name
+    let wasSearching = ask.isSearching
+    ask.endpoints = endpoints
+    ask.isSearching = false
+    ask.endpointCursor =
+      endpoints.firstIndex { $0.name == name } ?? endpoints.firstIndex(where: \.isUsable) ?? 0
+    if wasSearching {
+      message =
+        endpoints.isEmpty
+        ? StatusMessage(.problem, "No model server answers on the loopback ports.")
+        : StatusMessage(.note, "Choose a server with the arrows.")
+      if !endpoints.isEmpty { ask.field = .model }
+    }
+  }
+
+  func budgetEffects() -> [Effect] {
+    guard screen == .ask, let draft = ask.draft else { return [] }
+    return [.computeBudget(draft)]
+  }
+}

@@ -1,0 +1,93 @@
+// The commit sheet: what would be committed, where, with which message.
+
+package import Approval
+
+/// One file on the commit sheet.
+package struct CommitFileLine: Hashable, Sendable {
+  package let path: RepositoryPath
+  /// `new`, `changed`, `deleted`, `mode`.
+  package let kind: String
+  package let addedLines: Int
+  package let removedLines: Int
+  /// Whether all of the proposed change to the file is taken.
+  package let isWhole: Bool
+
+  package init(
+    path: RepositoryPath, kind: String, addedLines: Int, removedLines: Int, isWhole: Bool
+  ) {
+    self.path = path
+    self.kind = kind
+    self.addedLines = addedLines
+    self.removedLines = removedLines
+    self.isWhole = isWhole
+  }
+}
+
+/// What a commit would be, computed from the ledger without touching anything.
+package struct CommitPlan: Hashable, Sendable {
+  package let files: [CommitFileLine]
+  /// Hunks not decided yet in all files; they stay in the session.
+  package let undecided: Int
+  package let rejected: Int
+  package let identity: String
+  /// A sentence: where the commit lands.
+  package let landing: String
+  /// Names of the hooks that will run.
+  package let hooks: [String]
+  /// How the commit will be signed; nil when it will not.
+  package let signing: String?
+  package let message: [UInt8]
+  package let acknowledged: [String]
+  /// Why nothing can be committed now; nil when it can.
+  package let obstacle: String?
+
+  package init(
+    files: [CommitFileLine], undecided: Int, rejected: Int, identity: String, landing: String,
+    hooks: [String], signing: String?, message: [UInt8], acknowledged: [String], obstacle: String?
+  ) {
+    self.files = files
+    self.undecided = undecided
+    self.rejected = rejected
+    self.identity = identity
+    self.landing = landing
+    self.hooks = hooks
+    self.signing = signing
+    self.message = message
+    self.acknowledged = acknowledged
+    self.obstacle = obstacle
+  }
+}
+
+/// What came of a commit.
+package struct CommitOutcome: Hashable, Sendable {
+  package let commit: ObjectID
+  /// A sentence: where it is.
+  package let landed: String
+  /// Commands to look at it, or to merge it.
+  package let next: [String]
+
+  package init(commit: ObjectID, landed: String, next: [String]) {
+    self.commit = commit
+    self.landed = landed
+    self.next = next
+  }
+}
+
+package struct CommitState: Sendable {
+  package enum Phase: Hashable, Sendable {
+    case preparing
+    case ready
+    case running(String)
+    case done(CommitOutcome)
+    case failed(String)
+  }
+
+  package var phase = Phase.preparing
+  package var plan: CommitPlan?
+  package var message: [UInt8] = []
+  /// What hooks print, newest last.
+  package var output: [UInt8] = []
+  package var top = 0
+
+  package init() {}
+}

@@ -1,0 +1,80 @@
+// The commit sheet's commands.
+
+import CellGrid
+
+extension AppState {
+  mutating func planned(_ plan: CommitPlan, of id: SessionID) {
+    guard review?.heading.id == id, commit != nil else { return }
+    commit?.plan = plan
+    commit?.phase = .ready
+    if commit?.message.isEmpty ?? true { commit?.message = plan.message }
+    if let obstacle = plan.obstacle { message = StatusMessage(.problem, obstacle) }
+  }
+
+  mutating func performInCommit(_ command: Command) -> [Effect] {
+    guard let commit, let review else {
+      screen = .review
+      return []
+    }
+    switch command {
+    case .lineDown: self.commit?.top += 1
+    case .lineUp: self.commit?.top = max(0, commit.top - 1)
+    case .editMessage:
+      guard commit.phase == .ready || commit.isFailed else { break }
+      return [.editMessage(commit.message)]
+    case .commit: return commitNow(commit, review)
+    case .back:
+      if case .running = commit.phase {
+        message = StatusMessage(.note, "The commit is being made; it cannot be left now.")
+        break
+      }
+      if case .done = commit.phase {
+        screen = .sessions
+        self.commit = nil
+        return [.listSessions]
+      }
+      screen = .review
+    default: break
+    }
+    return []
+  }
+
+  private mutating func commitNow(_ commit: CommitState, _ review: ReviewState) -> [Effect] {
+    switch commit.phase {
+    case .preparing, .running:
+      message = StatusMessage(.note, "Wait: this is still going on.")
+      return []
+    case .done:
+      screen = .sessions
+      self.commit = nil
+      return [.listSessions]
+    case .ready, .failed: break
+    }
+    guard let plan = commit.plan else { return [] }
+    if let obstacle = plan.obstacle {
+      message = StatusMessage(.problem, obstacle)
+      return []
+    }
+    guard commit.hasMessage else {
+      message = StatusMessage(.problem, "The message is empty: e opens it in your editor.")
+      return []
+    }
+    guard !review.isReadOnly else {
+      message = StatusMessage(.problem, "The ledger cannot be written, so nothing is committed.")
+      return []
+    }
+    self.commit?.phase = .running("preparing")
+    self.commit?.output = []
+    return [.commit(review.heading.id, review.ledger, message: commit.message)]
+  }
+}
+
+extension CommitState {
+  var isFailed: Bool { if case .failed = phase { true } else { false } }
+
+  var hasMessage: Bool {
+    message.split(separator: UInt8(ascii: "\n")).contains { line in
+      line.first != UInt8(ascii: "#") && line.contains { $0 > 0x20 }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+// The keys that decide, and what they say when they may not.
+
+package import Approval
+import CellGrid
+import Diffing
+import Scanner
+
+extension AppState {
+  package mutating func decide(_ command: Command) -> [Effect] {
+    guard let review else { return [] }
+    switch command {
+    case .undo: return takeBack(review.ledger.undoable, .undo)
+    case .redo: return takeBack(review.ledger.redoable, .redo)
+    case .approveFile: return askToApproveFile()
+    case .acknowledge: return acknowledge()
+    default: break
+    }
+    guard let target = review.target, target != .lines([]) else {
+      message = StatusMessage(.note, "There is no change under the cursor.")
+      return []
+    }
+    switch command {
+    case .approve:
+      if review.isApproved(target) {
+        return decide(.undecided, on: target, advances: false, said: "No longer approved.")
+      }
+      return approve(target, advances: false)
+    case .approveAndNext: return approve(target, advances: true)
+    case .reject: return reject(target, reason: "")
+    case .rejectWithReason:
+      overlay = .rejectReason(target, TextField(isMultiline: false))
+      return []
+    default: return []
+    }
+  }
+
+  private mutating func approve(_ target: DecisionTarget, advances: Bool) -> [Effect] {
+    guard let review else { return [] }
+    let narrowed = narrowed(target)
+    if let obstacle = review.obstacle(to: narrowed) {
+      return explain(obstacle)
+    }
+    return decide(.approved, on: narrowed, advances: advances, said: nil)
+  }
+
+  package mutating func reject(_ target: DecisionTarget, reason: String) -> [Effect] {
+    guard review?.isReadOnly == false else { return explain(.readOnly) }
+    return decide(.rejected, on: narrowed(target), advances: true, said: nil, reason: reason)
+  }
+
+  private func narrowed(_ target: DecisionTarget) -> DecisionTarget {
+    guard let review, case .lines(let lines) = target else { return target }
+    return .lines(review.linesToDecide(lines))
+  }
+
+  /// Says what stands in the way, and goes there when it is a place.
+  private mutating func explain(_ obstacle: ApprovalObstacle) -> [Effect] {
+    guard var review else { return [] }
+    switch obstacle {
+    case .readOnly:
+      message = StatusMessage(
+        .problem, "Decisions cannot be recorded any more, so nothing can be decided; see the log.")
+    case .notLoaded(let reason):
+      message = StatusMessage(.problem, reason)
+    case .nothing:
+      message = StatusMessage(.note, "There is no change under the cursor.")
+    case .unseenWhole:
+      review.cursor = 0
+      review.top = RowAnchor(row: 0)
+      message = StatusMessage(.note, "This was not on screen yet; here it is. Press again to approve.")
+    case .unseen(let first, let count):
+      if let row = review.layout?.row(ofChangedLine: first) {
+        review.cursor = row
+        review.mark = nil
+        review.top = RowAnchor(row: max(0, row - 2))
+        review.clampCursor()
+      }
+      message = StatusMessage(
+        .note,
+        review.wraps || review.horizontalOffset == 0 && review.metrics(for: size)?.fits(review.cursor) == true
+          ? "\(count) changed line\(count == 1 ? " was" : "s were") not on screen yet; "
+            + "shown from here. Read on, then approve."
+          : "Lines are cut at the edge and do not count as seen; w wraps them.")
+    case .findings(let findings):
+      let first = findings[0]
+      message = StatusMessage(
+        .problem,
+        "\(first.sentence) "
+          + (first.severity == .block
+            ? "Press ! to type an acknowledgement, or x to reject."
+            : "Press ! to acknowledge, then approve; or x to reject."))
+    }
+    self.review = review
+    return []
+  }
+
+  private mutating func acknowledge() -> [Effect] {
+    guard var review, let target = review.target else { return [] }
+    let open = review.findings(on: target).filter {
+      $0.needsAcknowledgement && !review.acknowledged.contains($0)
+    }
+    guard !open.isEmpty else {
+      message = StatusMessage(.note, "There is nothing to acknowledge here.")
+      return []
+    }
+    if case .lines(let lines) = target, let first = review.firstUnseen(of: lines) {
+      return explain(.unseen(first: first, count: 1))
+    }
+    if let block = open.first(where: { $0.severity == .block }) {
+      overlay = .acknowledge(open, phrase: block.ruleID, TextField(isMultiline: false))
+      return []
+    }
+    review.acknowledged.formUnion(open)
+    self.review = review
+    message = StatusMessage(
+      .note, "Acknowledged: \(open.map(\.ruleID).joined(separator: ", ")). It can be approved now.")
+    return [.record(review.heading.id, open.map { .acknowledged($0, phrase: "!") })]
+  }
+
+  private mutating func askToApproveFile() -> [Effect] {
+    guard let review else { return [] }
+    guard review.currentChange?.diff != nil else {
+      return approve(.whole, advances: true)
+    }
+    guard let rest = review.undecidedInFile(), !rest.lines.isEmpty else {
+      let flagged = review.undecidedInFile()?.flagged ?? 0
+      message = StatusMessage(
+        .note,
+        flagged > 0
+          ? "What is left here has findings and cannot be approved in bulk."
+          : "Nothing in this file is undecided.")
+      return []
+    }
+    let drawn = review.seen[review.fileIndex] ?? LineSelection()
+    if let first = rest.lines.first(where: { !drawn.contains($0) }) {
+      let count = rest.lines.count { !drawn.contains($0) }
+      return explain(.unseen(first: first, count: count))
+    }
+    guard !review.isReadOnly else { return explain(.readOnly) }
+    overlay = .approveFile(lines: rest.lines, hunks: rest.hunks, flagged: rest.flagged)
+    return []
+  }
+
+  /// Records a verdict, applies it and moves on.
+  package mutating func decide(
+    _ verdict: Verdict, on target: DecisionTarget, advances: Bool, said: String?,
+    reason: String = ""
+  ) -> [Effect] {
+    guard var review, let record = review.record(verdict, on: target, reason: reason) else {
+      return []
+    }
+    do {
+      try review.ledger.append(.decision(record))
+    } catch {
+      message = StatusMessage(.problem, "This decision does not fit the proposal: \(error).")
+      return []
+    }
+    var notes: [LedgerNote] = []
+    if case .lines(let script, _) = record.unit {
+      notes.append(
+        .shown(record.file.path, script, columns: size.columns, rows: size.rows))
+    }
+    notes.append(.entry(.decision(record)))
+    review.mark = nil
+    review.refreshTally(ofFile: review.fileIndex)
+    if let said { message = StatusMessage(.note, said) }
+    if advances, !review.goToUndecided(1, size: size) {
+      message = StatusMessage(.success, nothingLeft(review))
+    }
+    let id = review.heading.id
+    self.review = review
+    return [.record(id, notes)] + effectsToLoad() + placeEffects()
+  }
+
+  private enum Direction { case undo, redo }
+
+  private mutating func takeBack(_ record: DecisionRecord?, _ direction: Direction) -> [Effect] {
+    guard var review else { return [] }
+    guard !review.isReadOnly else { return explain(.readOnly) }
+    guard let record else {
+      message = StatusMessage(
+        .note, direction == .undo ? "There is nothing to undo." : "There is nothing to redo.")
+      return []
+    }
+    let entry: LedgerEntry =
+      direction == .undo ? .undo(of: record.sequence) : .redo(of: record.sequence)
+    do {
+      try review.ledger.append(entry)
+    } catch {
+      message = StatusMessage(.problem, "This cannot be taken back: \(error).")
+      return []
+    }
+    if let index = review.proposal.index(of: record.file.path) {
+      review.refreshTally(ofFile: index)
+      if let line = review.firstLine(of: record, file: index) {
+        if index == review.fileIndex {
+          review.wanted = .changedLine(line)
+          review.refreshLayout(for: size)
+        } else {
+          review.goToFile(index, place: .changedLine(line), size: size)
+        }
+      } else if index != review.fileIndex {
+        review.goToFile(index, place: .firstHunk, size: size)
+      }
+    }
+    message = StatusMessage(
+      .note,
+      "\(direction == .undo ? "Undone" : "Redone"): \(record.verdict.rawValue) in the file shown.")
+    let id = review.heading.id
+    self.review = review
+    return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()
+  }
+}
+
+extension ReviewState {
+  /// The first changed line that `record` is about, when the file is loaded.
+  fileprivate func firstLine(of record: DecisionRecord, file index: Int) -> Int? {
+    guard case .lines(let script, _) = record.unit, let diff = files[index].change?.diff else {
+      return nil
+    }
+    return diff.selection(of: script)?.lines.first
+  }
+}

@@ -1,0 +1,227 @@
+// Moving through hunks, files and lines, and keeping the cursor in the window.
+
+import Approval
+package import CellGrid
+import Diffing
+
+extension ReviewState {
+  /// Computes the layout of the current file for `size`, if it changed, and goes where the reader wanted to go.
+  package mutating func refreshLayout(for size: GridSize, rebuild: Bool = false) {
+    guard let change = currentChange else {
+      layout = nil
+      return
+    }
+    let mode = mode(for: size)
+    if rebuild || layout == nil || layout?.mode != mode {
+      let line = rebuild || layout != nil ? changedLineAtCursor : nil
+      layout = FileLayout(
+        change, mode: mode, context: contextLines, boundaries: boundaries[fileIndex] ?? [])
+      mark = nil
+      seenPrefix = [:]
+      if let line, wanted == nil { wanted = .changedLine(line) }
+    }
+    if let place = wanted {
+      wanted = nil
+      go(to: place, size: size)
+    }
+    clampCursor()
+  }
+
+  /// The first changed line at or after the cursor, to find the place again in another layout.
+  package var changedLineAtCursor: Int? {
+    guard let layout, layout.rows.indices.contains(cursor) else { return nil }
+    for row in layout.rows[cursor...] {
+      if case .change(_, _, _, let changed) = row { return changed.lowerBound }
+    }
+    return layout.hunks.last.map { $0.changedLines.upperBound - 1 }
+  }
+
+  private mutating func go(to place: WantedPlace, size: GridSize) {
+    guard let layout else { return }
+    switch place {
+    case .firstHunk:
+      top = RowAnchor(row: 0)
+      cursor = layout.hunkRows.isEmpty ? 0 : layout.firstChangeRow(ofHunk: 0)
+    case .lastHunk:
+      top = RowAnchor(row: 0)
+      cursor = layout.hunks.isEmpty ? 0 : layout.firstChangeRow(ofHunk: layout.hunks.count - 1)
+    case .bottom:
+      cursor = layout.rows.count - 1
+    case .changedLine(let line):
+      cursor = layout.row(ofChangedLine: line) ?? 0
+    }
+    revealHunk(for: size)
+  }
+
+  package mutating func clampCursor() {
+    guard let layout else { return }
+    cursor = min(max(0, cursor), max(0, layout.rows.count - 1))
+    top.row = min(max(0, top.row), max(0, layout.rows.count - 1))
+  }
+
+  /// Scrolls as little as possible so that the cursor's row is in the window.
+  package mutating func revealCursor(for size: GridSize, margin: Int = 2) {
+    guard let metrics = metrics(for: size) else { return }
+    clampCursor()
+    let body = geometry(for: size).bodyHeight
+    let height = min(metrics.height(of: cursor), body)
+    let margin = min(margin, max(0, (body - height) / 2))
+    if cursor == top.row, top.wrapped > 0, metrics.height(of: cursor) > body { return }
+    let distance = metrics.distance(from: top, to: cursor, limit: body * 2)
+    if distance < margin {
+      top = metrics.moved(RowAnchor(row: cursor), by: -margin)
+    } else if distance + height > body - margin {
+      top = metrics.moved(RowAnchor(row: cursor), by: -(body - margin - height))
+    }
+  }
+
+  /// Scrolls so that the hunk under the cursor is in the window from its header on, if it is not wholly there.
+  package mutating func revealHunk(for size: GridSize) {
+    guard let metrics = metrics(for: size), let layout else { return }
+    clampCursor()
+    if let hunk = layout.hunk(atRow: cursor) {
+      let rows = layout.rows(ofHunk: hunk)
+      let body = geometry(for: size).bodyHeight
+      let start = metrics.distance(from: top, to: rows.lowerBound, limit: body)
+      let end = metrics.distance(from: top, to: rows.upperBound, limit: body + 1)
+      if start < 0 || end > body { top = RowAnchor(row: max(0, rows.lowerBound - 1)) }
+    }
+    revealCursor(for: size)
+  }
+
+  /// Moves the cursor by lines; in a row taller than the window, scrolls inside it first.
+  package mutating func moveCursor(by distance: Int, size: GridSize) {
+    guard let metrics = metrics(for: size), let layout else { return }
+    let body = geometry(for: size).bodyHeight
+    let height = metrics.height(of: cursor)
+    if height > body, top.row == cursor {
+      if distance > 0, top.wrapped + body < height {
+        top.wrapped = min(height - body, top.wrapped + distance)
+        return
+      }
+      if distance < 0, top.wrapped > 0 {
+        top.wrapped = max(0, top.wrapped + distance)
+        return
+      }
+    }
+    cursor = min(max(0, cursor + distance), layout.rows.count - 1)
+    if metrics.height(of: cursor) > body, cursor != top.row {
+      top = RowAnchor(
+        row: cursor, wrapped: distance > 0 ? 0 : max(0, metrics.height(of: cursor) - body))
+    }
+    revealCursor(for: size)
+  }
+
+  /// Moves window and cursor by screen rows.
+  package mutating func page(by distance: Int, size: GridSize) {
+    guard let metrics = metrics(for: size), let layout else { return }
+    let body = geometry(for: size).bodyHeight
+    let before = top
+    top = metrics.moved(top, by: distance)
+    let last = metrics.moved(RowAnchor(row: layout.rows.count, wrapped: 0).before, by: 0)
+    let end = metrics.moved(last, by: -(body - 1))
+    if (end.row, end.wrapped) < (top.row, top.wrapped) { top = end }
+    guard top != before else {
+      cursor = distance > 0 ? layout.rows.count - 1 : 0
+      return
+    }
+    let offset = max(0, min(body - 1, metrics.distance(from: before, to: cursor, limit: body)))
+    cursor = metrics.moved(top, by: offset).row
+  }
+
+  /// Goes to file `index`, landing at `place` once it is loaded.
+  package mutating func goToFile(_ index: Int, place: WantedPlace, size: GridSize) {
+    guard files.indices.contains(index) else { return }
+    fileIndex = index
+    mark = nil
+    layout = nil
+    top = RowAnchor(row: 0)
+    cursor = 0
+    horizontalOffset = 0
+    seenPrefix = [:]
+    wanted = place
+    refreshLayout(for: size)
+  }
+
+  /// Goes to the next (or previous) hunk, crossing files; false when there is none.
+  package mutating func goToHunk(_ step: Int, size: GridSize) -> Bool {
+    if let layout, !layout.hunks.isEmpty {
+      let target: Int? =
+        step > 0
+        ? layout.hunkRows.indices.first { layout.firstChangeRow(ofHunk: $0) > cursor }
+        : layout.hunkRows.indices.last { layout.firstChangeRow(ofHunk: $0) < cursor }
+      if let target {
+        cursor = layout.firstChangeRow(ofHunk: target)
+        mark = nil
+        revealHunk(for: size)
+        return true
+      }
+    }
+    guard files.indices.contains(fileIndex + step) else { return false }
+    goToFile(fileIndex + step, place: step > 0 ? .firstHunk : .lastHunk, size: size)
+    return true
+  }
+
+  /// Goes to the next (or previous) hunk that is open, in this file or the files beyond, then around the end; false when none is left.
+  package mutating func goToUndecided(_ step: Int, size: GridSize) -> Bool {
+    if let target = openHunk(inCurrentFile: step) {
+      cursor = target
+      mark = nil
+      revealHunk(for: size)
+      return true
+    }
+    let count = files.count
+    for distance in 1...max(1, count) {
+      let index = ((fileIndex + step * distance) % count + count) % count
+      guard let line = firstOpenPlace(ofFile: index, fromEnd: step < 0) else { continue }
+      if index == fileIndex, case .changedLine(let changed) = line,
+        let row = layout?.row(ofChangedLine: changed)
+      {
+        cursor = row
+        mark = nil
+        revealHunk(for: size)
+      } else {
+        goToFile(index, place: line, size: size)
+      }
+      return true
+    }
+    return false
+  }
+
+  /// The row of the next open hunk beyond the cursor in this file.
+  private func openHunk(inCurrentFile step: Int) -> Int? {
+    guard let layout, let diff = currentChange?.diff else { return nil }
+    let isBeyond: (Int) -> Bool = { hunk in
+      let row = layout.firstChangeRow(ofHunk: hunk)
+      let rows = layout.rows(ofHunk: hunk)
+      return step > 0 ? row > cursor : rows.upperBound <= cursor || row < cursor
+    }
+    let isOpen: (Int) -> Bool = { hunk in
+      standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex).isOpen
+    }
+    let hunks = layout.hunks.indices
+    let hunk =
+      step > 0
+      ? hunks.first { isBeyond($0) && isOpen($0) } : hunks.last { isBeyond($0) && isOpen($0) }
+    return hunk.map { layout.firstChangeRow(ofHunk: $0) }
+  }
+
+  /// Where the first open hunk of file `index` is; a file not loaded yet counts as open.
+  private func firstOpenPlace(ofFile index: Int, fromEnd: Bool) -> WantedPlace? {
+    switch files[index] {
+    case .failed: return nil
+    case .pending: return fromEnd ? .lastHunk : .firstHunk
+    case .loaded(let change, _):
+      guard (tallies[index]?.undecided ?? 0) > 0 else { return nil }
+      guard let diff = change.diff else { return .firstHunk }
+      let hunks = diff.hunks(context: contextLines, boundaries: boundaries[index] ?? [])
+      let open = hunks.filter { standing(of: $0.changedLines, in: diff, file: index).isOpen }
+      guard let hunk = fromEnd ? open.last : open.first else { return .firstHunk }
+      return .changedLine(hunk.changedLines.lowerBound)
+    }
+  }
+}
+
+extension RowAnchor {
+  fileprivate var before: RowAnchor { RowAnchor(row: max(0, row - 1)) }
+}

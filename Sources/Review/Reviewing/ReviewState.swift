@@ -1,0 +1,262 @@
+// One session under review: what is loaded, where the reader is, what was decided and seen.
+
+package import Approval
+package import CellGrid
+package import Diffing
+package import Scanner
+
+/// The name of a session; safe as a file name and as a ref component.
+package struct SessionID: Hashable, Sendable, CustomStringConvertible {
+  package let text: String
+
+  /// Returns nil unless `text` is 1 to 64 letters, digits or `-`.
+  package init?(_ text: String) {
+    let isAllowed: (UInt8) -> Bool = {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed),
+      text.utf8.first != UInt8(ascii: "-")
+    else { return nil }
+    self.text = text
+  }
+
+  package var description: String { text }
+}
+
+/// A proposed file on its way into the review.
+package enum LoadedFile: Sendable {
+  case pending
+  case loaded(FileChange, findings: [Finding])
+  /// Why its content cannot be shown; it cannot be decided on either.
+  case failed(String)
+
+  package var change: FileChange? {
+    guard case .loaded(let change, _) = self else { return nil }
+    return change
+  }
+
+  package var findings: [Finding] {
+    guard case .loaded(_, let findings) = self else { return [] }
+    return findings
+  }
+}
+
+/// Where the hunks of a file, or of all files, stand.
+package struct Tally: Hashable, Sendable {
+  package var approved = 0
+  package var rejected = 0
+  /// Some lines approved, others not; nothing left to decide.
+  package var partial = 0
+  package var undecided = 0
+
+  package init() {}
+
+  package var total: Int { approved + rejected + partial + undecided }
+
+  package static func += (left: inout Tally, right: Tally) {
+    left.approved += right.approved
+    left.rejected += right.rejected
+    left.partial += right.partial
+    left.undecided += right.undecided
+  }
+
+  package static func -= (left: inout Tally, right: Tally) {
+    left.approved -= right.approved
+    left.rejected -= right.rejected
+    left.partial -= right.partial
+    left.undecided -= right.undecided
+  }
+}
+
+/// The standing of a hunk, derived from its lines.
+package enum HunkStanding: Hashable, Sendable {
+  case undecided
+  case approved
+  case rejected
+  /// Lines differ; `isOpen` while some of them are undecided.
+  case partial(isOpen: Bool)
+
+  package var isOpen: Bool {
+    switch self {
+    case .undecided: true
+    case .approved, .rejected: false
+    case .partial(let isOpen): isOpen
+    }
+  }
+}
+
+/// The first drawn row of the diff: a layout row and how many of its wrapped rows are above the window.
+package struct RowAnchor: Hashable, Sendable {
+  package var row: Int
+  package var wrapped: Int
+
+  package init(row: Int, wrapped: Int = 0) {
+    self.row = row
+    self.wrapped = wrapped
+  }
+}
+
+/// What identifies a session on the review screen.
+package struct SessionHeading: Hashable, Sendable {
+  package let id: SessionID
+  /// The first line of the request, or what is reviewed.
+  package let title: String
+  package let round: Int
+  package let branch: String
+  /// The endpoint verdict and where it is, such as `LOCAL unix`; a review without a model says so.
+  package let verdict: String
+  package let model: String
+
+  package init(
+    id: SessionID, title: String, round: Int, branch: String, verdict: String, model: String
+  ) {
+    self.id = id
+    self.title = title
+    self.round = round
+    self.branch = branch
+    self.verdict = verdict
+    self.model = model
+  }
+}
+
+/// An edit of the model that could not be placed, as the review lists it.
+package struct UnplacedItem: Hashable, Sendable {
+  package let path: [UInt8]
+  /// A full sentence.
+  package let reason: String
+  /// The edit block as the model wrote it.
+  package let text: [UInt8]
+  /// What the model wanted to find; empty when it wanted to find nothing.
+  package let wanted: [UInt8]
+  /// The nearest lines of the file and the number of the first (0-based), when there are any.
+  package let candidate: [UInt8]
+  package let candidateLine: Int?
+
+  package init(
+    path: [UInt8], reason: String, text: [UInt8], wanted: [UInt8], candidate: [UInt8],
+    candidateLine: Int?
+  ) {
+    self.path = path
+    self.reason = reason
+    self.text = text
+    self.wanted = wanted
+    self.candidate = candidate
+    self.candidateLine = candidateLine
+  }
+}
+
+/// How a range of new lines got its place, for the hunk's title.
+package struct PlacedRange: Hashable, Sendable {
+  package let newLines: Range<Int>
+  /// `exact`, `whitespace`, `indentation`, …
+  package let rung: String
+
+  package init(newLines: Range<Int>, rung: String) {
+    self.newLines = newLines
+    self.rung = rung
+  }
+}
+
+package struct ReviewState: Sendable {
+  package let heading: SessionHeading
+  package var ledger: DecisionLedger
+  package var files: [LoadedFile]
+  package let unplaced: [UnplacedItem]
+  /// Placements per path.
+  package let placements: [RepositoryPath: [PlacedRange]]
+  /// Per file; nil until it is loaded.
+  package var tallies: [Tally?]
+  package var total = Tally()
+  package var pendingCount: Int
+
+  package var fileIndex = 0
+  /// The layout row the cursor is on.
+  package var cursor = 0
+  package var top = RowAnchor(row: 0)
+  package var layout: FileLayout?
+  /// Where a selection of lines began; nil when none is open.
+  package var mark: Int?
+  package var filePaneTop = 0
+
+  /// The mode the user asked for; narrow screens are unified all the same.
+  package var preferredMode = DiffMode.sideBySide
+  package var wraps = true
+  package var showsFilePane = true
+  package var contextLines = 3
+  package var tabWidth = 4
+  package var horizontalOffset = 0
+
+  /// Groups that begin a hunk of their own, per file: splits.
+  package var boundaries: [Int: Set<Int>] = [:]
+  /// Changed lines that were drawn in full, per file.
+  package var seen: [Int: LineSelection] = [:]
+  /// How many wrapped rows of a row taller than the screen were drawn from its start on.
+  package var seenPrefix: [Int: Int] = [:]
+  /// Files decided on as a whole, and modes, that were drawn.
+  package var seenWhole: Set<Int> = []
+  package var acknowledged: Set<Finding> = []
+  /// Set when decisions can no longer be recorded; then nothing can be decided.
+  package var isReadOnly = false
+  /// Where to go when the file has been loaded.
+  package var wanted: WantedPlace?
+
+  /// A place to go to as soon as a file is loaded.
+  package enum WantedPlace: Hashable, Sendable {
+    case firstHunk
+    case lastHunk
+    case bottom
+    case changedLine(Int)
+  }
+
+  package init(
+    heading: SessionHeading, ledger: DecisionLedger, unplaced: [UnplacedItem],
+    placements: [RepositoryPath: [PlacedRange]]
+  ) {
+    self.heading = heading
+    self.ledger = ledger
+    self.unplaced = unplaced
+    self.placements = placements
+    let count = ledger.proposal.files.count
+    files = [LoadedFile](repeating: .pending, count: count)
+    tallies = [Tally?](repeating: nil, count: count)
+    pendingCount = count
+    wanted = .firstHunk
+  }
+
+  package var proposal: Proposal { ledger.proposal }
+
+  package var currentFile: LoadedFile {
+    files.indices.contains(fileIndex) ? files[fileIndex] : .failed("The proposal changes no file.")
+  }
+
+  package var currentChange: FileChange? { currentFile.change }
+
+  package func mode(for size: GridSize) -> DiffMode {
+    size.columns < GridSize.fullWidth ? .unified : preferredMode
+  }
+
+  package func geometry(for size: GridSize) -> ReviewGeometry {
+    var digits = 3
+    if let diff = currentChange?.diff {
+      digits = String(max(diff.old.lineCount, diff.new.lineCount, 1)).utf8.count
+    }
+    return ReviewGeometry(
+      size: size, mode: mode(for: size), showsFilePane: showsFilePane, numberWidth: digits)
+  }
+
+  /// The hunk under the cursor, if any.
+  package var currentHunk: Int? {
+    guard let layout, layout.rows.indices.contains(cursor) else { return nil }
+    return layout.hunk(atRow: cursor)
+  }
+
+  /// The rows of the open selection, or nil.
+  package var selectedRows: ClosedRange<Int>? {
+    mark.map { min($0, cursor)...max($0, cursor) }
+  }
+}

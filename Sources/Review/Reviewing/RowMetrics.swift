@@ -1,0 +1,118 @@
+// How many screen rows a layout row takes, and walking over them.
+
+import Approval
+package import CellGrid
+package import Diffing
+
+/// Measures layout rows of one file at one width.
+///
+/// Heights are found for visible rows only; a walk costs O(rows walked).
+package struct RowMetrics: Sendable {
+  package let layout: FileLayout
+  package let diff: FileDiff?
+  package let textWidth: Int
+  package let wraps: Bool
+  package let options: SafeText.Options
+
+  /// The text of a side of a row, without its LF.
+  package func text(_ line: Int?, of side: any KeyPath<FileDiff, TextFile> & Sendable) -> SafeText? {
+    guard let diff, let line else { return nil }
+    return SafeText(diff[keyPath: side].lineContent(line), options: options)
+  }
+
+  /// How many screen rows `row` takes: at least 1.
+  package func height(of row: Int) -> Int {
+    guard wraps else { return 1 }
+    switch layout.rows[row] {
+    case .hunkHeader, .rest, .mode, .whole: return 1
+    case .context(let old, _): return height(text(old, of: \.old))
+    case .change(let old, let new, _, _):
+      return max(height(text(old, of: \.old)), height(text(new, of: \.new)))
+    }
+  }
+
+  /// Whether all text of `row` fits when it is not wrapped.
+  package func fits(_ row: Int) -> Bool {
+    switch layout.rows[row] {
+    case .hunkHeader, .rest, .mode, .whole: true
+    case .context(let old, _): fits(text(old, of: \.old))
+    case .change(let old, let new, _, _):
+      fits(text(old, of: \.old)) && fits(text(new, of: \.new))
+    }
+  }
+
+  /// Calls `body` with each row in the window from `top` on: its screen offset, the row, and which of its wrapped rows are in the window.
+  package func forEachVisibleRow(
+    from top: RowAnchor, height bodyHeight: Int,
+    _ body: (_ offset: Int, _ row: Int, _ wrapped: Range<Int>, _ height: Int) -> Void
+  ) {
+    var offset = 0
+    var row = top.row
+    var skipped = top.wrapped
+    while offset < bodyHeight, row < layout.rows.count {
+      let height = height(of: row)
+      let end = min(height, skipped + bodyHeight - offset)
+      if skipped < end { body(offset, row, skipped..<end, height) }
+      offset += max(0, end - skipped)
+      skipped = 0
+      row += 1
+    }
+  }
+
+  /// The anchor `distance` screen rows further down (negative: up), kept inside the file.
+  package func moved(_ anchor: RowAnchor, by distance: Int) -> RowAnchor {
+    var anchor = anchor
+    var rest = distance
+    while rest > 0 {
+      let left = height(of: anchor.row) - 1 - anchor.wrapped
+      if rest <= left {
+        anchor.wrapped += rest
+        return anchor
+      }
+      guard anchor.row + 1 < layout.rows.count else { return anchor }
+      rest -= left + 1
+      anchor = RowAnchor(row: anchor.row + 1)
+    }
+    while rest < 0 {
+      if -rest <= anchor.wrapped {
+        anchor.wrapped += rest
+        return anchor
+      }
+      guard anchor.row > 0 else { return RowAnchor(row: 0) }
+      rest += anchor.wrapped + 1
+      anchor = RowAnchor(row: anchor.row - 1, wrapped: height(of: anchor.row - 1) - 1)
+    }
+    return anchor
+  }
+
+  /// How many screen rows lie from `top` to the start of `row`, but at most `limit`; negative when `row` begins above `top`.
+  package func distance(from top: RowAnchor, to row: Int, limit: Int) -> Int {
+    guard row >= top.row else { return -1 }
+    var distance = -top.wrapped
+    var current = top.row
+    while current < row, distance < limit {
+      distance += height(of: current)
+      current += 1
+    }
+    return min(distance, limit)
+  }
+
+  private func height(_ text: SafeText?) -> Int {
+    text.map { max(1, $0.rowCount(width: textWidth)) } ?? 1
+  }
+
+  private func fits(_ text: SafeText?) -> Bool {
+    guard let text else { return true }
+    return text.position(ofColumn: textWidth + 1).column <= textWidth
+  }
+}
+
+extension ReviewState {
+  /// The metrics of the current file on a screen of `size`; nil until it is loaded.
+  package func metrics(for size: GridSize) -> RowMetrics? {
+    guard let layout else { return nil }
+    return RowMetrics(
+      layout: layout, diff: currentChange?.diff, textWidth: geometry(for: size).textWidth,
+      wraps: wraps, options: SafeText.Options(tabWidth: tabWidth))
+  }
+}

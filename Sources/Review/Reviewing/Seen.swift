@@ -1,0 +1,41 @@
+// What was drawn in full, so that it may be approved.
+
+import Approval
+package import CellGrid
+import Diffing
+
+extension ReviewState {
+  /// Takes note of the changed rows that the window shows in full. O(rows of the window).
+  package mutating func noteSeen(for size: GridSize) {
+    guard !size.isTooSmall, let metrics = metrics(for: size) else { return }
+    let body = geometry(for: size).bodyHeight
+    var lines = seen[fileIndex] ?? LineSelection()
+    var prefixes = seenPrefix
+    var showsWhole = false
+    metrics.forEachVisibleRow(from: top, height: body) { _, row, wrapped, height in
+      switch metrics.layout.rows[row] {
+      case .mode, .whole: showsWhole = true
+      case .change(_, _, _, let changed):
+        if wraps {
+          // A row taller than the window counts once all of it has passed, from its start on.
+          let before = prefixes[row] ?? 0
+          if wrapped.lowerBound <= before { prefixes[row] = max(before, wrapped.upperBound) }
+          guard prefixes[row] ?? 0 >= height else { return }
+        } else {
+          guard horizontalOffset == 0, metrics.fits(row) else { return }
+        }
+        for line in changed { lines.insert(line) }
+      case .hunkHeader, .context, .rest: break
+      }
+    }
+    seen[fileIndex] = lines
+    seenPrefix = prefixes
+    if showsWhole { seenWhole.insert(fileIndex) }
+  }
+
+  /// The first of `lines` that was not drawn in full yet.
+  package func firstUnseen(of lines: some Sequence<Int>) -> Int? {
+    let seen = seen[fileIndex] ?? LineSelection()
+    return lines.first { !seen.contains($0) }
+  }
+}

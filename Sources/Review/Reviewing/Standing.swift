@@ -1,0 +1,77 @@
+// How hunks and files stand, derived from decisions.
+
+import Approval
+package import Diffing
+
+extension ReviewState {
+  /// How the lines `lines` of file `index` stand together. O(lines).
+  package func standing(of lines: Range<Int>, in diff: FileDiff, file index: Int) -> HunkStanding {
+    let decisions = ledger.decisions(forFile: index)
+    var counts = (undecided: 0, approved: 0, rejected: 0)
+    var groupIndex = diff.groupIndex(ofChangedLine: lines.lowerBound)
+    while groupIndex < diff.groups.count,
+      diff.groups[groupIndex].firstChangedLine < lines.upperBound
+    {
+      diff.forEachChangedLine(in: groupIndex) { changedIndex, line in
+        guard lines.contains(changedIndex) else { return }
+        switch decisions.verdict(of: line) {
+        case .undecided: counts.undecided += 1
+        case .approved: counts.approved += 1
+        case .rejected: counts.rejected += 1
+        }
+      }
+      groupIndex += 1
+    }
+    switch counts {
+    case (_, 0, 0): return .undecided
+    case (0, _, 0): return .approved
+    case (0, 0, _): return .rejected
+    default: return .partial(isOpen: counts.undecided > 0)
+    }
+  }
+
+  package func standing(ofHunk hunk: Int) -> HunkStanding? {
+    guard let layout, let diff = currentChange?.diff, layout.hunks.indices.contains(hunk) else {
+      return nil
+    }
+    return standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
+  }
+
+  /// Counts a loaded file's hunks by standing; a mode change and a whole file count as a hunk each. O(changed lines).
+  package func tally(ofFile index: Int) -> Tally? {
+    guard let change = files[index].change else { return nil }
+    var tally = Tally()
+    let decisions = ledger.decisions(forFile: index)
+    if change.hasModeUnit { tally.count(decisions.mode) }
+    guard let diff = change.diff else {
+      tally.count(decisions.whole)
+      return tally
+    }
+    for hunk in diff.hunks(context: contextLines, boundaries: boundaries[index] ?? []) {
+      switch standing(of: hunk.changedLines, in: diff, file: index) {
+      case .undecided, .partial(isOpen: true): tally.undecided += 1
+      case .approved: tally.approved += 1
+      case .rejected: tally.rejected += 1
+      case .partial(isOpen: false): tally.partial += 1
+      }
+    }
+    return tally
+  }
+
+  /// Brings the tally of file `index`, and the total, up to date.
+  package mutating func refreshTally(ofFile index: Int) {
+    if let before = tallies[index] { total -= before }
+    tallies[index] = tally(ofFile: index)
+    if let after = tallies[index] { total += after }
+  }
+}
+
+extension Tally {
+  fileprivate mutating func count(_ verdict: Verdict) {
+    switch verdict {
+    case .undecided: undecided += 1
+    case .approved: approved += 1
+    case .rejected: rejected += 1
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// The start screen: the sessions of this repository and where each stands.
+
+/// How far a request has come.
+package enum RequestProgress: Hashable, Sendable {
+  case connecting
+  /// Sent, nothing heard; how many wait before us when the server tells.
+  case queued(ahead: Int?)
+  case readingPrompt(processed: Int, total: Int)
+  case writing(tokens: Int, tokensPerSecond: Double?)
+  /// The answer is complete and its edits are being placed.
+  case placing
+}
+
+/// Where a session stands.
+package enum SessionStanding: Hashable, Sendable {
+  case asking(RequestProgress)
+  case ready(files: Int, unplaced: Int)
+  case inReview(decisions: Int)
+  case committed(String)
+  case failed(String)
+  case cancelled
+  case discarded
+}
+
+package struct SessionSummary: Hashable, Sendable {
+  package let id: SessionID
+  package var title: String
+  package var standing: SessionStanding
+  /// Seconds since 1970, for the order only.
+  package let created: Int
+  package let verdict: String
+  package let model: String
+
+  package init(
+    id: SessionID, title: String, standing: SessionStanding, created: Int, verdict: String,
+    model: String
+  ) {
+    self.id = id
+    self.title = title
+    self.standing = standing
+    self.created = created
+    self.verdict = verdict
+    self.model = model
+  }
+}
+
+package struct SessionsState: Sendable {
+  /// Newest first.
+  package var list: [SessionSummary] = []
+  package var selected = 0
+  package var top = 0
+  /// What the model has written so far, per session; only its end is shown.
+  package var answers: [SessionID: [UInt8]] = [:]
+
+  package init() {}
+
+  package var current: SessionSummary? { list.indices.contains(selected) ? list[selected] : nil }
+
+  package var askingCount: Int {
+    list.count { if case .asking = $0.standing { true } else { false } }
+  }
+
+  package func index(of id: SessionID) -> Int? { list.firstIndex { $0.id == id } }
+
+  /// Replaces the list, keeping the selection on the same session.
+  package mutating func replace(with list: [SessionSummary]) {
+    let id = current?.id
+    self.list = list
+    selected = id.flatMap { index(of: $0) } ?? min(selected, max(0, list.count - 1))
+  }
+
+  package mutating func update(_ id: SessionID, _ standing: SessionStanding) {
+    guard let index = index(of: id) else { return }
+    list[index].standing = standing
+  }
+}

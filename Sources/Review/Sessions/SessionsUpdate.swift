@@ -1,0 +1,96 @@
+// The sessions screen's commands.
+
+import CellGrid
+
+extension SessionsState {
+  package mutating func move(by distance: Int) {
+    selected = min(max(0, selected + distance), max(0, list.count - 1))
+  }
+
+  /// What to say when a request has come to its end.
+  func settledMessage(
+    _ id: SessionID, _ standing: SessionStanding, shown screen: ScreenKind
+  ) -> StatusMessage? {
+    switch standing {
+    case .ready(let files, let unplaced):
+      let rest = unplaced == 0 ? "" : ", \(unplaced) edit\(unplaced == 1 ? "" : "s") not placed"
+      let how = screen == .sessions && current?.id == id ? " Enter opens it." : ""
+      return StatusMessage(
+        .success, "The proposal is ready: \(files) file\(files == 1 ? "" : "s")\(rest).\(how)")
+    case .failed(let reason): return StatusMessage(.problem, reason)
+    case .cancelled: return StatusMessage(.note, "Cancelled; what was written so far is kept.")
+    case .asking, .inReview, .committed, .discarded: return nil
+    }
+  }
+}
+
+extension AppState {
+  mutating func performInSessions(_ command: Command) -> [Effect] {
+    switch command {
+    case .lineDown: sessions.move(by: 1)
+    case .lineUp: sessions.move(by: -1)
+    case .halfPageDown, .pageDown: sessions.move(by: 10)
+    case .halfPageUp, .pageUp: sessions.move(by: -10)
+    case .top: sessions.selected = 0
+    case .bottom: sessions.selected = max(0, sessions.list.count - 1)
+    case .newRequest: return startAsking()
+    case .open: return openSelected()
+    case .discard:
+      guard let current = sessions.current else { break }
+      if case .asking = current.standing {
+        message = StatusMessage(.note, "The model is still at work; Ctrl-C cancels it first.")
+      } else if current.standing == .discarded {
+        message = StatusMessage(.note, "It is discarded already; R restores it.")
+      } else {
+        overlay = .confirmDiscard(current.id)
+      }
+    case .restore:
+      guard let current = sessions.current, current.standing == .discarded else {
+        message = StatusMessage(.note, "Only a discarded session can be restored.")
+        break
+      }
+      return [.restoreSession(current.id)]
+    case .cancelRequest:
+      guard let current = sessions.current, case .asking = current.standing else {
+        message = StatusMessage(.note, "The model is not at work on this session; q leaves.")
+        break
+      }
+      message = StatusMessage(.note, "Cancel sent.")
+      return [.cancelRequest(current.id)]
+    case .quit, .back:
+      guard sessions.askingCount == 0 else {
+        overlay = .leaveWhileAsking(count: sessions.askingCount)
+        break
+      }
+      isLeaving = true
+      return [.quit]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func openSelected() -> [Effect] {
+    guard let current = sessions.current else { return startAsking() }
+    switch current.standing {
+    case .asking:
+      message = StatusMessage(.note, "The model is still at work; Ctrl-C cancels.")
+      return []
+    case .failed(let reason):
+      message = StatusMessage(.problem, reason)
+      return []
+    case .cancelled:
+      message = StatusMessage(.note, "This request was cancelled; n asks anew.")
+      return []
+    case .discarded:
+      message = StatusMessage(.note, "It is discarded; R restores it.")
+      return []
+    case .ready, .inReview, .committed: return [.openSession(current.id)]
+    }
+  }
+
+  package mutating func startAsking() -> [Effect] {
+    screen = .ask
+    ask.field = .instruction
+    return [.listTrackedFiles] + budgetEffects()
+  }
+}
