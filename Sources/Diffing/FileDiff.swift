@@ -43,6 +43,11 @@ package struct ChangedLine: Hashable, Sendable {
   package let side: Side
   /// 0-based, on the old side when removed and on the new side when added.
   package let line: Int
+
+  package init(side: Side, line: Int) {
+    self.side = side
+    self.line = line
+  }
 }
 
 /// All change groups between two versions of one path.

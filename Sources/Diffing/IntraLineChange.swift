@@ -9,12 +9,12 @@ package struct IntraLineChange: Hashable, Sendable {
   /// Whether only blanks differ.
   package let isWhitespaceOnly: Bool
 
-  private static let maximumTokens = 400
+  private static let maximumTokens = 200
 
   /// Compares two lines by word.
   ///
   /// Returns nil when they share too little for spans to help the eye (under 30 % of the bytes), or are too long to compare within a frame
-  /// (over 400 tokens after their common ends). O(tokens x differences).
+  /// (over 200 tokens after their common ends). O(tokens x differences).
   package static func between(_ removed: ArraySlice<UInt8>, _ added: ArraySlice<UInt8>)
     -> IntraLineChange?
   {

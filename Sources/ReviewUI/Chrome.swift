@@ -1,0 +1,118 @@
+// Header, message line and footer: on every screen in the same place.
+
+import Approval
+import CellGrid
+import Review
+
+struct Chrome {
+  let state: AppState
+
+  func paint(
+    title: RichLine, right: [RichLine.Piece], context: KeyContext, note: RichLine? = nil,
+    _ painter: inout Painter
+  ) {
+    paintHeader(title, right, &painter)
+    paintMessage(note, &painter)
+    paintFooter(context, &painter)
+  }
+
+  private func paintHeader(
+    _ title: RichLine, _ right: [RichLine.Piece], _ painter: inout Painter
+  ) {
+    let columns = painter.size.columns
+    let ground = Style(.plain, on: .header)
+    var start = RichLine(
+      [.own(" countersign ", Style(.title, on: .header, .bold))], rest: ground
+    )
+    .and(path: state.repository.name, Style(.strong, on: .header))
+    start = start.and(" ⎇ ", Style(.faint, on: .header))
+      .and(untrusted: state.repository.branch, Style(.accent, on: .header))
+    start.pieces.append(.own("  ", ground))
+    start.pieces += title.on(.header).pieces
+    let rightWidth = right.reduce(0) { $0 + width($1) }
+    let leftWidth = max(0, columns - rightWidth - 1)
+    painter.fill(rows: 0..<1, columns: 0..<columns, style: ground)
+    painter.region(rows: 0..<1, columns: 0..<leftWidth) { $0.line(start, row: 0) }
+    painter.line(RichLine(right, rest: ground).on(.header), row: 0, from: leftWidth)
+  }
+
+  private func width(_ piece: RichLine.Piece) -> Int {
+    switch piece {
+    case .own(let text, _): text.unicodeScalars.reduce(0) { $0 + max(0, DisplayWidth.of($1)) }
+    case .safe(let text, _): text.width
+    }
+  }
+
+  private func paintMessage(_ note: RichLine?, _ painter: inout Painter) {
+    let row = painter.size.rows - 2
+    if let message = state.message {
+      let style: Style
+      switch message.kind {
+      case .note: style = Style(.strong)
+      case .success: style = Style(.approved, .bold)
+      case .problem: style = Style(.alert, .bold)
+      }
+      painter.line(RichLine([.own(" ", style)]).and(untrusted: message.text, style), row: row)
+    } else if let note {
+      painter.line(note, row: row)
+    }
+  }
+
+  private func paintFooter(_ context: KeyContext, _ painter: inout Painter) {
+    let row = painter.size.rows - 1
+    painter.line(RichLine(rest: Style(.plain, on: .footer)), row: row)
+    var column = 1
+    for command in Keymap.footer(of: context) {
+      guard let key = state.keymap.key(for: command, in: context) else { continue }
+      let name = key.description
+      let width = name.unicodeScalars.count + 1 + command.label.unicodeScalars.count
+      guard column + width < painter.size.columns else { continue }
+      column += painter.text(name, row: row, column: column, style: Style(.key, on: .footer, .bold))
+      column += painter.text(
+        " \(command.label)", row: row, column: column, style: Style(.plain, on: .footer))
+      column += 2
+    }
+  }
+}
+
+extension Tally {
+  /// `3 ✓ 1 ✗ 8 ○`, with `◐` for hunks taken in part when there are any.
+  var pieces: [RichLine.Piece] {
+    var pieces: [RichLine.Piece] = [
+      .own("\(approved) ✓ ", Style(.approved)), .own("\(rejected) ✗ ", Style(.rejected)),
+    ]
+    if partial > 0 { pieces.append(.own("\(partial) ◐ ", Style(.warning))) }
+    pieces.append(.own("\(undecided) ○ ", Style(.undecided)))
+    return pieces
+  }
+
+  /// One sign for a whole file.
+  var sign: (String, Style) {
+    if total == 0 { return ("·", Style(.faint)) }
+    if undecided == total { return ("○", Style(.undecided)) }
+    if approved == total { return ("✓", Style(.approved)) }
+    if rejected == total { return ("✗", Style(.rejected)) }
+    return ("◐", Style(.warning))
+  }
+}
+
+extension HunkStanding {
+  var sign: (String, Style) {
+    switch self {
+    case .undecided: ("○", Style(.undecided))
+    case .approved: ("✓", Style(.approved))
+    case .rejected: ("✗", Style(.rejected))
+    case .partial: ("◐", Style(.warning))
+    }
+  }
+
+  var words: String {
+    switch self {
+    case .undecided: "undecided"
+    case .approved: "approved"
+    case .rejected: "rejected"
+    case .partial(isOpen: true): "partly decided"
+    case .partial(isOpen: false): "taken in part"
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// The commit sheet.
+
+import Approval
+import CellGrid
+import Diffing
+import Review
+
+struct CommitView {
+  let state: AppState
+
+  func paint(_ painter: inout Painter) {
+    guard let commit = state.commit, let review = state.review else { return }
+    Chrome(state: state).paint(
+      title: RichLine([.own("Commit  ", Style(.plain))])
+        .and(untrusted: review.heading.title, Style(.faint)),
+      right: [.safe(SafeText(review.heading.verdict), Style(.warning, .bold)), .own("  ", Style())]
+        + review.total.pieces, context: .commit, note: nil, &painter)
+    let body = 1..<painter.size.rows - 2
+    let lines = lines(commit, width: painter.size.columns - 4)
+    let top = min(commit.top, max(0, lines.count - body.count))
+    painter.lines(lines, rows: body, top: top, from: 2)
+    if lines.count > top + body.count {
+      painter.text(
+        "▾ more", row: body.upperBound - 1, column: painter.size.columns - 7, style: Style(.accent))
+    }
+  }
+
+  private func lines(_ commit: CommitState, width: Int) -> [RichLine] {
+    var lines: [RichLine] = [.empty]
+    lines += phase(commit, width: width)
+    guard let plan = commit.plan else { return lines }
+    if case .done = commit.phase { return lines + output(commit) }
+    lines += [.title("Message"), .empty]
+    for line in commit.message.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    {
+      let isComment = line.first == UInt8(ascii: "#")
+      lines.append(
+        RichLine([.own("  ", Style())]).and(
+          path: Array(line), isComment ? Style(.faint) : Style(.strong)))
+    }
+    lines += [.empty, .title("What will be committed")]
+    lines.append(.empty)
+    for file in plan.files { lines.append(self.line(file)) }
+    if plan.files.isEmpty { lines.append(.own("  nothing is approved", Style(.warning))) }
+    lines.append(.empty)
+    if plan.undecided > 0 || plan.rejected > 0 {
+      lines.append(
+        .own(
+          "  not in the commit: \(plan.rejected) rejected, \(plan.undecided) undecided "
+            + "hunk\(plan.undecided == 1 ? "" : "s"); the session keeps them", Style(.faint)))
+    }
+    lines.append(.empty)
+    lines.append(fact("lands", plan.landing))
+    lines.append(fact("as", plan.identity))
+    lines.append(fact("signed", plan.signing ?? "no (commit.gpgsign is not set)"))
+    lines.append(fact("hooks", plan.hooks.isEmpty ? "none" : plan.hooks.joined(separator: ", ")))
+    if !plan.acknowledged.isEmpty {
+      lines.append(fact("acknowledged", plan.acknowledged.joined(separator: ", ")))
+    }
+    return lines + output(commit)
+  }
+
+  private func phase(_ commit: CommitState, width: Int) -> [RichLine] {
+    switch commit.phase {
+    case .preparing: return [.own("Working out what would be committed…", Style(.faint)), .empty]
+    case .ready: return []
+    case .running(let step):
+      return [.own("Committing: \(step)…", Style(.accent, .bold)), .empty]
+    case .failed(let reason):
+      return [.own("Nothing was committed.", Style(.alert, .bold))]
+        + wrappedSentences(reason, width: width, style: Style(.alert)) + [.empty]
+    case .done(let outcome):
+      return [
+        .own("Committed \(outcome.commit.hex)", Style(.approved, .bold)),
+        RichLine().and(untrusted: outcome.landed, Style(.plain)), .empty,
+        .own("To look at it:", Style(.faint)),
+      ]
+        + outcome.next.map { RichLine([.own("  ", Style())]).and(untrusted: $0, Style(.strong)) }
+        + [.empty]
+    }
+  }
+
+  private func line(_ file: CommitFileLine) -> RichLine {
+    let sign: Style =
+      file.kind == "new" ? Style(.added) : file.kind == "deleted" ? Style(.removed) : Style(.plain)
+    return RichLine([.own("  \(file.kind.padded(to: 9))", sign)])
+      .and("+\(file.addedLines) ".leftPadded(to: 7), Style(.added))
+      .and("-\(file.removedLines) ".leftPadded(to: 7), Style(.removed))
+      .and(" ").and(path: file.path.bytes, Style(.strong))
+      .and(file.isWhole ? "" : "  in part", Style(.warning))
+  }
+
+  private func fact(_ name: String, _ value: String) -> RichLine {
+    RichLine([.own("  \(name.padded(to: 13))", Style(.faint))]).and(untrusted: value)
+  }
+
+  private func output(_ commit: CommitState) -> [RichLine] {
+    guard !commit.output.isEmpty else { return [] }
+    let lines = commit.output.suffix(64_000)
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return [.empty, .title("Output of hooks"), .empty]
+      + lines.map { RichLine([.own("  ", Style())]).and(path: Array($0), Style(.faint)) }
+  }
+}

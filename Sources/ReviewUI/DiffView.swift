@@ -1,0 +1,314 @@
+// The rows of the diff, side by side or unified.
+
+import Approval
+import CellGrid
+import Diffing
+import Review
+import Scanner
+
+struct DiffView {
+  let review: ReviewState
+  let metrics: RowMetrics
+  let geometry: ReviewGeometry
+  private let decisions: FileDecisions
+  private let flaggedLines: [Int: FindingSeverityMark]
+  private let hunkRows: Range<Int>
+
+  enum FindingSeverityMark { case warn, block }
+
+  init(review: ReviewState, metrics: RowMetrics, geometry: ReviewGeometry) {
+    self.review = review
+    self.metrics = metrics
+    self.geometry = geometry
+    decisions = review.ledger.decisions(forFile: review.fileIndex)
+    var flagged: [Int: FindingSeverityMark] = [:]
+    for finding in review.currentFile.findings where finding.needsAcknowledgement {
+      guard let line = finding.newLine else { continue }
+      if finding.severity == .block || flagged[line] == nil {
+        flagged[line] = finding.severity == .block ? .block : .warn
+      }
+    }
+    flaggedLines = flagged
+    hunkRows = review.currentHunk.map { metrics.layout.rows(ofHunk: $0) } ?? 0..<0
+  }
+
+  func paint(_ painter: inout Painter) {
+    metrics.forEachVisibleRow(from: review.top, height: painter.size.rows) {
+      offset, row, wrapped, _ in
+      paint(row, at: offset, wrapped: wrapped, &painter)
+    }
+  }
+
+  private func paint(_ row: Int, at offset: Int, wrapped: Range<Int>, _ painter: inout Painter) {
+    switch metrics.layout.rows[row] {
+    case .hunkHeader(let hunk, let skipped):
+      paintHeader(hunk, skipped: skipped, row: row, at: offset, &painter)
+    case .rest(let count):
+      paintFold("\(count) unchanged line\(count == 1 ? "" : "s")", row: row, at: offset, &painter)
+    case .mode: paintMode(row: row, at: offset, &painter)
+    case .whole:
+      WholeFileView(review: review).paint(&painter, decision: decisions.whole)
+    case .context(let old, let new):
+      paintLine(
+        LineRow(row: row, old: old, new: new, changed: nil), at: offset, wrapped: wrapped, &painter)
+    case .change(let old, let new, _, let changed):
+      paintLine(
+        LineRow(row: row, old: old, new: new, changed: changed), at: offset, wrapped: wrapped,
+        &painter)
+    }
+  }
+
+  // MARK: Rules between hunks
+
+  private func paintHeader(
+    _ hunk: Int, skipped: Int, row: Int, at offset: Int, _ painter: inout Painter
+  ) {
+    let shown = metrics.layout.hunks[hunk]
+    let (sign, style) =
+      metrics.diff.map {
+        review.standing(of: shown.changedLines, in: $0, file: review.fileIndex).sign
+      } ?? ("", Style())
+    let ground: Ground = row == review.cursor ? .cursor : .plain
+    var words = "─ hunk \(hunk + 1) "
+    words += skipped > 0 ? "── \(skipped) unchanged line\(skipped == 1 ? "" : "s") above " : ""
+    let used = 3 + words.unicodeScalars.count
+    let rule = String(repeating: "─", count: max(0, painter.size.columns - used))
+    painter.line(
+      RichLine(
+        [
+          .own(hunkRows.contains(row) ? "▎" : " ", Style(.accent, on: ground)),
+          .own("\(sign)", style.on(ground)), .own(" ", Style(.faint, on: ground)),
+          .own(words + rule, Style(.faint, on: ground)),
+        ], rest: Style(.faint, on: ground)), row: offset)
+  }
+
+  private func paintFold(_ words: String, row: Int, at offset: Int, _ painter: inout Painter) {
+    let ground: Ground = row == review.cursor ? .cursor : .plain
+    let rule = String(repeating: "─", count: max(0, painter.size.columns - words.utf8.count - 5))
+    painter.line(
+      RichLine([.own("  ─ \(words) \(rule)", Style(.faint, on: ground))], rest: Style(on: ground)),
+      row: offset)
+  }
+
+  private func paintMode(row: Int, at offset: Int, _ painter: inout Painter) {
+    guard review.proposal.files.indices.contains(review.fileIndex) else { return }
+    let file = review.proposal.files[review.fileIndex]
+    let ground: Ground = row == review.cursor ? .cursor : .plain
+    let (sign, style) = decisions.mode.sign
+    let octal: (FileState?) -> String = { String($0?.mode.rawValue ?? 0, radix: 8) }
+    painter.line(
+      RichLine(
+        [
+          .own(row == review.cursor ? "▌" : " ", Style(.accent, on: ground)),
+          .own("\(sign) ", style.on(ground)),
+          .own("mode \(octal(file.old)) → \(octal(file.new))", Style(.warning, on: ground)),
+        ], rest: Style(on: ground)), row: offset)
+  }
+
+  // MARK: Lines
+
+  private struct LineRow {
+    let row: Int
+    let old: Int?
+    let new: Int?
+    let changed: Range<Int>?
+  }
+
+  private func paintLine(
+    _ line: LineRow, at offset: Int, wrapped: Range<Int>, _ painter: inout Painter
+  ) {
+    let intraLine: IntraLineChange? =
+      if let diff = metrics.diff, line.changed != nil, let old = line.old, let new = line.new {
+        IntraLineChange.between(diff.old.lineContent(old), diff.new.lineContent(new))
+      } else { nil }
+    let pair = geometry.mode == .unified ? unifiedIntraLine(line) : intraLine
+    let left = SideRow(
+      line: line, side: .old, ink: line.changed == nil ? .plain : .removed,
+      spans: pair?.removedSpans ?? [])
+    let right = SideRow(
+      line: line, side: .new, ink: line.changed == nil ? .plain : .added,
+      spans: pair?.addedSpans ?? [])
+    switch geometry.mode {
+    case .sideBySide:
+      painter.region(
+        rows: offset..<offset + wrapped.count, columns: 0..<geometry.leftWidth
+      ) { paintSide(left, wrapped, showsCursor: true, &$0) }
+      painter.fill(
+        rows: offset..<offset + wrapped.count,
+        columns: geometry.leftWidth..<geometry.leftWidth + 1, style: Style(.faint), with: "│")
+      painter.region(
+        rows: offset..<offset + wrapped.count,
+        columns: geometry.leftWidth + 1..<painter.size.columns
+      ) { paintSide(right, wrapped, showsCursor: false, &$0) }
+    case .unified:
+      let isRemoved = line.changed != nil && line.new == nil
+      painter.region(
+        rows: offset..<offset + wrapped.count, columns: 0..<painter.size.columns
+      ) { paintSide(isRemoved ? left : right, wrapped, showsCursor: true, &$0) }
+    }
+  }
+
+  /// In unified mode the two lines of a pair stand in different rows: finds the partner.
+  private func unifiedIntraLine(_ line: LineRow) -> IntraLineChange? {
+    guard let diff = metrics.diff, let changed = line.changed else { return nil }
+    let group = diff.groups[diff.groupIndex(ofChangedLine: changed.lowerBound)]
+    guard
+      let pair = group.rows.first(where: {
+        line.old != nil ? $0.removed == line.old : $0.added == line.new
+      }), let old = pair.removed, let new = pair.added
+    else { return nil }
+    return IntraLineChange.between(diff.old.lineContent(old), diff.new.lineContent(new))
+  }
+
+  private enum Side { case old, new }
+
+  private struct SideRow {
+    let line: LineRow
+    let side: Side
+    let ink: Ink
+    let spans: [Range<Int>]
+
+    var number: Int? { side == .old ? line.old : line.new }
+  }
+
+  private func verdict(_ side: SideRow) -> Verdict? {
+    guard side.line.changed != nil, let number = side.number else { return nil }
+    return decisions.verdict(
+      of: ChangedLine(side: side.side == .old ? .removed : .added, line: number))
+  }
+
+  private func paintSide(
+    _ side: SideRow, _ wrapped: Range<Int>, showsCursor: Bool, _ painter: inout Painter
+  ) {
+    let row = side.line.row
+    let isSelected = review.selectedRows?.contains(row) ?? false
+    let isCursor = row == review.cursor
+    guard let number = side.number else {
+      painter.fill(style: Style(.faint, on: side.line.changed == nil ? .plain : .filler))
+      if showsCursor { paintBar(row: row, isCursor, isSelected, wrapped.count, &painter) }
+      return
+    }
+    let isChanged = side.line.changed != nil
+    let base: Ground = isChanged ? (side.side == .old ? .removed : .added) : .plain
+    let span: Ground = side.side == .old ? .removedSpan : .addedSpan
+    let verdict = verdict(side)
+    painter.fill(style: Style(.plain, on: base))
+    paintGutter(side, number: number, verdict: verdict, wrapped: wrapped, ground: base, &painter)
+    if showsCursor { paintBar(row: row, isCursor, isSelected, wrapped.count, &painter) }
+    let file = side.side == .old ? metrics.diff?.old : metrics.diff?.new
+    guard let file else { return }
+    let text = SafeText(file.lineContent(number), options: metrics.options)
+    let ink: Ink = verdict == .rejected ? .faint : .plain
+    let styleAt: (Int) -> Style = { byte in
+      let isSpan = side.spans.contains { $0.contains(byte) }
+      return Style(ink, on: isSpan ? span : base)
+    }
+    let column = geometry.gutterWidth
+    painter.region(
+      rows: 0..<painter.size.rows, columns: column..<painter.size.columns
+    ) { area in
+      guard metrics.wraps else {
+        let start = review.horizontalOffset
+        area.safe(
+          text, columns: start..<start + geometry.textWidth, row: 0, column: 0, overflow: .arrows,
+          styleAt: styleAt)
+        return
+      }
+      for (index, wrappedRow) in text.rows(width: geometry.textWidth).enumerated() {
+        guard index < wrapped.upperBound else { break }
+        guard index >= wrapped.lowerBound else { continue }
+        area.safe(
+          text, wrapped: wrappedRow, row: index - wrapped.lowerBound, column: 0, styleAt: styleAt)
+      }
+    }
+    paintMissingNewline(file, number, text, wrapped, base, &painter)
+  }
+
+  /// A last line without a terminator says so, when there is room after it.
+  private func paintMissingNewline(
+    _ file: TextFile, _ number: Int, _ text: SafeText, _ wrapped: Range<Int>, _ ground: Ground,
+    _ painter: inout Painter
+  ) {
+    guard number + 1 == file.lineCount, !file.endsWithNewline, wrapped.lowerBound == 0 else {
+      return
+    }
+    let width = text.position(ofColumn: geometry.textWidth + 1).column
+    guard width + 14 < geometry.textWidth else {
+      painter.text(
+        "¬", row: 0, column: geometry.gutterWidth - 1, style: Style(.warning, on: ground))
+      return
+    }
+    painter.text(
+      " ¬ no newline", row: 0, column: geometry.gutterWidth + width,
+      style: Style(.warning, on: ground))
+  }
+
+  private func paintBar(
+    row: Int, _ isCursor: Bool, _ isSelected: Bool, _ height: Int, _ painter: inout Painter
+  ) {
+    let sign: Unicode.Scalar = isCursor ? "▌" : isSelected ? "┃" : hunkRows.contains(row) ? "▎" : " "
+    let style = isSelected || isCursor ? Style(.accent, .bold) : Style(.faint)
+    painter.fill(rows: 0..<height, columns: 0..<1, style: style, with: sign)
+  }
+
+  private func paintGutter(
+    _ side: SideRow, number: Int, verdict: Verdict?, wrapped: Range<Int>, ground: Ground,
+    _ painter: inout Painter
+  ) {
+    let isSelected = review.selectedRows?.contains(side.line.row) ?? false
+    let isCursor = side.line.row == review.cursor
+    let gutter: Ground = isSelected ? .selection : isCursor ? .cursor : ground
+    let numberWidth = geometry.numberWidth
+    painter.fill(
+      rows: 0..<wrapped.count, columns: 0..<geometry.gutterWidth - 2,
+      style: Style(.faint, on: gutter))
+    painter.fill(
+      rows: 0..<wrapped.count, columns: geometry.gutterWidth - 2..<geometry.gutterWidth,
+      style: Style(.plain, on: ground))
+    guard wrapped.lowerBound == 0 else { return }
+    if let verdict {
+      let (sign, style) = verdict.sign
+      painter.text(sign, row: 0, column: 1, style: style.on(gutter).adding(.bold))
+    }
+    let numbers = Style(isCursor ? .strong : .faint, on: gutter)
+    switch geometry.mode {
+    case .sideBySide:
+      painter.text(
+        padded(number, numberWidth), row: 0, column: 2, style: numbers)
+    case .unified:
+      let changed = side.line.changed != nil
+      if !changed || side.side == .old, let old = side.line.old {
+        painter.text(padded(old, numberWidth), row: 0, column: 2, style: numbers)
+      }
+      if !changed || side.side == .new, let new = side.line.new {
+        painter.text(padded(new, numberWidth), row: 0, column: 3 + numberWidth, style: numbers)
+      }
+    }
+    guard side.line.changed != nil else { return }
+    let column = geometry.gutterWidth - 2
+    let flag = side.side == .new ? flaggedLines[number] : nil
+    if let flag {
+      painter.text(
+        "!", row: 0, column: column, style: Style(flag == .block ? .alert : .warning, on: ground, .bold))
+    } else {
+      painter.text(
+        side.side == .old ? "-" : "+", row: 0, column: column,
+        style: Style(side.ink, on: ground, .bold))
+    }
+  }
+
+  private func padded(_ line: Int, _ width: Int) -> String {
+    let digits = "\(line + 1)"
+    return String(repeating: " ", count: max(0, width - digits.utf8.count)) + digits
+  }
+}
+
+extension Verdict {
+  var sign: (String, Style) {
+    switch self {
+    case .undecided: ("○", Style(.undecided))
+    case .approved: ("✓", Style(.approved))
+    case .rejected: ("✗", Style(.rejected))
+    }
+  }
+}

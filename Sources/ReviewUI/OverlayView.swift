@@ -1,0 +1,142 @@
+// Questions, lines of input and help, above the screen they belong to.
+
+import CellGrid
+import Review
+import Scanner
+
+struct OverlayView {
+  let overlay: Overlay
+  let state: AppState
+
+  func paint(_ painter: inout Painter) -> Cursor? {
+    switch overlay {
+    case .help(let help): return paintHelp(help, &painter)
+    case .approveFile(let lines, let hunks, let flagged):
+      let rest =
+        flagged > 0
+        ? " \(flagged) hunk\(flagged == 1 ? "" : "s") with findings stay\(flagged == 1 ? "s" : "") out."
+        : ""
+      return ask(
+        "Approve what is left in this file?",
+        ["\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed lines.\(rest)"],
+        "y approves them, any other key does not", &painter)
+    case .confirmDiscard:
+      return ask(
+        "Discard this session?", ["It is kept and can be restored with R."],
+        "y discards, any other key does not", &painter)
+    case .leaveWhileAsking(let count):
+      return ask(
+        "The model is still at work.",
+        ["Leaving cancels \(count) request\(count == 1 ? "" : "s"); what was written is kept."],
+        "y leaves, any other key stays", &painter)
+    case .rejectReason(_, let field):
+      return input("Reject: why?", [], field, "Enter rejects, Esc does not", &painter)
+    case .acknowledge(let findings, let phrase, let field):
+      return input(
+        "This could deceive the reader.",
+        findings.map(\.sentence) + ["To acknowledge, type: \(phrase)"], field,
+        "Enter acknowledges and records it, Esc does not", &painter)
+    }
+  }
+
+  private func box(_ height: Int, _ painter: inout Painter) -> (rows: Range<Int>, columns: Range<Int>)
+  {
+    let width = min(painter.size.columns - 4, 86)
+    let height = min(height, painter.size.rows - 2)
+    let top = max(1, (painter.size.rows - height) / 2)
+    let left = (painter.size.columns - width) / 2
+    return (top..<top + height, left..<left + width)
+  }
+
+  private func paintBox(
+    _ title: String, _ lines: [RichLine], _ hint: String, _ painter: inout Painter
+  ) -> (rows: Range<Int>, columns: Range<Int>) {
+    let place = box(lines.count + 5, &painter)
+    painter.region(rows: place.rows, columns: place.columns) { area in
+      area.fill(style: Style(on: .panel))
+      let width = area.size.columns
+      let edge = Style(.accent, on: .panel)
+      area.text(
+        "┌" + String(repeating: "─", count: max(0, width - 2)) + "┐", row: 0, column: 0, style: edge)
+      for row in 1..<max(1, area.size.rows - 1) {
+        area.text("│", row: row, column: 0, style: edge)
+        area.text("│", row: row, column: width - 1, style: edge)
+      }
+      area.text(
+        "└" + String(repeating: "─", count: max(0, width - 2)) + "┘", row: area.size.rows - 1,
+        column: 0, style: edge)
+      area.text(
+        " \(title) ", row: 0, column: 2, style: Style(.title, on: .panel, .bold), maxWidth: width - 4)
+      area.text(
+        hint, row: area.size.rows - 2, column: 2, style: Style(.faint, on: .panel),
+        maxWidth: width - 4, overflow: .ellipsis)
+      area.region(rows: 1..<area.size.rows - 2, columns: 2..<width - 2) { inner in
+        for (row, line) in lines.enumerated() { inner.line(line.on(.panel), row: row + 1) }
+      }
+    }
+    return place
+  }
+
+  private func ask(
+    _ title: String, _ lines: [String], _ hint: String, _ painter: inout Painter
+  ) -> Cursor? {
+    let width = min(painter.size.columns - 4, 86) - 4
+    _ = paintBox(
+      title, lines.flatMap { wrappedSentences($0, width: width) }, hint, &painter)
+    return nil
+  }
+
+  private func input(
+    _ title: String, _ lines: [String], _ field: TextField, _ hint: String,
+    _ painter: inout Painter
+  ) -> Cursor? {
+    let width = min(painter.size.columns - 4, 86) - 4
+    let sentences = lines.flatMap { wrappedSentences($0, width: width) }
+    let text = SafeText(field.text, options: SafeText.Options(blankMarks: .none))
+    let place = paintBox(
+      title, sentences + [RichLine([.own("> ", Style(.accent)), .safe(text, Style(.strong))])], hint,
+      &painter)
+    let before = SafeText(
+      String(field.lines[field.row].prefix(field.column)),
+      options: SafeText.Options(blankMarks: .none)
+    ).width
+    return painter.cursor(
+      row: min(place.rows.lowerBound + 2 + sentences.count, place.rows.upperBound - 2),
+      column: place.columns.lowerBound + 4 + min(before, width - 3))
+  }
+
+  private func paintHelp(_ help: HelpState, _ painter: inout Painter) -> Cursor? {
+    let place = box(painter.size.rows - 2, &painter)
+    let wanted = help.filter.text.lowercased()
+    var entries: [(keys: String, command: Command)] = []
+    var seen: Set<Command> = []
+    for binding in state.keymap.bindings(in: state.context) where seen.insert(binding.command).inserted
+    {
+      let keys = state.keymap.bindings(in: state.context)
+        .filter { $0.command == binding.command }.map(\.key.description).joined(separator: " ")
+      entries.append((keys, binding.command))
+    }
+    if !wanted.isEmpty {
+      entries = entries.filter {
+        $0.command.summary.lowercased().contains(wanted) || $0.keys.lowercased().contains(wanted)
+          || $0.command.rawValue.contains(wanted)
+      }
+    }
+    let lines = entries.map { entry in
+      RichLine([.own(entry.keys.padded(to: 16), Style(.key, .bold)), .own(" ", Style())])
+        .and(entry.command.summary)
+    }
+    let height = place.rows.count - 6
+    let top = min(help.top, max(0, lines.count - height))
+    let shown = Array(lines[min(top, lines.count)...].prefix(max(0, height)))
+    let filter = RichLine([.own("find: ", Style(.faint))])
+      .and(untrusted: help.filter.text, Style(.strong))
+    let padding = [RichLine](repeating: .empty, count: max(0, height - shown.count))
+    _ = paintBox(
+      "Keys: \(state.context.title)", [filter] + shown + padding,
+      "type to search, arrows scroll, ? or Esc closes", &painter)
+    return painter.cursor(
+      row: place.rows.lowerBound + 2,
+      column: place.columns.lowerBound + 8 + SafeText(help.filter.text).width)
+  }
+}

@@ -1,0 +1,124 @@
+// The review screen: file pane, title of the file, the diff.
+
+import Approval
+import CellGrid
+import Diffing
+import Review
+import Scanner
+
+struct ReviewView {
+  let state: AppState
+
+  func paint(_ painter: inout Painter) {
+    guard let review = state.review else { return }
+    let geometry = review.geometry(for: state.size)
+    let heading = review.heading
+    let title = RichLine().and(untrusted: heading.title, Style(.plain))
+      .and(" · round \(heading.round)", Style(.faint))
+      .and(" · base \(review.proposal.baseCommit?.short ?? "none")", Style(.faint))
+    var right: [RichLine.Piece] = [
+      .safe(SafeText(heading.verdict), Style(.warning, .bold)), .own("  ", Style()),
+    ]
+    right += review.total.pieces
+    if review.pendingCount > 0 {
+      right.append(.own("(\(review.pendingCount) files to read) ", Style(.faint)))
+    }
+    Chrome(state: state).paint(
+      title: title, right: right, context: .review, note: note(review), &painter)
+    if geometry.paneWidth > 0 {
+      painter.region(
+        rows: ReviewGeometry.titleRow..<geometry.messageRow, columns: 0..<geometry.paneWidth
+      ) { FilePaneView(review: review).paint(&$0) }
+    }
+    painter.region(
+      rows: ReviewGeometry.titleRow..<geometry.messageRow,
+      columns: geometry.bodyColumn..<geometry.size.columns
+    ) { body in
+      paintTitle(review, &body)
+      body.region(rows: 1..<body.size.rows, columns: 0..<body.size.columns) {
+        paintBody(review, geometry, &$0)
+      }
+    }
+  }
+
+  private func paintTitle(_ review: ReviewState, _ painter: inout Painter) {
+    guard review.proposal.files.indices.contains(review.fileIndex) else { return }
+    let file = review.proposal.files[review.fileIndex]
+    let ground = Style(.plain, on: .panel)
+    var left = RichLine([.own(" ", ground)], rest: ground)
+      .and(path: file.path.bytes, Style(.title, on: .panel, .bold))
+    if file.old == nil { left = left.and("  new file", Style(.added, on: .panel)) }
+    if file.new == nil { left = left.and("  deleted", Style(.removed, on: .panel)) }
+    if state.size.columns < GridSize.fullWidth || !review.showsFilePane {
+      left = left.and(
+        "  \(review.fileIndex + 1)/\(review.files.count)", Style(.faint, on: .panel))
+    }
+    var right = RichLine(rest: ground)
+    if let layout = review.layout, let hunk = review.currentHunk {
+      right = right.and("hunk \(hunk + 1) of \(layout.hunks.count)", Style(.strong, on: .panel))
+      if let rung = rung(review, layout.hunks[hunk]) {
+        right = right.and(" · \(rung)", Style(.faint, on: .panel))
+      }
+      if let standing = review.standing(ofHunk: hunk) {
+        let (sign, style) = standing.sign
+        right = right.and("  \(sign) \(standing.words) ", style.on(.panel))
+      }
+    }
+    let width = right.pieces.reduce(0) {
+      if case .own(let text, _) = $1 { $0 + text.unicodeScalars.count } else { $0 }
+    }
+    painter.line(left, row: 0)
+    if width < painter.size.columns - 8 {
+      painter.line(right, row: 0, from: painter.size.columns - width)
+    }
+  }
+
+  private func rung(_ review: ReviewState, _ hunk: Hunk) -> String? {
+    let path = review.proposal.files[review.fileIndex].path
+    let rungs = (review.placements[path] ?? []).filter {
+      $0.newLines.overlaps(hunk.newRange) || hunk.newRange.contains($0.newLines.lowerBound)
+    }.map(\.rung)
+    return rungs.first { $0 != "exact" } ?? rungs.first
+  }
+
+  /// What the message line says while there is no message: a finding here, the selection, or the model.
+  private func note(_ review: ReviewState) -> RichLine {
+    if let rows = review.selectedRows, let layout = review.layout {
+      let count = rows.reduce(0) { count, row in
+        if case .change(_, _, _, let changed) = layout.rows[row] { count + changed.count } else { count }
+      }
+      return .own(
+        " \(count) changed line\(count == 1 ? "" : "s") selected: "
+          + "y approves, x rejects, v ends the selection", Style(.accent))
+    }
+    if let target = review.target {
+      let findings = review.findings(on: target).filter { $0.needsAcknowledgement }
+      if let first = findings.first {
+        let done = findings.allSatisfy { review.acknowledged.contains($0) }
+        let style = Style(first.severity == .block ? .alert : .warning)
+        return RichLine([.own(done ? " acknowledged: " : " ! ", style)])
+          .and(untrusted: first.sentence, style)
+          .and(findings.count > 1 ? "  (+\(findings.count - 1))" : "", style)
+      }
+    }
+    if let demo = state.demoNote { return .own(" \(demo)", Style(.faint)) }
+    return RichLine([.own(" ", Style())])
+      .and(untrusted: review.heading.model, Style(.faint))
+  }
+
+  private func paintBody(
+    _ review: ReviewState, _ geometry: ReviewGeometry, _ painter: inout Painter
+  ) {
+    switch review.currentFile {
+    case .pending:
+      painter.line(.own("  Reading…", Style(.faint)), row: 1)
+    case .failed(let reason):
+      painter.lines(
+        wrappedSentences(reason, width: painter.size.columns - 4, style: Style(.alert)),
+        rows: 1..<painter.size.rows, from: 2)
+    case .loaded:
+      guard let metrics = review.metrics(for: state.size) else { return }
+      DiffView(review: review, metrics: metrics, geometry: geometry).paint(&painter)
+    }
+  }
+}

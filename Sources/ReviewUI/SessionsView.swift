@@ -1,0 +1,125 @@
+// The start screen.
+
+import CellGrid
+import Review
+
+struct SessionsView {
+  let state: AppState
+
+  func paint(_ painter: inout Painter) {
+    let sessions = state.sessions
+    let note =
+      state.demoNote.map { RichLine.own(" \($0)", Style(.faint)) }
+    Chrome(state: state).paint(
+      title: .own("Sessions", Style(.plain)), right: [.own("\(sessions.list.count) ", Style(.faint))],
+      context: .sessions, note: note, &painter)
+    let body = 1..<painter.size.rows - 2
+    guard !sessions.list.isEmpty else {
+      painter.lines(welcome, rows: body, from: 2)
+      return
+    }
+    let answer = sessions.current.flatMap { sessions.answers[$0.id] } ?? []
+    let panel = answer.isEmpty ? 0 : max(4, body.count / 2)
+    let listRows = body.lowerBound..<body.upperBound - panel
+    let top = listTop(
+      selected: sessions.selected, count: sessions.list.count, height: listRows.count)
+    for row in listRows {
+      let index = top + row - listRows.lowerBound
+      guard sessions.list.indices.contains(index) else { break }
+      painter.line(line(sessions.list[index], isSelected: index == sessions.selected), row: row)
+    }
+    if panel > 0 { paintAnswer(answer, rows: listRows.upperBound..<body.upperBound, &painter) }
+  }
+
+  private func line(_ session: SessionSummary, isSelected: Bool) -> RichLine {
+    let (words, style) = standing(session.standing)
+    let line = RichLine([
+      .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
+      .own(words.padded(to: 34), style), .own(" ", Style()),
+    ])
+    .and(untrusted: session.title, isSelected ? Style(.strong, .bold) : Style())
+    .and("  ", Style()).and(untrusted: session.verdict, Style(.faint))
+    return isSelected ? line.on(.cursor) : line
+  }
+
+  private func standing(_ standing: SessionStanding) -> (String, Style) {
+    switch standing {
+    case .asking(.connecting): ("connecting", Style(.accent))
+    case .asking(.queued(let ahead)):
+      (ahead.map { "queued, \($0) before us" } ?? "waiting for the server", Style(.accent))
+    case .asking(.readingPrompt(let done, let total)):
+      (
+        "reading the prompt \(bar(done, total)) \(total > 0 ? done * 100 / total : 0) %",
+        Style(.accent)
+      )
+    case .asking(.writing(let tokens, let rate)):
+      (
+        "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? ""),
+        Style(.accent)
+      )
+    case .asking(.placing): ("placing the edits", Style(.accent))
+    case .ready(let files, let unplaced):
+      (
+        "ready: \(files) file\(files == 1 ? "" : "s")"
+          + (unplaced > 0 ? ", \(unplaced) unplaced" : ""), Style(.approved)
+      )
+    case .inReview(let decisions):
+      ("in review: \(decisions) decision\(decisions == 1 ? "" : "s")", Style(.warning))
+    case .committed(let id): ("committed \(id)", Style(.approved))
+    case .failed: ("failed (Enter says why)", Style(.alert))
+    case .cancelled: ("cancelled", Style(.faint))
+    case .discarded: ("discarded (R restores)", Style(.faint))
+    }
+  }
+
+  private func bar(_ done: Int, _ total: Int) -> String {
+    let filled = total > 0 ? min(8, done * 8 / total) : 0
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
+  }
+
+  /// The end of what the model has written so far.
+  private func paintAnswer(_ answer: [UInt8], rows: Range<Int>, _ painter: inout Painter) {
+    let ground = Style(.faint, on: .panel)
+    painter.line(
+      RichLine([.own(" The model's answer so far", Style(.title, on: .panel, .bold))], rest: ground),
+      row: rows.lowerBound)
+    let tail = answer.suffix(8_000)
+    let lines = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let height = rows.count - 1
+    for (index, line) in lines.suffix(height).enumerated() {
+      let style: Style =
+        line.starts(with: "<<<<<<<".utf8) || line.starts(with: "=======".utf8)
+        || line.starts(with: ">>>>>>>".utf8) ? Style(.accent) : Style()
+      painter.safe(
+        SafeText(line), row: rows.lowerBound + 1 + index, column: 1, style: style,
+        maxWidth: painter.size.columns - 2, overflow: .ellipsis)
+    }
+  }
+
+  private var welcome: [RichLine] {
+    [
+      .empty,
+      .title("Nothing under review in this repository."),
+      .empty,
+      RichLine([.own("n", Style(.key, .bold))]).and(
+        "  asks the model for a change: say what, choose the files, send."),
+      RichLine([.own("?", Style(.key, .bold))]).and("  shows the keys of every screen."),
+      .empty,
+      .own("From the shell:", Style(.faint)),
+      .own("  countersign ask \"<instruction>\" <path>…", Style(.plain)),
+      .own("  countersign review <a>..<b>     reviews a range of commits", Style(.plain)),
+      .own("  countersign review --patch FILE reviews a patch (- reads a pipe)", Style(.plain)),
+      .own("  countersign doctor              says what works here", Style(.plain)),
+      .empty,
+      .own("Nothing of yours changes before you commit what you approved.", Style(.faint)),
+    ]
+  }
+}
+
+extension String {
+  /// The text with blanks after it up to `width` columns; longer text is cut. For our own words only.
+  func padded(to width: Int) -> String {
+    let count = unicodeScalars.count
+    return count >= width ? String(unicodeScalars.prefix(width)) : self + String(repeating: " ", count: width - count)
+  }
+}

@@ -1,0 +1,91 @@
+// The edits that could not be placed: reason, what was wanted, the nearest lines.
+
+import CellGrid
+import Diffing
+import Review
+
+struct UnplacedView {
+  let state: AppState
+
+  func paint(_ painter: inout Painter) {
+    guard let review = state.review else { return }
+    let count = review.unplaced.count
+    Chrome(state: state).paint(
+      title: .own("Unplaced edits"),
+      right: [.own("\(min(state.unplacedIndex + 1, count)) of \(count) ", Style(.warning))],
+      context: .unplaced,
+      note: .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
+    guard review.unplaced.indices.contains(state.unplacedIndex) else { return }
+    let body = 1..<painter.size.rows - 2
+    let listHeight = min(count, max(2, body.count / 4))
+    let top = listTop(selected: state.unplacedIndex, count: count, height: listHeight)
+    for row in 0..<listHeight {
+      let index = top + row
+      let item = review.unplaced[index]
+      let isSelected = index == state.unplacedIndex
+      let line = RichLine([.own(isSelected ? "▌ " : "  ", Style(.accent, .bold))])
+        .and(path: item.path, isSelected ? Style(.strong, .bold) : Style())
+        .and("  ").and(untrusted: item.reason, Style(.faint))
+      painter.line(isSelected ? line.on(.cursor) : line, row: body.lowerBound + row)
+    }
+    let item = review.unplaced[state.unplacedIndex]
+    var row = body.lowerBound + listHeight
+    for line in wrappedSentences(
+      item.reason, width: painter.size.columns - 4, style: Style(.warning))
+    {
+      painter.line(line, row: row, from: 2)
+      row += 1
+    }
+    paintColumns(item, rows: min(row, body.upperBound)..<body.upperBound, &painter)
+  }
+
+  private func paintColumns(_ item: UnplacedItem, rows: Range<Int>, _ painter: inout Painter) {
+    guard rows.count > 1 else { return }
+    let isWide = painter.size.columns >= GridSize.fullWidth
+    let middle = isWide ? painter.size.columns / 2 : painter.size.columns
+    let wanted = TextFile(item.wanted.isEmpty ? item.text : item.wanted)
+    let leftRows = isWide ? rows : rows.lowerBound..<rows.lowerBound + (rows.count + 1) / 2
+    paintText(
+      item.wanted.isEmpty ? "The block as the model wrote it" : "What the model wanted to find",
+      wanted, firstLine: nil, .removed, rows: leftRows, columns: 0..<middle, &painter)
+    let candidate = TextFile(item.candidate)
+    let title =
+      item.candidateLine.map { "The nearest lines of the file, from line \($0 + 1)" }
+      ?? "The whole block as the model wrote it"
+    paintText(
+      title, item.candidateLine == nil ? TextFile(item.text) : candidate,
+      firstLine: item.candidateLine, .plain,
+      rows: isWide ? rows : leftRows.upperBound..<rows.upperBound,
+      columns: isWide ? middle..<painter.size.columns : 0..<painter.size.columns, &painter)
+  }
+
+  private func paintText(
+    _ title: String, _ text: TextFile, firstLine: Int?, _ ground: Ground, rows: Range<Int>,
+    columns: Range<Int>, _ painter: inout Painter
+  ) {
+    painter.region(rows: rows, columns: columns) { area in
+      guard area.size.rows > 1 else { return }
+      area.line(
+        RichLine([.own(" \(title)", Style(.title, on: .panel, .bold))], rest: Style(on: .panel)),
+        row: 0)
+      for row in 1..<area.size.rows {
+        let line = state.unplacedTop + row - 1
+        guard line < text.lineCount else { break }
+        let number = firstLine.map { "\($0 + line + 1)" } ?? ""
+        area.text(
+          number.leftPadded(to: 5), row: row, column: 0, style: Style(.faint))
+        area.fill(
+          rows: row..<row + 1, columns: 6..<area.size.columns - 1, style: Style(on: ground))
+        area.safe(
+          SafeText(text.lineContent(line)), row: row, column: 6, style: Style(on: ground),
+          maxWidth: area.size.columns - 7, overflow: .arrows)
+      }
+    }
+  }
+}
+
+extension String {
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - unicodeScalars.count)) + self
+  }
+}
