@@ -58,10 +58,12 @@ package struct ApprovedChange: Sendable {
     guard change.file == file else { throw .mismatch(file.path) }
     let proposed: ApprovedResult = file.new.map { .proposed($0) } ?? .deleted
     guard let diff = change.diff else {
+      guard decisions.approvedLineCount == 0 else { throw .mismatch(file.path) }
       guard decisions.whole == .approved else { return nil }
       return ApprovedFile(path: file.path, old: file.old, result: proposed)
     }
     let selection = decisions.approvedSelection(in: diff)
+    guard selection.count == decisions.approvedLineCount else { throw .mismatch(file.path) }
     let takesMode = file.changesMode && decisions.mode == .approved
     guard !selection.isEmpty || takesMode else { return nil }
     if selection.count == diff.changedLineCount, takesMode == file.changesMode {

@@ -123,20 +123,20 @@ package struct CommitGuard {
 
   private func compare(_ path: RepositoryPath, _ standing: Standing) throws -> GuardViolation? {
     let file = standing.file
-    if standing.whole {
-      return committed[path] == file.new ? nil : .content(path)
-    }
+    let wrongContent: GuardViolation =
+      committed[path] == base[path] ? .missingChange(path) : .content(path)
+    if standing.whole { return committed[path] == file.new ? nil : wrongContent }
     let expected = replay(
       standing, oldLines: try lines(of: file.old), newLines: try lines(of: file.new))
     guard let entry = committed[path] else {
       // A file goes only when every line of it was approved for removal.
-      return file.new == nil && expected.isEmpty ? nil : .content(path)
+      return file.new == nil && expected.isEmpty ? nil : wrongContent
     }
     let everyLineRemoved = file.new == nil && expected.isEmpty
-    guard !everyLineRemoved else { return .missingChange(path) }
-    guard try blob(entry.blob) == expected else { return .content(path) }
+    guard !everyLineRemoved, try blob(entry.blob) == expected else { return wrongContent }
     let mode = standing.mode ? file.new?.mode : file.old?.mode ?? file.new?.mode
-    return entry.mode == mode ? nil : .mode(path)
+    guard entry.mode != mode else { return nil }
+    return entry == base[path] ? .missingChange(path) : .mode(path)
   }
 
   /// The base's lines without the removed, with the added ones before the lines they were recorded at.
@@ -180,10 +180,12 @@ package struct CommitGuard {
     }
     var added: [(line: Int, position: Int)] = []
     for insertion in script.inserted {
-      guard insertion.stride == 0 || insertion.stride == 1 else { return nil }
+      guard insertion.stride == 0 || insertion.stride == 1,
+        (0...oldCount).contains(insertion.position)
+      else { return nil }
       for (offset, line) in insertion.newLines.enumerated() {
         let position = insertion.position + offset * insertion.stride
-        guard line < newCount, line >= 0, position >= 0, position <= oldCount,
+        guard line < newCount, line >= 0, position <= oldCount,
           added.last.map({ $0.line < line && $0.position <= position }) ?? true
         else { return nil }
         added.append((line, position))

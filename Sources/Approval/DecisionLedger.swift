@@ -40,10 +40,13 @@ package struct DecisionLedger: Sendable {
       guard let index = proposal.index(of: record.file.path),
         proposal.files[index] == record.file
       else { throw .foreignFile(record.file.path) }
+      guard record.sequence >= nextSequence, record.sequence < Int.max else {
+        throw .outOfOrder(record.sequence)
+      }
       standing.append(record)
       undone.removeAll()
       folded[index, default: FileDecisions()].apply(record.unit, verdict: record.verdict)
-      nextSequence = max(nextSequence, record.sequence + 1)
+      nextSequence = record.sequence + 1
     case .undo(let sequence):
       guard let last = standing.last, last.sequence == sequence else {
         throw .outOfOrder(sequence)
@@ -74,6 +77,6 @@ package struct DecisionLedger: Sendable {
 package enum LedgerError: Error, Hashable, Sendable {
   /// The decision is about a path, or a version of it, that is not in the proposal.
   case foreignFile(RepositoryPath)
-  /// Undo or redo names a decision that is not the next to take back or up.
+  /// Undo or redo names a decision that is not the next to take back or up, or a decision's number does not ascend.
   case outOfOrder(Int)
 }

@@ -39,6 +39,9 @@ package struct FileDecisions: Hashable, Sendable {
     return rejected.contains(line.line) ? .rejected : .undecided
   }
 
+  /// How many lines are approved, whether or not a diff has them as changed lines.
+  var approvedLineCount: Int { approvedRemoved.count + approvedAdded.count }
+
   /// The approved changed lines of `diff`. O(changed lines).
   package func approvedSelection(in diff: FileDiff) -> LineSelection {
     var selection = LineSelection()

@@ -67,8 +67,13 @@ struct ChangeSliding {
   private func boundaryScore(_ file: TextFile, before line: Int) -> Int {
     guard line > 0, line < file.lineCount else { return 0 }
     let afterBlank = isBlank(file.lineContent(line - 1))
-    guard !isBlank(file.lineContent(line)) else { return afterBlank ? 1 : 3 }
-    return indentation(of: file.lineContent(line)) * 4 + (afterBlank ? 0 : 6)
+    // A blank line belongs to the block whose text follows it.
+    let text = (line..<min(line + Self.maximumShift, file.lineCount)).first {
+      !isBlank(file.lineContent($0))
+    }
+    let block = text.map { indentation(of: file.lineContent($0)) * 4 } ?? 0
+    guard text == line else { return block + (afterBlank ? 1 : 3) }
+    return block + (afterBlank ? 0 : 6)
   }
 
   private func isBlank(_ line: ArraySlice<UInt8>) -> Bool {

@@ -62,6 +62,12 @@ extension FileDiff {
 
   /// The changed lines that `script` names, or nil when it names a line that is no changed line of this diff. O(changed lines).
   package func selection(of script: EditScript) -> LineSelection? {
+    // Checked first: a record read back may name any line.
+    guard script.removed.allSatisfy({ $0.lowerBound >= 0 && $0.upperBound <= old.lineCount }),
+      script.inserted.allSatisfy({
+        $0.newLines.lowerBound >= 0 && $0.newLines.upperBound <= new.lineCount
+      })
+    else { return nil }
     var selection = LineSelection()
     var wantedRemoved = LineSelection(script.removed.joined())
     var wantedAdded = LineSelection(script.inserted.map(\.newLines).joined())

@@ -60,16 +60,18 @@ package struct IntraLineChange: Hashable, Sendable {
     let addedSpans = spans(right, kept: keptRight, from: added.startIndex)
     let changed = removedSpans.reduce(0) { $0 + $1.count } + addedSpans.reduce(0) { $0 + $1.count }
     let total = removed.count + added.count
-    let blank: (ArraySlice<UInt8>, Range<Int>) -> Bool = { line, span in
-      line[line.startIndex + span.lowerBound..<line.startIndex + span.upperBound].allSatisfy {
-        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == 13
-      }
-    }
     let isWhitespaceOnly =
-      removedSpans.allSatisfy { blank(removed, $0) } && addedSpans.allSatisfy { blank(added, $0) }
+      removedSpans.allSatisfy { isBlank(removed, $0) }
+      && addedSpans.allSatisfy { isBlank(added, $0) }
     guard isWhitespaceOnly || changed * 10 <= total * 7 else { return nil }
     return IntraLineChange(
       removedSpans: removedSpans, addedSpans: addedSpans, isWhitespaceOnly: isWhitespaceOnly)
+  }
+
+  private static func isBlank(_ line: ArraySlice<UInt8>, _ span: Range<Int>) -> Bool {
+    line[line.startIndex + span.lowerBound..<line.startIndex + span.upperBound].allSatisfy {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == 13
+    }
   }
 
   /// For lines too long to tokenize: everything between the common start and the common end.
@@ -86,7 +88,7 @@ package struct IntraLineChange: Hashable, Sendable {
     let right = prefix..<added.count - suffix
     return IntraLineChange(
       removedSpans: left.isEmpty ? [] : [left], addedSpans: right.isEmpty ? [] : [right],
-      isWhitespaceOnly: false)
+      isWhitespaceOnly: isBlank(removed, left) && isBlank(added, right))
   }
 
   private static func spans(_ tokens: [Range<Int>], kept: [Bool], from start: Int) -> [Range<Int>] {

@@ -23,7 +23,7 @@ struct DiffView {
     decisions = review.ledger.decisions(forFile: review.fileIndex)
     var flagged: [Int: FindingSeverityMark] = [:]
     for finding in review.currentFile.findings where finding.needsAcknowledgement {
-      guard let line = finding.newLine else { continue }
+      guard let line = finding.line else { continue }
       if finding.severity == .block || flagged[line] == nil {
         flagged[line] = finding.severity == .block ? .block : .warn
       }

@@ -107,13 +107,13 @@ extension AppState {
       return explain(.unseen(first: first, count: 1))
     }
     if let block = open.first(where: { $0.severity == .block }) {
-      overlay = .acknowledge(open, phrase: block.ruleID, TextField(isMultiline: false))
+      overlay = .acknowledge(open, phrase: block.rule, TextField(isMultiline: false))
       return []
     }
     review.acknowledged.formUnion(open)
     self.review = review
     message = StatusMessage(
-      .note, "Acknowledged: \(open.map(\.ruleID).joined(separator: ", ")). It can be approved now.")
+      .note, "Acknowledged: \(open.map(\.rule).joined(separator: ", ")). It can be approved now.")
     return [.record(review.heading.id, open.map { .acknowledged($0, phrase: "!") })]
   }
 

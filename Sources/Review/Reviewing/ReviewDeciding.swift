@@ -91,7 +91,7 @@ extension ReviewState {
       let line = diff.changedLine(at: index)
       if line.side == .added { added.insert(line.line) }
     }
-    return all.filter { finding in finding.newLine.map { added.contains($0) } ?? true }
+    return all.filter { finding in finding.line.map { added.contains($0) } ?? true }
   }
 
   /// The record of `verdict` on `target`, or nil when the file is not loaded.

@@ -162,6 +162,23 @@ package struct PlacedRange: Hashable, Sendable {
   }
 }
 
+/// A finding that was acknowledged in an earlier run, as the ledger has it.
+package struct RecordedAcknowledgement: Hashable, Sendable {
+  package let rule: String
+  package let path: [UInt8]
+  /// The 0-based line on the new side; nil when it was about the file.
+  package let line: Int?
+  package let sentence: String
+
+  package init(rule: String, path: [UInt8], line: Int?, sentence: String) {
+    self.rule = rule
+    self.path = path
+    self.line = line
+    self.sentence = sentence
+  }
+}
+
+/// Everything the review screen knows.
 package struct ReviewState: Sendable {
   package let heading: SessionHeading
   package var ledger: DecisionLedger
@@ -200,6 +217,10 @@ package struct ReviewState: Sendable {
   /// Files decided on as a whole, and modes, that were drawn.
   package var seenWhole: Set<Int> = []
   package var acknowledged: Set<Finding> = []
+  /// What earlier runs recorded as drawn; taken up when a file is loaded.
+  package var recordedShown: [RepositoryPath: [EditScript]] = [:]
+  /// What earlier runs recorded as acknowledged; taken up when a file is loaded.
+  package var recordedAcknowledgements: Set<RecordedAcknowledgement> = []
   /// Set when decisions can no longer be recorded; then nothing can be decided.
   package var isReadOnly = false
   /// Where to go when the file has been loaded.

@@ -35,6 +35,7 @@ extension AppState {
     else { return }
     review.files[index] = file
     review.pendingCount -= 1
+    review.takeUpRecords(ofFile: index)
     review.refreshTally(ofFile: index)
     if index == review.fileIndex { review.refreshLayout(for: size) }
     self.review = review
@@ -217,6 +218,23 @@ extension AppState {
 }
 
 extension ReviewState {
+  /// Takes up what earlier runs recorded as drawn and acknowledged in a file that was just loaded.
+  fileprivate mutating func takeUpRecords(ofFile index: Int) {
+    let path = proposal.files[index].path
+    if let diff = files[index].change?.diff {
+      var lines = seen[index] ?? LineSelection()
+      for script in recordedShown[path] ?? [] {
+        for line in diff.selection(of: script)?.lines ?? [] { lines.insert(line) }
+      }
+      seen[index] = lines
+    }
+    for finding in files[index].findings {
+      let record = RecordedAcknowledgement(
+        rule: finding.rule, path: finding.path, line: finding.line, sentence: finding.sentence)
+      if recordedAcknowledgements.contains(record) { acknowledged.insert(finding) }
+    }
+  }
+
   /// The change group the cursor is on or, on context, the next one of the hunk.
   package func groupAtCursor(in layout: FileLayout) -> Int? {
     for row in layout.rows[cursor...] {

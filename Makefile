@@ -1,0 +1,101 @@
+# Countersign's few commands; `make help` lists them.
+#
+# Whatever is missing is looked for and installed by Tests/Support/setup/prerequisites.sh, which
+# says in one sentence what it cannot do.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+setup := Tests/Support/setup
+venv := .venv
+requirements := Tests/Support/llama/requirements.txt
+binary := .build/release/countersign
+
+# One set of flags for `build`, `demo` and `install`, so that none of them builds again what
+# another has built.
+release := -c release --static-swift-stdlib --product countersign
+
+# The Python that runs the tests' model server; set it to use an environment of your own.
+COUNTERSIGN_LLAMA_PYTHON ?= $(CURDIR)/$(venv)/bin/python
+export COUNTERSIGN_LLAMA_PYTHON
+
+bindir := $(DESTDIR)$(PREFIX)/bin
+sharedir := $(DESTDIR)$(PREFIX)/share/countersign
+mandir := $(DESTDIR)$(PREFIX)/share/man/man1
+bash_completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test test-deep lint install uninstall clean \
+  test-prerequisites test-build
+# The commands of a target are steps in order; SwiftPM uses all cores by itself.
+.NOTPARALLEL:
+
+help: ## list these commands
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: ## build the program and try it on a throw-away repository with a recorded model
+	@$(setup)/prerequisites.sh demo
+	swift build $(release)
+	@$(binary) demo
+
+build: ## build the release program: .build/release/countersign
+	@$(setup)/prerequisites.sh build
+	swift build $(release)
+
+test: test-prerequisites lint test-build ## install what the tests need, and run them all
+	swift test --skip-build --disable-xctest
+
+test-deep: test-prerequisites lint test-build ## the same with the long property runs
+	COUNTERSIGN_DEEP=1 swift test --skip-build --disable-xctest
+
+lint: ## check the format, the fixtures and the rules no compiler knows
+	@$(setup)/prerequisites.sh lint
+	swift format lint --strict --parallel --configuration .swift-format --recursive \
+	  Package.swift Sources Tests
+	$(setup)/guards.sh
+	python3 Tests/Support/demo/check.py
+
+test-prerequisites:
+	@$(setup)/prerequisites.sh test
+ifeq ($(COUNTERSIGN_LLAMA_PYTHON),$(CURDIR)/$(venv)/bin/python)
+	@$(setup)/venv.sh $(venv) $(requirements)
+endif
+
+test-build: test-prerequisites
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+# After `make build`, `sudo make install` needs no swift: sudo's PATH seldom has one.
+install: ## install under PREFIX (default /usr/local); DESTDIR is put before it
+	@if command -v swift >/dev/null; then $(MAKE) --no-print-directory build; \
+	elif ! [ -x $(binary) ]; then \
+	  echo "There is no program to install and no swift on the PATH: run make build first." >&2; \
+	  exit 2; \
+	fi
+	install -d "$(bindir)" "$(sharedir)" "$(mandir)" \
+	  "$(bash_completions)" "$(zsh_completions)" "$(fish_completions)"
+	install -m 755 $(binary) "$(bindir)/countersign"
+	ln -sf countersign "$(bindir)/git-countersign"
+	rm -rf "$(sharedir)/themes" "$(sharedir)/demo"
+	find Themes -type f -name '*.toml' -printf '%P\0' | \
+	  xargs -0 -r -I{} install -D -m 644 'Themes/{}' "$(sharedir)/themes/{}"
+	find Fixtures/demo -type f -printf '%P\0' | \
+	  xargs -0 -r -I{} install -D -m 644 'Fixtures/demo/{}' "$(sharedir)/demo/{}"
+	if [ -f Documentation/countersign.1 ]; then \
+	  install -m 644 Documentation/countersign.1 "$(mandir)/countersign.1" && \
+	  ln -sf countersign.1 "$(mandir)/git-countersign.1"; \
+	fi
+	$(binary) --generate-completion-script bash > "$(bash_completions)/countersign"
+	$(binary) --generate-completion-script zsh > "$(zsh_completions)/_countersign"
+	$(binary) --generate-completion-script fish > "$(fish_completions)/countersign.fish"
+
+uninstall: ## remove what install put under PREFIX
+	rm -f "$(bindir)/countersign" "$(bindir)/git-countersign" \
+	  "$(mandir)/countersign.1" "$(mandir)/git-countersign.1" \
+	  "$(bash_completions)/countersign" "$(zsh_completions)/_countersign" \
+	  "$(fish_completions)/countersign.fish"
+	rm -rf "$(sharedir)"
+
+clean: ## remove what was built, and the Python environment of the tests
+	rm -rf .build $(venv)

@@ -1,0 +1,186 @@
+// The themes compiled in. Themes/dark.toml and Themes/light.toml hold the same values.
+
+extension Theme {
+  /// For dark terminals.
+  package static let dark = Theme(
+    name: "dark",
+    inks: [
+      .plain: ink("#e6edf3/254"),
+      .faint: ink("#6e7681/243"),
+      .strong: ink("#f0f6fc/255", .bold),
+      .accent: ink("#58a6ff/75"),
+      .added: ink("#3fb950/71"),
+      .removed: ink("#f85149/210"),
+      .approved: ink("#3fb950/71", .bold),
+      .rejected: ink("#f85149/210", .bold),
+      .undecided: ink("#8b949e/246"),
+      .warning: ink("#d29922/178"),
+      .alert: ink("#ff7b72/210", .bold),
+      .key: ink("#79c0ff/117", .bold),
+      .title: ink("#f0f6fc/255", .bold),
+      .escaped: ink("#10141a/233", on: "#ffa657/215", .bold),
+      .comment: ink("#8b949e/246"),
+      .keyword: ink("#ff7b72/210"),
+      .type: ink("#ffa657/215"),
+      .string: ink("#a5d6ff/153"),
+      .number: ink("#79c0ff/117"),
+      .function: ink("#d2a8ff/183"),
+      .constant: ink("#56d4dd/80"),
+      .preprocessor: ink("#f2cc60/221"),
+    ],
+    grounds: [
+      .plain: ground("#0d1117/233"),
+      .added: ground("#10291a/22"),
+      .addedSpan: ground("#1b6331/28"),
+      .removed: ground("#33151a/52"),
+      .removedSpan: ground("#8b2230/88"),
+      .filler: ground("#151a21/234"),
+      .cursor: ground("#253346/237"),
+      .selection: ground("#1f4a7d/24"),
+      .header: ground("#21262d/236"),
+      .footer: ground("#1b2027/235"),
+      .panel: ground("#161b22/234"),
+      .input: ground("#2a313a/238"),
+      .match: ground("#6d4f00/94"),
+      .alert: ground("#a40e26/124"),
+    ])
+
+  /// For light terminals.
+  package static let light = Theme(
+    name: "light",
+    inks: [
+      .plain: ink("#1f2328/234"),
+      .faint: ink("#818b98/245"),
+      .strong: ink("#010409/16", .bold),
+      .accent: ink("#0969da/26"),
+      .added: ink("#1a7f37/28"),
+      .removed: ink("#cf222e/160"),
+      .approved: ink("#1a7f37/28", .bold),
+      .rejected: ink("#cf222e/160", .bold),
+      .undecided: ink("#59636e/241"),
+      .warning: ink("#9a6700/94"),
+      .alert: ink("#a40e26/124", .bold),
+      .key: ink("#0550ae/25", .bold),
+      .title: ink("#010409/16", .bold),
+      .escaped: ink("#ffffff/231", on: "#bc4c00/130", .bold),
+      .comment: ink("#59636e/241"),
+      .keyword: ink("#cf222e/160"),
+      .type: ink("#953800/130"),
+      .string: ink("#0a3069/18"),
+      .number: ink("#0550ae/25"),
+      .function: ink("#6639ba/55"),
+      .constant: ink("#116d75/23"),
+      .preprocessor: ink("#7d4e00/58"),
+    ],
+    grounds: [
+      .plain: ground("#ffffff/231"),
+      .added: ground("#dafbe1/194"),
+      .addedSpan: ground("#8fe3a3/157"),
+      .removed: ground("#ffebe9/224"),
+      .removedSpan: ground("#ffb8b0/217"),
+      .filler: ground("#f3f5f7/255"),
+      .cursor: ground("#d8e3ef/189"),
+      .selection: ground("#b6dcff/153"),
+      .header: ground("#e1e6eb/253"),
+      .footer: ground("#eaeef2/254"),
+      .panel: ground("#f6f8fa/255"),
+      .input: ground("#d7dde3/252"),
+      .match: ground("#ffe48a/222"),
+      .alert: ground("#ffc1ba/210"),
+    ])
+
+  /// The theme of terminals with eight colours: what two grounds share in colour differs in
+  /// attributes.
+  package static let eightColours = Theme(
+    name: "eight colours",
+    inks: [
+      .plain: Paint(),
+      .faint: Paint(attributes: .faint),
+      .strong: Paint(attributes: .bold),
+      .accent: Paint(foreground: .ansi(6)),
+      .added: Paint(foreground: .ansi(2)),
+      .removed: Paint(foreground: .ansi(1)),
+      .approved: Paint(foreground: .ansi(2), attributes: .bold),
+      .rejected: Paint(foreground: .ansi(1), attributes: .bold),
+      .undecided: Paint(),
+      .warning: Paint(foreground: .ansi(3)),
+      .alert: Paint(foreground: .ansi(1), attributes: .bold),
+      .key: Paint(foreground: .ansi(6), attributes: .bold),
+      .title: Paint(attributes: .bold),
+      .escaped: Paint(foreground: .ansi(0), background: .ansi(3)),
+      .comment: Paint(attributes: .faint),
+      .keyword: Paint(attributes: .bold),
+      .type: Paint(foreground: .ansi(3)),
+      .string: Paint(foreground: .ansi(6)),
+      .number: Paint(foreground: .ansi(5)),
+      .function: Paint(),
+      .constant: Paint(foreground: .ansi(5)),
+      .preprocessor: Paint(foreground: .ansi(3), attributes: .bold),
+    ],
+    grounds: [
+      .plain: Paint(),
+      .added: Paint(foreground: .ansi(2)),
+      .addedSpan: Paint(foreground: .ansi(2), attributes: [.bold, .underline]),
+      .removed: Paint(foreground: .ansi(1)),
+      .removedSpan: Paint(foreground: .ansi(1), attributes: [.bold, .underline]),
+      .filler: Paint(attributes: .faint),
+      .cursor: Paint(attributes: .reverse),
+      .selection: Paint(foreground: .ansi(7), background: .ansi(4)),
+      .header: Paint(attributes: .reverse),
+      .footer: Paint(attributes: .reverse),
+      .panel: Paint(),
+      .input: Paint(attributes: .underline),
+      .match: Paint(foreground: .ansi(0), background: .ansi(6)),
+      .alert: Paint(foreground: .ansi(7), background: .ansi(1), attributes: .bold),
+    ])
+
+  /// The theme of terminals without colours, and of `NO_COLOR`: attributes only. Signs carry what
+  /// attributes cannot: `+` and `-`, `✓` and `✗`, and the spelling of unsafe text.
+  package static let monochrome = Theme(
+    name: "monochrome",
+    inks: [
+      .faint: Paint(attributes: .faint),
+      .strong: Paint(attributes: .bold),
+      .added: Paint(attributes: .bold),
+      .approved: Paint(attributes: .bold),
+      .rejected: Paint(attributes: .bold),
+      .warning: Paint(attributes: .underline),
+      .alert: Paint(attributes: [.bold, .underline]),
+      .key: Paint(attributes: .bold),
+      .title: Paint(attributes: .bold),
+      .escaped: Paint(attributes: [.reverse, .bold]),
+      .comment: Paint(attributes: .faint),
+      .keyword: Paint(attributes: .bold),
+    ],
+    grounds: [
+      .added: Paint(attributes: .bold),
+      .addedSpan: Paint(attributes: [.bold, .underline]),
+      .removedSpan: Paint(attributes: .underline),
+      .filler: Paint(attributes: .faint),
+      .cursor: Paint(attributes: .reverse),
+      .selection: Paint(attributes: [.reverse, .bold]),
+      .header: Paint(attributes: .reverse),
+      .footer: Paint(attributes: .reverse),
+      .input: Paint(attributes: .underline),
+      .match: Paint(attributes: [.reverse, .underline]),
+      .alert: Paint(attributes: [.reverse, .bold, .underline]),
+    ])
+
+  private static func ink(
+    _ foreground: String, on background: String? = nil, _ attributes: Emphasis = []
+  ) -> Paint {
+    Paint(
+      foreground: colour(foreground), background: background.map(colour), attributes: attributes)
+  }
+
+  private static func ground(_ background: String, _ attributes: Emphasis = []) -> Paint {
+    Paint(background: colour(background), attributes: attributes)
+  }
+
+  private static func colour(_ text: String) -> Colour {
+    guard let colour = Colour(parsing: text) else {
+      preconditionFailure("\(text) in a built-in theme is no colour")
+    }
+    return colour
+  }
+}

@@ -1,0 +1,86 @@
+// Breaking the columns of one line into rows.
+
+/// One screen row of a wrapped line.
+package struct WrappedRow: Hashable, Sendable {
+  /// The run that covers the row's first column; it starts before the row when it was split.
+  package let start: SafeText.Position
+  /// Columns of the unwrapped line that the row shows; empty only for an empty line.
+  package let columns: Range<Int>
+  /// Bytes whose runs show at least one column in the row.
+  package let bytes: Range<Int>
+}
+
+/// The rows of a wrapped line, found lazily: the first n cost O(n × width).
+package struct WrappedRows: Sequence, IteratorProtocol {
+  private var runs: GlyphRuns
+  private let width: Int
+  /// A run that was read but does not end in the rows returned so far, and the column its rest
+  /// starts at.
+  private var pending: (run: GlyphRun, column: Int)?
+  private var isFirst = true
+
+  init(_ text: SafeText, width: Int, from position: SafeText.Position) {
+    runs = text.glyphs(from: position)
+    self.width = Swift.max(1, width)
+  }
+
+  package mutating func next() -> WrappedRow? {
+    let isEmptyLineAllowed = isFirst
+    isFirst = false
+    let before = runs.position
+    guard let first = pending ?? runs.next().map({ ($0, $0.column) }) else {
+      guard isEmptyLineAllowed else { return nil }
+      return WrappedRow(
+        start: before, columns: before.column..<before.column,
+        bytes: before.byteOffset..<before.byteOffset)
+    }
+    pending = nil
+    let start = SafeText.Position(byteOffset: first.run.source.lowerBound, column: first.run.column)
+    let limit = first.column + width
+    var end = first.column
+    var lastByte = first.run.source.lowerBound
+    var run: GlyphRun? = first.run
+    while let current = run {
+      let isWhole = current.column + current.width <= limit
+      if !isWhole, current.width <= width, end > first.column {
+        pending = (current, current.column)
+        break
+      }
+      lastByte = current.source.upperBound
+      end = Swift.min(limit, current.column + current.width)
+      if !isWhole {
+        pending = (current, limit)
+        break
+      }
+      if end == limit { break }
+      runs.skipPlainASCII(toColumn: limit)
+      end = runs.position.column
+      lastByte = runs.position.byteOffset
+      if end == limit { break }
+      run = runs.next()
+    }
+    return WrappedRow(
+      start: start, columns: first.column..<end, bytes: start.byteOffset..<lastByte)
+  }
+}
+
+extension SafeText {
+  /// Returns the rows of the text broken at `width` columns.
+  ///
+  /// A run that does not fit in what is left of a row moves to the next one; a run wider than a
+  /// whole row is split. Every column of the line is in exactly one row, and an empty text has one
+  /// empty row. A width below 1 counts as 1.
+  ///
+  /// - Parameter position: where to start, as `WrappedRow.start` of a row that starts with its run.
+  package func rows(width: Int, from position: Position = .start) -> WrappedRows {
+    WrappedRows(self, width: width, from: position)
+  }
+
+  /// Number of rows at `width` columns, at most `limit`. O(bytes shown).
+  package func rowCount(width: Int, limit: Int = .max) -> Int {
+    var rows = self.rows(width: width)
+    var count = 0
+    while count < limit, rows.next() != nil { count += 1 }
+    return count
+  }
+}

@@ -1,0 +1,64 @@
+// Which scalars can be shown as themselves, which join the cell before them, and which have to be
+// spelled out.
+
+/// How a scalar can be shown.
+enum ScalarVisibility: Equatable {
+  /// As itself, in this many columns.
+  case spacing(Int)
+  /// As a mark in the cell of the base before it.
+  case mark
+  /// As a vowel or final of the Hangul syllable block before it.
+  case hangulPart
+  /// Not as itself: invisible, blank, a control, unassigned, or drawn differently by terminals.
+  case hidden
+
+  /// Returns how `scalar` can be shown.
+  static func of(_ scalar: Unicode.Scalar) -> ScalarVisibility {
+    let value = scalar.value
+    if value >= 0x20, value < 0x7F { return .spacing(1) }
+    let width = DisplayWidth.of(scalar)
+    guard width >= 0, !isBlankGlyph(value), !isJoinedByTerminals(value) else { return .hidden }
+    switch value {
+    case 0x1161...0x11FF, 0xD7B0...0xD7FB: return width == 0 ? .hangulPart : .spacing(width)
+    case 0x3041...0x30FF where width == 2, 0x4E00...0x9FFF, 0xAC00...0xD7A3:
+      return .spacing(width)
+    default: break
+    }
+    let properties = scalar.properties
+    if properties.isDefaultIgnorableCodePoint { return .hidden }
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator, .spaceSeparator:
+      return .hidden
+    case .nonspacingMark, .enclosingMark:
+      return width == 0 ? .mark : .spacing(width)
+    default:
+      return width == 0 ? .hidden : .spacing(width)
+    }
+  }
+
+  /// Whether fonts draw nothing for a scalar that counts as a letter or a symbol.
+  static func isBlankGlyph(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0x17B4, 0x17B5, 0x1D159, 0x16FE4: true
+    default: false
+    }
+  }
+
+  /// Whether terminals differ in joining the scalar with its neighbours into one glyph of another
+  /// width: emoji modifiers, regional indicators and variation selectors.
+  private static func isJoinedByTerminals(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1F3FB...0x1F3FF, 0x1F1E6...0x1F1FF, 0xFE00...0xFE0F, 0xE0100...0xE01EF: true
+    default: false
+    }
+  }
+
+  /// Whether vowels and finals can join `base` into one syllable block.
+  static func takesHangulParts(_ base: Unicode.Scalar) -> Bool {
+    switch base.value {
+    case 0x1100...0x115E, 0xA960...0xA97C, 0xAC00...0xD7A3: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// Why a commit was not made; unless said otherwise, nothing of the user's has changed.
+
+package import Approval
+
+/// A ref that something else than we moved.
+package struct ReferenceMove: Hashable, Sendable {
+  package let name: String
+  /// What it named: an object name, another ref's name, or nil for no such ref.
+  package let before: String?
+  package let after: String?
+}
+
+package enum CommitError: Error, Hashable, Sendable {
+  case git(GitError)
+  /// The approved tree is the base's.
+  case nothingChanges
+  /// The proposal does not stand on what the request says.
+  case wrongBase(proposal: ObjectID?, request: ObjectID?)
+  case operationInProgress(OperationInProgress)
+  case noIdentity(String)
+  /// The tree or commit object is not what was approved.
+  case guarded([GuardViolation])
+  /// The commit object differs in something else: `what` names it.
+  case commitDiffers(what: String)
+  case hookFailed(name: String, status: ExitStatus, output: [UInt8])
+  /// git would run the hook in the checkout but could not here.
+  case hookCannotRun(name: String, path: String)
+  /// The hook's result is in `tree` and waits for review.
+  case hookChangedContent(name: String, tree: ObjectID)
+  case hookMovedReferences(name: String, [ReferenceMove])
+  case emptyMessage
+  case messageNotText
+  /// The user left the editor without a message.
+  case abandoned
+  case cancelled
+  case indexLocked(path: String)
+  /// git refused to move the branch; its words.
+  case landingRefused(String)
+  /// The branch moved, but the files could not follow and the branch could not be moved back.
+  case halfLanded(commit: ObjectID, message: String)
+  /// A test stopped here.
+  case interrupted(CommitStep)
+}
+
+extension CommitError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .git(let error): error.description
+    case .nothingChanges: "There is nothing to commit: the approved tree equals the base."
+    case .wrongBase(let proposal, let request):
+      "The proposal stands on \(name(proposal)), but the commit was asked for on \(name(request)); "
+        + "review it again on the new base."
+    case .operationInProgress(let operation):
+      "A \(operation.rawValue) is in progress in the checkout; finish or abort it first."
+    case .noIdentity(let message): "git knows no name and address for the commit: \(message)"
+    case .guarded(let violations):
+      "The commit is not what was approved (\(violations.count) differences, first at "
+        + "\(violations.first.map { quoted($0.path) } ?? "")); nothing was committed. "
+        + "This is a mistake of countersign: please report it."
+    case .commitDiffers(let what):
+      "The commit object has another \(what) than asked for; nothing was committed."
+    case .hookFailed(let name, let status, _):
+      "The \(name) hook \(status.sentence); nothing was committed. Its output says why."
+    case .hookCannotRun(let name, let path):
+      "git would run the \(name) hook at \(path), but it cannot run for this commit; "
+        + "make it runnable or take it away."
+    case .hookChangedContent(let name, let tree):
+      "The \(name) hook changed what was to be committed; its result \(tree) needs review."
+    case .hookMovedReferences(let name, let moves):
+      "The \(name) hook, or somebody else meanwhile, moved "
+        + moves.map(\.name).joined(separator: ", ") + "; nothing was committed."
+    case .emptyMessage: "The commit message is empty; write one."
+    case .messageNotText: "The commit message is not valid UTF-8; set i18n.commitEncoding or fix it."
+    case .abandoned: "The commit was abandoned in the editor."
+    case .cancelled: "The commit was cancelled; nothing was committed."
+    case .indexLocked(let path):
+      "The index is locked by another git, or one that died (\(path)); end it, or remove the "
+        + "file if none runs, and commit again."
+    case .landingRefused(let message): "git did not move the branch: \(message)"
+    case .halfLanded(let commit, let message):
+      "The branch is at \(commit), but the files could not follow: \(message)"
+    case .interrupted(let step): "A test stopped the commit at \(step.rawValue)."
+    }
+  }
+
+  private func name(_ id: ObjectID?) -> String { id?.short ?? "an unborn branch" }
+}
+
+/// Runs git work and wraps its error.
+func committing<Value>(
+  _ body: () throws(GitError) -> Value
+) throws(CommitError) -> Value {
+  do throws(GitError) { return try body() } catch { throw .git(error) }
+}

@@ -1,0 +1,27 @@
+// What the user's git configuration says about making commits, for showing it beforehand.
+
+import Glibc
+
+extension Repository {
+  /// The hooks that a commit and its landing run, as far as they are there and executable.
+  private static let hookNames = [
+    "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "reference-transaction",
+  ]
+
+  /// The names of the hooks that will run for a commit in this checkout, in order.
+  package func hooksThatRun() async throws(GitError) -> [String] {
+    let directory = try await git.text(
+      ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
+    return Self.hookNames.filter { access("\(directory)/\($0)", X_OK) == 0 }
+  }
+
+  /// How commits are signed, such as `ssh, key …`; nil when they are not.
+  package nonisolated var signing: String? {
+    guard configuration.isTrue("commit.gpgsign") else { return nil }
+    let format = configuration["gpg.format"] ?? "openpgp"
+    return configuration["user.signingkey"].map { "\(format), key \($0)" } ?? format
+  }
+
+  /// The editor of git's configuration.
+  package nonisolated var configuredEditor: String? { configuration["core.editor"] }
+}

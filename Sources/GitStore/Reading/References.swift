@@ -1,0 +1,90 @@
+// Refs read, written and compared through libgit2; no hook runs.
+
+package import Approval
+import CLibgit2
+
+/// Where HEAD is.
+package enum Head: Hashable, Sendable {
+  /// On a branch; `name` is the full ref name.
+  case branch(name: String, tip: ObjectID)
+  /// On a branch that has no commit yet.
+  case unborn(name: String)
+  case detached(ObjectID)
+
+  package var tip: ObjectID? {
+    switch self {
+    case .branch(_, let tip), .detached(let tip): tip
+    case .unborn: nil
+    }
+  }
+
+  /// The ref that a commit here moves: the branch's full name, or `HEAD` when detached.
+  package var target: String {
+    switch self {
+    case .branch(let name, _), .unborn(let name): name
+    case .detached: "HEAD"
+    }
+  }
+}
+
+extension ObjectStore {
+  func head() throws(GitError) -> Head {
+    let head = try OwnedPointer("read HEAD", free: git_reference_free) {
+      git_reference_lookup(&$0, repository.raw, "HEAD")
+    }
+    if let id = git_reference_target(head.raw) { return .detached(ObjectID(id.pointee)) }
+    guard let symbolic = git_reference_symbolic_target(head.raw) else {
+      throw .unexpected(source: "libgit2", answer: "a HEAD that points nowhere")
+    }
+    guard let name = String(validatingCString: symbolic) else {
+      throw .unexpected(source: "HEAD", answer: "a branch name that is not UTF-8")
+    }
+    guard let tip = try target(of: name) else { return .unborn(name: name) }
+    return .branch(name: name, tip: tip)
+  }
+
+  /// The object that ref `name` names in the end, or nil when there is no such ref.
+  func target(of name: String) throws(GitError) -> ObjectID? {
+    var oid = git_oid()
+    let code = git_reference_name_to_id(&oid, repository.raw, name)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    guard code >= 0 else { throw GitLibrary.failure("read the ref \(name)", code) }
+    return ObjectID(oid)
+  }
+
+  /// All refs that match `pattern` with what they name; a symbolic ref counts as its target's name.
+  func references(matching pattern: String) throws(GitError) -> [String: String] {
+    let iterator = try OwnedPointer("list the refs", free: git_reference_iterator_free) {
+      git_reference_iterator_glob_new(&$0, repository.raw, pattern)
+    }
+    var result: [String: String] = [:]
+    while true {
+      var pointer: OpaquePointer?
+      let code = git_reference_next(&pointer, iterator.raw)
+      if code == GIT_ITEROVER.rawValue { return result }
+      guard code >= 0, let pointer else { throw GitLibrary.failure("list the refs", code) }
+      defer { git_reference_free(pointer) }
+      guard let name = git_reference_name(pointer) else { continue }
+      let target =
+        git_reference_target(pointer).map { ObjectID($0.pointee).hex }
+        ?? git_reference_symbolic_target(pointer).map { String(cString: $0) }
+      result[String(cString: name)] = target ?? ""
+    }
+  }
+
+  /// Points `name` at `id`, made or moved, without a reflog.
+  func setReference(_ name: String, to id: ObjectID) throws(GitError) {
+    var oid = id.oid
+    _ = try OwnedPointer("point the ref \(name) at \(id)", free: git_reference_free) {
+      git_reference_create(&$0, repository.raw, name, &oid, 1, nil)
+    }
+  }
+
+  /// Deletes `name`; a ref that is not there is no error.
+  func deleteReference(_ name: String) throws(GitError) {
+    let code = git_reference_remove(repository.raw, name)
+    guard code >= 0 || code == GIT_ENOTFOUND.rawValue else {
+      throw GitLibrary.failure("delete the ref \(name)", code)
+    }
+  }
+}

@@ -1,0 +1,420 @@
+// Finds the edit blocks in a model's answer, while it is still being written or afterwards.
+
+/// What the request told the model about the format of its answer.
+package struct EditBlockSettings: Sendable {
+  /// Paths of the files that were offered; a line that is one of them is a path whatever else it looks like.
+  package var knownPaths: Set<[UInt8]>
+  /// Whether a path above fenced text means a whole file.
+  package var acceptsWholeFiles: Bool
+
+  package init(knownPaths: Set<[UInt8]> = [], acceptsWholeFiles: Bool = false) {
+    self.knownPaths = knownPaths
+    self.acceptsWholeFiles = acceptsWholeFiles
+  }
+}
+
+/// Reads SEARCH/REPLACE blocks, whole files, apply_patch envelopes and unified diffs.
+///
+/// Feed the answer in pieces of any size; `blocks` holds every block that is complete so far, in answer order. How the bytes are cut
+/// makes no difference. Everything that looks like an edit becomes a block, malformed if need be; text between `<think>` and
+/// `</think>` is not read, and a lone `</think>` withdraws what came before it (servers may swallow the opening tag).
+package struct EditBlockParser: Sendable {
+  package private(set) var blocks: [EditBlock] = []
+  package private(set) var answer: [UInt8] = []
+  /// Whether the bytes so far end within a block.
+  package var isInsideBlock: Bool {
+    switch state {
+    case .outside, .thinking, .perhapsDiff: false
+    case .block, .wholeFile, .patch, .diff: true
+    }
+  }
+
+  private let settings: EditBlockSettings
+  /// Offset of the first line not handled yet, and how far its end has been looked for.
+  private var cursor = 0
+  private var searched = 0
+  private var state = State.outside
+  private var surroundings = Surroundings()
+  private var patchSection = ApplyPatchSection()
+  private var diffSection = UnifiedDiffSection(fallbackPath: nil, insideFence: false)
+
+  private enum State {
+    case outside
+    case thinking
+    case block(OpenBlock)
+    case wholeFile(OpenFile)
+    /// The lines are in `patchSection` and `diffSection`, where they grow in place.
+    case patch
+    /// After a line that begins like the header of a diff.
+    case perhapsDiff(AnswerLine)
+    case diff
+  }
+
+  private struct OpenFile {
+    let path: [UInt8]
+    let start: Int
+    let fence: FenceLine
+    let contentStart: Int
+    let usesCRLF: Bool
+    var hasNestedFence = false
+  }
+
+  package init(_ settings: EditBlockSettings = EditBlockSettings()) { self.settings = settings }
+
+  /// Reads a whole answer.
+  package static func blocks(
+    in answer: [UInt8], _ settings: EditBlockSettings = EditBlockSettings()
+  ) -> [EditBlock] {
+    var parser = EditBlockParser(settings)
+    parser.feed(answer)
+    parser.finish()
+    return parser.blocks
+  }
+
+  package mutating func feed(_ bytes: some Sequence<UInt8>) {
+    answer.append(contentsOf: bytes)
+    while let line = nextLine(isFinal: false) { handle(line) }
+  }
+
+  /// Reads what is left once the answer has ended; blocks still open become malformed.
+  package mutating func finish() {
+    repeat {
+      while let line = nextLine(isFinal: true) { handle(line) }
+      closeAtEnd()
+    } while cursor < answer.count
+  }
+
+  // MARK: Lines
+
+  private mutating func nextLine(isFinal: Bool) -> AnswerLine? {
+    guard cursor < answer.count else { return nil }
+    var index = max(cursor, searched)
+    while index < answer.count, answer[index] != UInt8(ascii: "\n") { index += 1 }
+    searched = index
+    guard index < answer.count || isFinal else { return nil }
+    let start = cursor
+    let hasCR = index > start && answer[index - 1] == UInt8(ascii: "\r")
+    cursor = min(index + 1, answer.count)
+    return AnswerLine(
+      start: start, end: cursor, contentEnd: hasCR ? index - 1 : index,
+      endsWithCarriageReturn: hasCR)
+  }
+
+  private mutating func moveCursor(to offset: Int) {
+    cursor = offset
+    searched = offset
+  }
+
+  private func content(_ line: AnswerLine) -> ArraySlice<UInt8> {
+    answer[line.start..<line.contentEnd]
+  }
+
+  private mutating func handle(_ line: AnswerLine) {
+    switch state {
+    case .outside:
+      handleOutside(line)
+    case .thinking:
+      if let end = content(line).end(ofFirst: "</think>") {
+        state = .outside
+        moveCursor(to: end)
+      }
+    case .block(var block):
+      switch block.take(line, content(line)) {
+      case .content: state = .block(block)
+      case .closes: finish(block, reading: block.reading(upTo: line), end: line.end)
+      case .nestedStart: closeAtNestedStart(block, before: line)
+      }
+    case .wholeFile(let file):
+      handle(line, in: file)
+    case .patch:
+      handleInPatch(line)
+    case .perhapsDiff(let header):
+      handle(line, afterPerhapsDiff: header)
+    case .diff:
+      guard !diffSection.take(sectionLine(line)) else { return }
+      state = .outside
+      append(diffSection.blocks(), syntax: .unifiedDiff)
+      handleOutside(line)
+    }
+  }
+
+  // MARK: Outside of blocks
+
+  private mutating func handleOutside(_ line: AnswerLine) {
+    let text = content(line)
+    if handleThinking(line, text) { return }
+    if let marker = MarkerLine.read(text) {
+      return handle(marker, line)
+    }
+    let trimmed = text.trimmed
+    if trimmed.count < text.withoutTrailingBlanks.count, let marker = MarkerLine.read(trimmed) {
+      if case .search = marker { return open(flaw: .indentedMarker, length: 0, line) }
+    }
+    switch ApplyPatchSection.kind(of: text) {
+    case .begin:
+      patchSection = ApplyPatchSection()
+      state = .patch
+      return
+    case .header:
+      patchSection = ApplyPatchSection()
+      patchSection.take(sectionLine(line))
+      state = .patch
+      return
+    case .end, .other: break
+    }
+    if text.startsWith("diff --git ") || text.startsWith("@@ -") {
+      return openDiff(line, path: text.startsWith("@@") ? path() : nil)
+    }
+    if text.startsWith("--- "), !text.dropFirst(4).isBlankLine {
+      state = .perhapsDiff(line)
+      return
+    }
+    if let fence = FenceLine(text) { return handle(fence, line) }
+    if !text.isBlankLine {
+      surroundings.lastLine = line
+      surroundings.pathOfBlockAbove = nil
+      surroundings.followsOneLineBlock = false
+    }
+  }
+
+  private mutating func handleThinking(_ line: AnswerLine, _ text: ArraySlice<UInt8>) -> Bool {
+    guard text.contains(UInt8(ascii: "<")), surroundings.openFence == nil else { return false }
+    let trimmed = text.trimmed
+    if trimmed.startsWith("<think>") {
+      state = .thinking
+      moveCursor(to: trimmed.startIndex + "<think>".utf8.count)
+      return true
+    }
+    guard let end = text.end(ofFirst: "</think>"),
+      trimmed.startsWith("</think>") || end == trimmed.endIndex
+    else { return false }
+    blocks.removeAll()
+    surroundings = Surroundings()
+    moveCursor(to: end)
+    return true
+  }
+
+  private mutating func handle(_ marker: MarkerLine, _ line: AnswerLine) {
+    switch marker {
+    case .search(let length):
+      open(flaw: nil, length: length, line)
+    case .unknownStart:
+      open(flaw: .unknownMarker, length: 0, line)
+    case .delete, .move:
+      var edit = Edit.delete
+      if case .move(let target) = marker {
+        edit = target.isEmpty ? .malformed(.missingNewPath) : .move(to: target)
+      }
+      let (path, start) = (path(), blockStart(at: line))
+      append(
+        path: path ?? [], edit: path == nil ? .malformed(.missingPath) : edit,
+        range: start..<line.end, syntax: .searchReplace)
+      surroundings.pathOfBlockAbove = path
+      surroundings.followsOneLineBlock = true
+    case .end:
+      if surroundings.followsOneLineBlock {
+        surroundings.followsOneLineBlock = false
+      } else {
+        append(
+          path: [], edit: .malformed(.endWithoutStart), range: line.start..<line.end,
+          syntax: .searchReplace)
+      }
+    case .divider:
+      break
+    }
+  }
+
+  private mutating func handle(_ fence: FenceLine, _ line: AnswerLine) {
+    if let open = surroundings.openFence {
+      if fence.closes(open) {
+        surroundings.openFence = nil
+      }
+      return
+    }
+    surroundings.openFence = fence
+    guard settings.acceptsWholeFiles, surroundings.pathOfBlockAbove == nil, let path = path(),
+      settings.knownPaths.contains(path)
+        || path.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") })
+    else { return }
+    state = .wholeFile(
+      OpenFile(
+        path: path, start: blockStart(at: line), fence: fence, contentStart: line.end,
+        usesCRLF: line.endsWithCarriageReturn))
+  }
+
+  private func path() -> [UInt8]? {
+    surroundings.path(in: answer, known: settings.knownPaths)
+  }
+
+  /// Where a block's verbatim text begins: at its path line, unless a block before it already has that line.
+  private func blockStart(at line: AnswerLine) -> Int {
+    guard let above = surroundings.pathLine(in: answer, known: settings.knownPaths),
+      above.start >= blocks.last?.answerRange.upperBound ?? 0
+    else { return line.start }
+    return above.start
+  }
+
+  // MARK: SEARCH/REPLACE
+
+  private mutating func open(flaw: MalformedReason?, length: Int, _ line: AnswerLine) {
+    state = .block(
+      OpenBlock(
+        flaw: flaw, markerLength: length, path: path(), start: blockStart(at: line),
+        startMarker: line))
+  }
+
+  private mutating func finish(_ block: OpenBlock, reading: OpenBlock.Reading, end: Int) {
+    state = .outside
+    var edit: Edit
+    switch reading {
+    case .malformed(let reason):
+      edit = .malformed(reason)
+    case .whole(let search, let replacement):
+      let quoted = answer.lines(in: search, usesCRLF: block.usesCRLF)
+      let written = answer.lines(in: replacement, usesCRLF: block.usesCRLF)
+      edit =
+        quoted.isEmpty
+        ? .create(written) : .replace(LineReplacement(search: quoted, replacement: written))
+      if block.path == nil { edit = .malformed(.missingPath) }
+    }
+    append(
+      path: block.path ?? [], edit: edit, range: block.start..<end, syntax: .searchReplace)
+    surroundings.lastLine = nil
+    surroundings.pathOfBlockAbove = block.path
+    surroundings.followsOneLineBlock = false
+  }
+
+  /// Another block starts inside `block`: it ends at its only end marker of another length, or it is malformed up to the new start.
+  private mutating func closeAtNestedStart(_ block: OpenBlock, before line: AnswerLine) {
+    if closeAtForeignEnd(block) { return }
+    append(
+      path: block.path ?? [], edit: .malformed(block.reasonWithoutEnd(.nestedStart)),
+      range: block.start..<line.start, syntax: .searchReplace)
+    // The path of the new block may stand among the last lines of the broken one.
+    surroundings.lastLine = answer.lastLine(in: block.contentStart..<line.start)
+    surroundings.pathOfBlockAbove = nil
+    state = .outside
+    handleOutside(line)
+  }
+
+  private mutating func closeAtForeignEnd(_ block: OpenBlock) -> Bool {
+    guard let end = block.foreignEnd, case .whole = block.reading(upTo: end) else { return false }
+    finish(block, reading: block.reading(upTo: end), end: end.end)
+    moveCursor(to: end.end)
+    return true
+  }
+
+  // MARK: Whole files
+
+  private mutating func handle(_ line: AnswerLine, in file: OpenFile) {
+    let text = content(line)
+    state = .outside
+    if let marker = MarkerLine.read(text), case .search = marker {
+      // The fence was only decoration around SEARCH/REPLACE blocks: read its content again as such.
+      moveCursor(to: file.contentStart)
+      return
+    }
+    var file = file
+    if let fence = FenceLine(text) {
+      if fence.closes(file.fence) {
+        let content = answer.lines(in: file.contentStart..<line.start, usesCRLF: file.usesCRLF)
+        append(
+          path: file.path,
+          edit: file.hasNestedFence ? .malformed(.nestedFence) : .wholeFile(content),
+          range: file.start..<line.end, syntax: .wholeFile)
+        surroundings = Surroundings()
+        return
+      }
+      if fence.sign == file.fence.sign, fence.length >= file.fence.length {
+        file.hasNestedFence = true
+      }
+    }
+    state = .wholeFile(file)
+  }
+
+  // MARK: Patches
+
+  private func sectionLine(_ line: AnswerLine) -> UnifiedDiffSection.Line {
+    UnifiedDiffSection.Line(start: line.start, end: line.end, content: Array(content(line)))
+  }
+
+  private mutating func handleInPatch(_ line: AnswerLine) {
+    let text = content(line)
+    switch ApplyPatchSection.kind(of: text) {
+    case .end:
+      state = .outside
+      append(patchSection.blocks(isComplete: true), syntax: .applyPatch)
+    case .header, .begin:
+      append(patchSection.blocks(isComplete: true), syntax: .applyPatch)
+      patchSection = ApplyPatchSection()
+      if ApplyPatchSection.kind(of: text) == .header { patchSection.take(sectionLine(line)) }
+    case .other:
+      let closesFence = surroundings.openFence.map { FenceLine(text)?.closes($0) ?? false } ?? false
+      var startsBlock = false
+      if let marker = MarkerLine.read(text), case .search = marker { startsBlock = true }
+      guard closesFence || startsBlock else { return patchSection.take(sectionLine(line)) }
+      state = .outside
+      append(patchSection.blocks(isComplete: closesFence), syntax: .applyPatch)
+      handleOutside(line)
+    }
+  }
+
+  private mutating func openDiff(_ line: AnswerLine, path: [UInt8]?) {
+    diffSection = UnifiedDiffSection(
+      fallbackPath: path, insideFence: surroundings.openFence != nil)
+    _ = diffSection.take(sectionLine(line))
+    state = .diff
+  }
+
+  private mutating func handle(_ line: AnswerLine, afterPerhapsDiff header: AnswerLine) {
+    state = .outside
+    if content(line).startsWith("+++ ") {
+      openDiff(header, path: nil)
+    } else {
+      surroundings.lastLine = header
+      surroundings.pathOfBlockAbove = nil
+    }
+    handle(line)
+  }
+
+  // MARK: Blocks
+
+  private mutating func append(
+    _ found: [(path: [UInt8], edit: Edit, range: Range<Int>)], syntax: EditSyntax
+  ) {
+    for block in found {
+      append(path: block.path, edit: block.edit, range: block.range, syntax: syntax)
+    }
+    surroundings.lastLine = nil
+    surroundings.pathOfBlockAbove = nil
+  }
+
+  private mutating func append(
+    path: [UInt8], edit: Edit, range: Range<Int>, syntax: EditSyntax
+  ) {
+    blocks.append(
+      EditBlock(
+        syntax: syntax, path: path, edit: edit, answerRange: range, verbatim: Array(answer[range])))
+  }
+
+  /// Closes whatever is open at the end of the answer; may move the cursor back to read on after a block's likely end.
+  private mutating func closeAtEnd() {
+    switch state {
+    case .outside, .thinking, .perhapsDiff:
+      break
+    case .block(let block):
+      if closeAtForeignEnd(block) { return }
+      finish(
+        block, reading: .malformed(block.reasonWithoutEnd(.unfinished)), end: answer.count)
+    case .wholeFile(let file):
+      append(
+        path: file.path, edit: .malformed(.unfinished), range: file.start..<answer.count,
+        syntax: .wholeFile)
+    case .patch:
+      append(patchSection.blocks(isComplete: false), syntax: .applyPatch)
+    case .diff:
+      append(diffSection.blocks(), syntax: .unifiedDiff)
+    }
+    state = .outside
+  }
+}

@@ -1,0 +1,95 @@
+// The user's settings as a plain value, with the defaults that hold without a file.
+
+/// Everything that `config.toml` can say. Made by `load(environment:)` or `parse(_:path:home:)`.
+package struct Configuration: Hashable, Sendable {
+  /// The file it was read from; nil when there was none and all defaults hold.
+  package var path: [UInt8]?
+  /// In the order of the file. Names are distinct.
+  package var endpoints: [ConfiguredEndpoint] = []
+  /// The name of one of `endpoints`; nil leaves the choice to the screen.
+  package var defaultEndpoint: String?
+  package var theme = "default"
+  package var keys = Keys()
+  package var review = Review()
+  package var commit = Commit()
+  package var worktree = Worktree()
+  /// Sorted by name.
+  package var checks: [Check] = []
+  package var policy = Policy()
+  /// How long a lone Escape waits for more of an escape sequence. 0 to 1000.
+  package var escapeDelayMilliseconds = 50
+
+  package init() {}
+
+  /// The table `[keys]`.
+  package struct Keys: Hashable, Sendable {
+    package enum Preset: String, CaseIterable, Hashable, Sendable {
+      case `default`, lazygit, magit, tig
+    }
+
+    /// A key by name and the command it is bound to, neither of them interpreted here.
+    package struct Binding: Hashable, Sendable {
+      package var key: String
+      package var command: String
+      /// The 1-based line in the file, for an error about an unknown command.
+      package var line: Int
+    }
+
+    package var preset = Preset.default
+    /// On top of the preset, in the order of the file.
+    package var bindings: [Binding] = []
+  }
+
+  /// The table `[review]`.
+  package struct Review: Hashable, Sendable {
+    /// 1 to 16.
+    package var tabWidth = 4
+    /// Unchanged lines around a hunk, 0 to 200.
+    package var contextLines = 3
+    package var wrapsLines = true
+    /// Text files above are decided as a whole. 1 to 1024.
+    package var wholeFileLimitMegabytes = 20
+  }
+
+  /// The table `[commit]`.
+  package struct Commit: Hashable, Sendable {
+    /// Whether `Assisted-by` and `Countersign-Record` are added to messages.
+    package var addsTrailers = true
+    /// Whether commits land on a branch of their own instead of the current one.
+    package var usesSideBranch = false
+  }
+
+  /// The table `[worktree]`.
+  package struct Worktree: Hashable, Sendable {
+    /// Run in a fresh worktree before checks and hooks.
+    package var setupCommand: ConfiguredCommand?
+    /// Paths relative to the worktree's top that are linked from the user's checkout.
+    package var linkPaths: [[UInt8]] = []
+  }
+
+  /// One entry of the table `[checks]`.
+  package struct Check: Hashable, Sendable {
+    package var name: String
+    package var command: ConfiguredCommand
+    /// 1 to 86400.
+    package var timeoutSeconds = 600
+  }
+
+  /// The table `[policy]`.
+  package struct Policy: Hashable, Sendable {
+    /// Path patterns that are class *warn* besides the built-in ones.
+    package var protectedPaths: [String] = []
+    /// Whether a commit is refused once the branch has moved past the base, even where every hunk
+    /// would place exactly.
+    package var requiresUntouchedTip = false
+    /// Whether checks refuse to run when they cannot be kept off the network.
+    package var isolatesChecks = true
+    /// After how many days a finished session is purged, 1 to 3650; nil keeps it.
+    package var sessionExpiryDays: Int?
+  }
+
+  /// The endpoint of that name.
+  package func endpoint(named name: String) -> ConfiguredEndpoint? {
+    endpoints.first { $0.name == name }
+  }
+}

@@ -1,0 +1,136 @@
+// The plain tables of `config.toml`.
+
+import AuditLog
+
+extension Configuration.Keys {
+  private enum Key: String, CaseIterable { case preset, bindings }
+
+  init(_ table: SettingsTable) throws(ConfigurationError) {
+    self.init()
+    let section = try Section<Key>(table)
+    if let preset: Preset = try section.choice(.preset, what: "a preset") { self.preset = preset }
+    guard let bindings = try section.table(.bindings) else { return }
+    for entry in bindings.table.entries {
+      guard !entry.key.isEmpty else {
+        throw bindings.error(.refused(key: "", reason: "a key has a name"), line: entry.line)
+      }
+      self.bindings.append(
+        Binding(
+          key: entry.key, command: try bindings.text(entry.node, of: entry), line: entry.line))
+    }
+  }
+}
+
+extension Configuration.Review {
+  private enum Key: String, CaseIterable {
+    case wrap
+    case tabWidth = "tab_width"
+    case contextLines = "context_lines"
+    case wholeFileLimit = "whole_file_limit_mb"
+  }
+
+  init(_ table: SettingsTable) throws(ConfigurationError) {
+    self.init()
+    let section = try Section<Key>(table)
+    tabWidth = try section.integer(.tabWidth, in: 1...16) ?? tabWidth
+    contextLines = try section.integer(.contextLines, in: 0...200) ?? contextLines
+    wrapsLines = try section.boolean(.wrap) ?? wrapsLines
+    wholeFileLimitMegabytes =
+      try section.integer(.wholeFileLimit, in: 1...1024) ?? wholeFileLimitMegabytes
+  }
+}
+
+extension Configuration.Commit {
+  private enum Key: String, CaseIterable {
+    case trailers
+    case sideBranch = "side_branch"
+  }
+
+  init(_ table: SettingsTable) throws(ConfigurationError) {
+    self.init()
+    let section = try Section<Key>(table)
+    addsTrailers = try section.boolean(.trailers) ?? addsTrailers
+    usesSideBranch = try section.boolean(.sideBranch) ?? usesSideBranch
+  }
+}
+
+extension Configuration.Worktree {
+  private enum Key: String, CaseIterable {
+    case setupCommand = "setup_command"
+    case linkPaths = "link_paths"
+  }
+
+  init(_ table: SettingsTable) throws(ConfigurationError) {
+    self.init()
+    let section = try Section<Key>(table)
+    setupCommand = try section.command(.setupCommand)
+    for path in try section.texts(.linkPaths) ?? [] {
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      let staysInside = parts.allSatisfy { part in
+        !part.isEmpty && part != "." && part != ".." && part.lowercased() != ".git"
+      }
+      guard staysInside else {
+        throw section.refusal(
+          .linkPaths,
+          "\"\(DisplayedBytes.text(of: path.utf8))\" must be a path below the worktree's top, "
+            + "without \".\", \"..\" or \".git\"")
+      }
+      linkPaths.append(Array(path.utf8))
+    }
+  }
+}
+
+extension Configuration.Check {
+  private enum Key: String, CaseIterable {
+    case command
+    case timeout = "timeout_seconds"
+  }
+
+  /// Reads `name = "command"` and `[checks.name]`.
+  static func parse(_ table: SettingsTable) throws(ConfigurationError) -> [Configuration.Check] {
+    var checks: [Configuration.Check] = []
+    for entry in table.table.entries {
+      guard SettingName.isValid(entry.key), !entry.key.isEmpty else {
+        throw table.error(
+          .refused(
+            key: entry.key, reason: "a check's name is made of letters, digits, -, _ and dots"),
+          line: entry.line)
+      }
+      checks.append(try check(entry, in: table))
+    }
+    return checks.sorted { $0.name < $1.name }
+  }
+
+  private static func check(_ entry: TOMLTable.Entry, in table: SettingsTable)
+    throws(ConfigurationError) -> Configuration.Check
+  {
+    guard case .table = entry.node.value else {
+      return Configuration.Check(name: entry.key, command: try table.command(entry))
+    }
+    let section = try Section<Key>(table.subtable(entry))
+    guard let command = try section.command(.command) else {
+      throw section.error(.command, .missing(key: "command"))
+    }
+    var check = Configuration.Check(name: entry.key, command: command)
+    check.timeoutSeconds = try section.integer(.timeout, in: 1...86_400) ?? check.timeoutSeconds
+    return check
+  }
+}
+
+extension Configuration.Policy {
+  private enum Key: String, CaseIterable {
+    case protectedPaths = "protected_paths"
+    case requireUntouchedTip = "require_untouched_tip"
+    case isolateChecks = "isolate_checks"
+    case sessionExpiryDays = "session_expiry_days"
+  }
+
+  init(_ table: SettingsTable) throws(ConfigurationError) {
+    self.init()
+    let section = try Section<Key>(table)
+    protectedPaths = try section.texts(.protectedPaths) ?? []
+    requiresUntouchedTip = try section.boolean(.requireUntouchedTip) ?? requiresUntouchedTip
+    isolatesChecks = try section.boolean(.isolateChecks) ?? isolatesChecks
+    sessionExpiryDays = try section.integer(.sessionExpiryDays, in: 1...3650)
+  }
+}

@@ -1,0 +1,87 @@
+// The settings in effect, for `countersign config --check`.
+
+import AuditLog
+
+extension Configuration {
+  /// Returns the settings as lines for people, safe to print; what a command says after its program
+  /// is left out, since it may hold a secret.
+  package func describe() -> [String] {
+    var lines = [
+      path.map { "settings from \(DisplayedBytes.text(of: $0))" }
+        ?? "no settings file, all defaults hold"
+    ]
+    lines += endpoints.isEmpty ? ["no endpoint configured"] : endpoints.flatMap { describe($0) }
+    lines += [
+      "theme \(theme), escape delay \(escapeDelayMilliseconds) ms",
+      "keys: preset \(keys.preset.rawValue), \(keys.bindings.count) own bindings",
+      "review: tab width \(review.tabWidth), \(review.contextLines) context lines, "
+        + "wrap \(word(review.wrapsLines)), whole files above "
+        + "\(review.wholeFileLimitMegabytes) MB",
+      "commit: trailers \(word(commit.addsTrailers)), side branch \(word(commit.usesSideBranch))",
+      "worktree: setup command \(worktree.setupCommand.map(shown) ?? "none"), links "
+        + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
+    ]
+    lines += checks.map { check in
+      "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s"
+    }
+    lines += [
+      "policy: protected paths \(list(policy.protectedPaths.map(shown))), untouched tip "
+        + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
+        + "\(word(policy.isolatesChecks)), sessions expire "
+        + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")
+    ]
+    return lines
+  }
+
+  private func describe(_ endpoint: ConfiguredEndpoint) -> [String] {
+    let mark = endpoint.name == defaultEndpoint ? " (default)" : ""
+    var lines = ["endpoint \(endpoint.name)\(mark): \(shown(endpoint.address))"]
+    if let model = endpoint.model { lines.append("  model \(shown(model))") }
+    if let kind = endpoint.kind { lines.append("  kind \(kind.rawValue)") }
+    switch endpoint.keySource {
+    case .file(let path)?: lines.append("  API key from file \(DisplayedBytes.text(of: path))")
+    case .command(let command)?: lines.append("  API key from command \(shown(command))")
+    case nil: break
+    }
+    for (what, path) in [
+      ("authorities", endpoint.authorityFile),
+      ("client certificate", endpoint.clientCertificate), ("client key", endpoint.clientKey),
+    ] {
+      if let path { lines.append("  \(what) from file \(DisplayedBytes.text(of: path))") }
+    }
+    if !endpoint.allowedAddresses.isEmpty {
+      lines.append("  allowed addresses \(list(endpoint.allowedAddresses.map(\.text)))")
+    }
+    if !endpoint.allowedNames.isEmpty {
+      lines.append("  allowed names \(list(endpoint.allowedNames))")
+    }
+    if let person = endpoint.attestedBy { lines.append("  attested by \(shown(person))") }
+    return lines
+  }
+
+  private func shown(_ address: ConfiguredEndpoint.Address) -> String {
+    switch address {
+    case .url(let url): url.text
+    case .socket(let path): "socket \(DisplayedBytes.text(of: path))"
+    case .managed(let model): "own llama-server for \(DisplayedBytes.text(of: model))"
+    }
+  }
+
+  private func shown(_ command: ConfiguredCommand) -> String {
+    switch command {
+    case .program(let program, let arguments):
+      return shown(program) + (arguments.isEmpty ? "" : " …")
+    case .shell(let line):
+      let program = line.prefix { !$0.isWhitespace }
+      return shown(String(program)) + (program.count == line.count ? "" : " …")
+    }
+  }
+
+  private func shown(_ text: String) -> String { DisplayedBytes.text(of: text.utf8) }
+
+  private func word(_ isOn: Bool) -> String { isOn ? "on" : "off" }
+
+  private func list(_ items: [String]) -> String {
+    items.isEmpty ? "none" : items.joined(separator: ", ")
+  }
+}

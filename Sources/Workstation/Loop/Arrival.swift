@@ -1,0 +1,33 @@
+// What reaches the loop from other threads.
+
+import Approval
+import GitStore
+import ModelClient
+import Review
+
+/// Something posted to the loop by background work.
+enum Arrival: Sendable {
+  /// Ready for the update.
+  case event(Event)
+  /// A request may begin: its session is to be recorded and its stream started.
+  case requestReady(PreparedRequest)
+  case model(SessionID, ModelEvent)
+  case proposed(SessionID, SessionRound)
+  /// The answer gave no proposal.
+  case unproposed(SessionID, String)
+  case committed(SessionID, CommitReport)
+  case foundServers([EndpointConfiguration], [EndpointChoice])
+}
+
+/// A request that was checked and may be sent.
+struct PreparedRequest: Sendable {
+  let start: SessionStart
+  let connection: ModelConnection
+  let request: ChatRequest
+}
+
+/// A commit that was made, with what the ledger keeps of it.
+struct CommitReport: Sendable {
+  let outcome: CommitOutcome
+  let tree: ObjectID
+}

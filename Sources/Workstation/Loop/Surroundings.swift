@@ -1,0 +1,46 @@
+// What a workstation works with: repository, store, settings, models.
+
+import Approval
+package import GitStore
+package import ModelClient
+import Review
+
+/// How the commands and the screens reach the world.
+package struct Surroundings: Sendable {
+  package let repository: Repository
+  package let configuration: Configuration
+  package let environment: [String: String]
+  package let locations: StateLocations
+  /// A recorded model, for the demo: the only endpoint then.
+  package let replay: ReplayModel?
+
+  package init(
+    repository: Repository, configuration: Configuration, environment: [String: String],
+    locations: StateLocations, replay: ReplayModel? = nil
+  ) {
+    self.repository = repository
+    self.configuration = configuration
+    self.environment = environment
+    self.locations = locations
+    self.replay = replay
+  }
+
+  package var gitCommonDirectory: [UInt8] { Array(repository.commonDirectory.utf8) }
+
+  package func makeStore() -> SessionStore {
+    SessionStore(gitCommonDirectory: gitCommonDirectory)
+  }
+}
+
+/// A transcript that stands in for a server.
+package struct ReplayModel: Sendable {
+  package let name: String
+  package let transcript: Transcript
+  package let pace: ReplayPace
+
+  package init(name: String, transcript: Transcript, pace: ReplayPace) {
+    self.name = name
+    self.transcript = transcript
+    self.pace = pace
+  }
+}

@@ -1,0 +1,192 @@
+// The full-screen program: one loop on the thread that owns the terminal.
+
+package import Approval
+import AuditLog
+import CellGrid
+import GitStore
+import Glibc
+import ModelClient
+package import Review
+import ReviewUI
+import Terminal
+
+/// What the full-screen program starts with.
+package struct WorkstationOptions: Sendable {
+  package enum Opening: Sendable {
+    case sessions
+    case session(SessionID)
+    /// The ask screen with an instruction and files in place.
+    case ask(instruction: String, files: [RepositoryPath])
+  }
+
+  package var opening = Opening.sessions
+  package var demoNote: String?
+
+  package init() {}
+}
+
+/// How the full-screen program ended.
+package struct WorkstationResult: Sendable {
+  /// A signal that asked it to end, so that the exit status can say so.
+  package let signal: CInt?
+}
+
+package enum Workstation {
+  /// Runs the screen until the user leaves. The calling thread becomes the terminal's.
+  package static func run(
+    _ surroundings: Surroundings, heading: RepositoryHeading, options: WorkstationOptions
+  ) throws -> WorkstationResult {
+    let theme = try ThemeChoice.theme(
+      named: surroundings.configuration.theme, locations: surroundings.locations)
+    let waker = Waker()
+    let mailbox = Mailbox<Arrival>(waker: waker)
+    let screen = try Screen(theme: theme, options: screenOptions(surroundings))
+    defer { screen.close() }
+    let loop = TerminalLoop(
+      screen: screen, waker: waker,
+      escapeDelayMilliseconds: surroundings.configuration.escapeDelayMilliseconds)
+    let runner = Runner(
+      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox)
+    var session = LoopSession(
+      screen: screen, loop: loop, runner: runner, mailbox: mailbox,
+      state: initialState(screen.size, heading, surroundings, options))
+    session.begin(options.opening)
+    return session.run()
+  }
+
+  private static func screenOptions(_ surroundings: Surroundings) -> Screen.Options {
+    var options = Screen.Options()
+    // A log that cannot be kept is kept in memory: it must not stop a review.
+    let state = surroundings.locations.state
+    if (try? PrivateDirectory.ensure(state)) != nil {
+      options.logPath = String(decoding: surroundings.locations.debugLog, as: UTF8.self)
+    }
+    return options
+  }
+
+  private static func initialState(
+    _ size: GridSize, _ heading: RepositoryHeading, _ surroundings: Surroundings,
+    _ options: WorkstationOptions
+  ) -> AppState {
+    var ask = AskState()
+    if case .ask(let instruction, let files) = options.opening {
+      ask = AskState(instruction: instruction, chosen: Set(files))
+    }
+    return AppState(
+      size: size, repository: heading, ask: ask, demoNote: options.demoNote)
+  }
+}
+
+/// The loop's state: everything that lives between two wake-ups.
+private struct LoopSession {
+  let screen: Screen
+  let loop: TerminalLoop
+  let runner: Runner
+  let mailbox: Mailbox<Arrival>
+  var state: AppState
+  private var shown: Frame?
+  private var isDone = false
+  private var signal: CInt?
+
+  init(
+    screen: Screen, loop: TerminalLoop, runner: Runner, mailbox: Mailbox<Arrival>, state: AppState
+  ) {
+    self.screen = screen
+    self.loop = loop
+    self.runner = runner
+    self.mailbox = mailbox
+    self.state = state
+  }
+
+  mutating func begin(_ opening: WorkstationOptions.Opening) {
+    perform(.listSessions)
+    switch opening {
+    case .sessions: break
+    case .session(let id): perform(.openSession(id))
+    case .ask:
+      for effect in state.startAsking() { perform(effect) }
+    }
+  }
+
+  /// One wake-up: all keys and all mail, then one frame.
+  mutating func run() -> WorkstationResult {
+    paint()
+    while !isDone {
+      let wakeup = loop.wait()
+      for signal in wakeup.signals { take(signal) }
+      if wakeup.isHungUp { isDone = true }
+      if wakeup.hasInput {
+        for key in loop.readKeys() where !isDone { take(.key(key)) }
+      }
+      if wakeup.hasMail { takeMail() }
+      if !isDone { paint() }
+    }
+    runner.finish()
+    return WorkstationResult(signal: signal)
+  }
+
+  private mutating func takeMail() {
+    for arrival in mailbox.drain() where !isDone {
+      for event in runner.take(arrival) { take(event) }
+    }
+  }
+
+  private mutating func take(_ signal: TerminalSignal) {
+    switch signal {
+    case .resize: take(.resized(screen.refreshSize()))
+    case .terminate(let number):
+      self.signal = number
+      isDone = true
+    case .hangUp:
+      self.signal = SIGHUP
+      isDone = true
+    case .suspend: suspend()
+    case .resumed:
+      screen.recover()
+      take(.resized(screen.refreshSize()))
+      shown = nil
+    }
+  }
+
+  private mutating func take(_ event: Event) {
+    for effect in update(&state, event) { perform(effect) }
+  }
+
+  private mutating func perform(_ effect: Effect) {
+    let (events, work) = runner.run(effect)
+    for event in events { take(event) }
+    switch work {
+    case .none: break
+    case .suspend: suspend()
+    case .redraw:
+      screen.repaint()
+      shown = nil
+    case .edit(let message): edit(message)
+    case .quit: isDone = true
+    }
+  }
+
+  private mutating func suspend() {
+    screen.suspend()
+    shown = nil
+    take(.resized(screen.refreshSize()))
+  }
+
+  private mutating func edit(_ message: [UInt8]) {
+    do {
+      let edited = try MessageEditing.edit(message, on: screen, runner: runner)
+      take(.messageEdited(edited))
+    } catch {
+      take(.noted(StatusMessage(.problem, "\(error)")))
+    }
+    shown = nil
+    take(.resized(screen.refreshSize()))
+  }
+
+  private mutating func paint() {
+    let frame = render(state)
+    guard frame != shown else { return }
+    screen.paint(frame)
+    shown = frame
+  }
+}

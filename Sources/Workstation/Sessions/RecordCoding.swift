@@ -1,0 +1,184 @@
+// How values of the review travel in ledger records.
+
+import Approval
+import AuditLog
+import Diffing
+import Digest
+import Review
+
+/// The values that ledger records are made of; the model client has JSON of its own, for the wire.
+typealias RecordValue = JSONValue
+
+/// A record of the ledger that does not say what it should.
+package struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let sequence: Int
+  package let kind: String
+  /// What is missing or wrong.
+  package let problem: String
+
+  package var description: String {
+    "Record \(sequence) of the ledger (\(kind)) cannot be read: \(problem)."
+  }
+}
+
+extension JSONValue {
+  static func lines(_ range: Range<Int>) -> JSONValue {
+    [.exact(range.lowerBound), .exact(range.count)]
+  }
+
+  static func script(_ script: EditScript) -> JSONValue {
+    [
+      "removed": .array(script.removed.map { .lines($0) }),
+      "inserted": .array(
+        script.inserted.map {
+          [
+            .exact($0.newLines.lowerBound), .exact($0.newLines.count), .exact($0.position),
+            .exact($0.stride),
+          ]
+        }),
+    ]
+  }
+
+  static func state(_ state: FileState?) -> JSONValue {
+    guard let state else { return .null }
+    return ["mode": .text(String(state.mode.rawValue, radix: 8)), "blob": .text(state.blob.hex)]
+  }
+
+  static func file(_ file: ProposedFile) -> JSONValue {
+    ["path": .bytes(file.path.bytes), "old": .state(file.old), "new": .state(file.new)]
+  }
+
+  static func oid(_ id: ObjectID?) -> JSONValue {
+    id.map { .text($0.hex) } ?? .null
+  }
+
+  static func decision(_ record: DecisionRecord) -> JSONValue {
+    let unit: JSONValue
+    switch record.unit {
+    case .whole: unit = "whole"
+    case .mode: unit = "mode"
+    case .lines(let script, let digest):
+      unit = ["lines": .script(script), "sha256": .text(digest.hex)]
+    }
+    return [
+      "n": .exact(record.sequence), "file": .file(record.file), "unit": unit,
+      "verdict": .text(record.verdict.rawValue), "reason": .text(record.reason),
+    ]
+  }
+}
+
+/// Reads the members of one record's body; every failure names the record and the member.
+struct RecordReader {
+  let record: ChainRecord
+
+  func fail(_ problem: String) -> RecordError {
+    RecordError(sequence: record.sequence, kind: record.kind, problem: problem)
+  }
+
+  func member(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> JSONValue {
+    guard let member = (value ?? record.body)[JSONText(name)] else {
+      throw fail("\"\(name)\" is missing")
+    }
+    return member
+  }
+
+  func int(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> Int {
+    guard let number = try member(name, of: value).intValue else {
+      throw fail("\"\(name)\" is no number")
+    }
+    return number
+  }
+
+  func string(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> String {
+    guard let text = try member(name, of: value).stringValue else {
+      throw fail("\"\(name)\" is no text")
+    }
+    return text
+  }
+
+  func bytes(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> [UInt8] {
+    guard let bytes = try member(name, of: value).bytesValue else {
+      throw fail("\"\(name)\" holds no bytes")
+    }
+    return bytes
+  }
+
+  func array(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> [JSONValue] {
+    guard let array = try member(name, of: value).arrayValue else {
+      throw fail("\"\(name)\" is no list")
+    }
+    return array
+  }
+
+  func oid(_ name: String, of value: JSONValue? = nil) throws(RecordError) -> ObjectID? {
+    let member = try member(name, of: value)
+    if member.isNull { return nil }
+    guard let id = member.stringValue.flatMap({ ObjectID(hex: $0) }) else {
+      throw fail("\"\(name)\" is no object id")
+    }
+    return id
+  }
+
+  func numbers(_ value: JSONValue, count: Int) throws(RecordError) -> [Int] {
+    let numbers = (value.arrayValue ?? []).compactMap(\.intValue)
+    guard numbers.count == count, value.arrayValue?.count == count,
+      numbers.allSatisfy({ $0 >= 0 && $0 <= Int(Int32.max) })
+    else { throw fail("\(count) numbers of lines were expected") }
+    return numbers
+  }
+
+  func lines(_ value: JSONValue) throws(RecordError) -> Range<Int> {
+    let pair = try numbers(value, count: 2)
+    return pair[0]..<pair[0] + pair[1]
+  }
+
+  func script(_ value: JSONValue) throws(RecordError) -> EditScript {
+    var removed: [Range<Int>] = []
+    for item in try array("removed", of: value) { removed.append(try lines(item)) }
+    var inserted: [EditScript.Insertion] = []
+    for item in try array("inserted", of: value) {
+      let numbers = try numbers(item, count: 4)
+      inserted.append(
+        EditScript.Insertion(
+          newLines: numbers[0]..<numbers[0] + numbers[1], position: numbers[2],
+          stride: numbers[3]))
+    }
+    return EditScript(removed: removed, inserted: inserted)
+  }
+
+  func file(_ value: JSONValue) throws(RecordError) -> ProposedFile {
+    let old = try state("old", of: value)
+    let new = try state("new", of: value)
+    guard old != new else { throw fail("a file that does not change") }
+    return ProposedFile(path: RepositoryPath(try bytes("path", of: value)), old: old, new: new)
+  }
+
+  func decision() throws(RecordError) -> DecisionRecord {
+    let unit: DecisionUnit
+    let value = try member("unit")
+    switch value.stringValue {
+    case "whole": unit = .whole
+    case "mode": unit = .mode
+    default:
+      guard let digest = SHA256Digest(hex: try string("sha256", of: value)) else {
+        throw fail("\"sha256\" is no digest")
+      }
+      unit = .lines(try script(try member("lines", of: value)), digest: digest)
+    }
+    guard let verdict = Verdict(rawValue: try string("verdict")) else {
+      throw fail("\"verdict\" is none of ours")
+    }
+    return DecisionRecord(
+      sequence: try int("n"), file: try file(try member("file")), unit: unit, verdict: verdict,
+      reason: try string("reason"))
+  }
+
+  private func state(_ name: String, of value: JSONValue) throws(RecordError) -> FileState? {
+    let member = try member(name, of: value)
+    if member.isNull { return nil }
+    guard let mode = UInt32(try string("mode", of: member), radix: 8).flatMap(FileMode.init),
+      let blob = try oid("blob", of: member)
+    else { throw fail("\"\(name)\" has a mode or blob that does not exist") }
+    return FileState(mode: mode, blob: blob)
+  }
+}

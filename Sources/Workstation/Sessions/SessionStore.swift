@@ -1,0 +1,168 @@
+// The sessions of one repository on disk: directories, ledgers, answers, the reader's place.
+
+import Approval
+package import AuditLog
+import Diffing
+import Glibc
+package import Review
+import Scanner
+
+/// Keeps the ledgers of a repository's sessions. One thread uses it: the one that owns the terminal, or a command's.
+///
+/// Appending syncs to disk before it returns.
+package final class SessionStore {
+  private final class OpenLedger {
+    var writer: LedgerWriter
+    init(_ writer: consuming LedgerWriter) { self.writer = writer }
+  }
+
+  /// `<git common directory>/countersign/sessions`.
+  package let directory: [UInt8]
+  private let calls: FileSystemCalls
+  private var open: [SessionID: OpenLedger] = [:]
+
+  package init(gitCommonDirectory: [UInt8], calls: FileSystemCalls = .system) {
+    directory = StateLocations.sessions(gitCommonDirectory: gitCommonDirectory)
+    self.calls = calls
+  }
+
+  package func directory(of id: SessionID) -> [UInt8] { directory + Array("/\(id.text)".utf8) }
+
+  /// Makes a session and records its beginning.
+  package func create(_ start: SessionStart) throws {
+    try PrivateDirectory.ensure(parent(of: directory), calls: calls)
+    try PrivateDirectory.ensure(directory, calls: calls)
+    let ledger = try ledger(of: start.id)
+    guard ledger.writer.recordsAtStart.isEmpty else { throw StoreError.exists(start.id) }
+    try ledger.writer.append(kind: "session", body: start.body)
+  }
+
+  /// Appends a record; on disk when this returns.
+  package func append(_ id: SessionID, kind: String, body: JSONValue) throws {
+    try ledger(of: id).writer.append(kind: kind, body: body)
+  }
+
+  package func append(_ id: SessionID, _ notes: [LedgerNote]) throws {
+    for note in notes {
+      switch note {
+      case .entry(.decision(let record)):
+        try append(id, kind: "decision", body: .decision(record))
+      case .entry(.undo(let sequence)):
+        try append(id, kind: "undo", body: ["of": .exact(sequence)])
+      case .entry(.redo(let sequence)):
+        try append(id, kind: "redo", body: ["of": .exact(sequence)])
+      case .shown(let path, let script, let columns, let rows):
+        try append(
+          id, kind: "shown",
+          body: [
+            "path": .bytes(path.bytes), "lines": .script(script), "columns": .exact(columns),
+            "rows": .exact(rows),
+          ])
+      case .acknowledged(let finding, let phrase):
+        try append(
+          id, kind: "acknowledged",
+          body: [
+            "rule": .text(finding.rule), "path": .bytes(finding.path),
+            "line": finding.line.map { .exact($0) } ?? .null,
+            "sentence": .text(finding.sentence), "phrase": .text(phrase),
+          ])
+      }
+    }
+  }
+
+  /// The end of the session's chain.
+  package func head(of id: SessionID) throws -> ChainHead { try ledger(of: id).writer.head }
+
+  /// Opens a session for writing and reads what its ledger says.
+  package func openHistory(of id: SessionID) throws -> SessionHistory {
+    guard exists(id) else { throw StoreError.unknown(id.text) }
+    _ = try ledger(of: id)
+    return try history(of: id)
+  }
+
+  /// Reads what a session's ledger says, without taking its lock.
+  package func history(of id: SessionID) throws -> SessionHistory {
+    try SessionHistory(RecordChain.read(in: directory(of: id), calls: calls).records)
+  }
+
+  /// Lets other processes have the session.
+  package func close(_ id: SessionID) { open[id] = nil }
+
+  package func isOpen(_ id: SessionID) -> Bool { open[id] != nil }
+
+  package func exists(_ id: SessionID) -> Bool {
+    (try? calls.lstat(LedgerPath.path(in: directory(of: id)))) != nil
+  }
+
+  /// All sessions, newest first; one whose ledger cannot be read is listed as failed, with the reason.
+  package func summaries(running: Set<SessionID>) -> [SessionSummary] {
+    let summaries = ids.map { id -> SessionSummary in
+      do {
+        return try history(of: id).summary(isRunning: running.contains(id))
+      } catch {
+        return SessionSummary(
+          id: id, title: id.text, standing: .failed("\(error)"), created: 0, verdict: "", model: "")
+      }
+    }
+    return summaries.sorted { ($0.created, $0.id.text) > ($1.created, $1.id.text) }
+  }
+
+  /// The session whose name begins with `prefix`; throws when none or several do.
+  package func session(matching prefix: String) throws -> SessionID {
+    let all = ids
+    if let exact = all.first(where: { $0.text == prefix }) { return exact }
+    let matching = all.filter { $0.text.utf8.starts(with: prefix.utf8) }
+    guard matching.count == 1, !prefix.isEmpty, let only = matching.first else {
+      throw matching.count > 1 ? StoreError.ambiguous(prefix) : StoreError.unknown(prefix)
+    }
+    return only
+  }
+
+  /// Every session that has a ledger, in no order.
+  package var ids: [SessionID] {
+    guard let stream = opendir(String(decoding: directory, as: UTF8.self)) else { return [] }
+    defer { closedir(stream) }
+    var names: [SessionID] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if let id = SessionID(name), exists(id) { names.append(id) }
+    }
+    return names
+  }
+
+  private func ledger(of id: SessionID) throws -> OpenLedger {
+    if let ledger = open[id] { return ledger }
+    let ledger = OpenLedger(try LedgerWriter(directory: directory(of: id), calls: calls))
+    open[id] = ledger
+    return ledger
+  }
+
+  private func parent(of path: [UInt8]) -> [UInt8] {
+    path.lastIndex(of: UInt8(ascii: "/")).map { Array(path[..<$0]) } ?? path
+  }
+}
+
+private enum LedgerPath {
+  static func path(in directory: [UInt8]) -> [UInt8] {
+    directory + Array("/\(LedgerWriter.fileName)".utf8)
+  }
+}
+
+/// Why a session is not to be had.
+package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  case exists(SessionID)
+  case unknown(String)
+  case ambiguous(String)
+
+  package var description: String {
+    switch self {
+    case .exists(let id): "There is a session \(id) already."
+    case .unknown(let name):
+      "There is no session \(name) in this repository; `countersign sessions` lists them."
+    case .ambiguous(let name):
+      "Several sessions begin with \(name); `countersign sessions` lists them."
+    }
+  }
+}

@@ -1,0 +1,194 @@
+// Preparing a request: the files of the base, the prompt, the endpoint and its verdict.
+
+import Approval
+import Diffing
+import Digest
+import GitStore
+package import ModelClient
+import Review
+
+/// Why a request is not sent.
+package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case unknownEndpoint(String)
+  case noEndpoint
+  case notTracked([UInt8])
+  case notAFile([UInt8])
+  case tooLong(tokens: Int, limit: Int)
+  case operationInProgress(String)
+
+  package var description: String {
+    switch self {
+    case .unknownEndpoint(let name):
+      "There is no endpoint \(name) in the configuration; `countersign config --check` lists them."
+    case .noEndpoint:
+      "No model server is configured. Add an [[endpoint]] to the configuration, or press Ctrl-F on the ask screen to look for one on this machine."
+    case .notTracked(let path):
+      "\(String(decoding: path, as: UTF8.self)) is not in the last commit, and the model gets committed files only: commit it first."
+    case .notAFile(let path):
+      "\(String(decoding: path, as: UTF8.self)) is a link or a submodule and cannot go along."
+    case .tooLong(let tokens, let limit):
+      "The prompt has about \(tokens) tokens and the model takes \(limit): leave out some files."
+    case .operationInProgress(let name):
+      "The repository is in the middle of a \(name): end it first, for example with `git \(name) --continue` or `--abort`."
+    }
+  }
+}
+
+/// Prepares requests; every step before the first byte of source.
+package struct RequestMaker: Sendable {
+  package let surroundings: Surroundings
+  /// Endpoints of the configuration, and those found on loopback in this run.
+  package let endpoints: [EndpointConfiguration]
+
+  package init(surroundings: Surroundings, endpoints: [EndpointConfiguration]) {
+    self.surroundings = surroundings
+    self.endpoints = endpoints
+  }
+
+  /// Opens the endpoint (guard, fingerprint, verdict), reads the files of the base and builds the prompt.
+  func prepare(_ draft: RequestDraft, id: SessionID, now: Int) async throws -> PreparedRequest {
+    let repository = surroundings.repository
+    let snapshot = try await repository.snapshot()
+    if let operation = snapshot.operation {
+      throw AskProblem.operationInProgress(operation.rawValue)
+    }
+    let base = snapshot.head.tip
+    let messages = try await messages(draft, base: base)
+    let connection = try await connection(to: draft.endpoint)
+    let budget = TokenBudget(connection: connection)
+    let tokens = budget.estimate(messages)
+    if let limit = budget.limit, tokens > limit {
+      throw AskProblem.tooLong(tokens: tokens, limit: limit)
+    }
+    let request = ChatRequest(
+      model: connection.model, messages: messages, maxTokens: budget.answerTokens)
+    let baseTree: ObjectID =
+      if let base { try await repository.commitContent(base).tree } else { .emptyTree }
+    let start = SessionStart(
+      id: id, created: now, title: Self.title(draft.instruction), instruction: draft.instruction,
+      files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
+      source: .model, endpoint: draft.endpoint, verdict: Self.words(connection),
+      model: connection.model, promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
+    return PreparedRequest(start: start, connection: connection, request: request)
+  }
+
+  /// The messages for a draft, from the committed content of its files.
+  func messages(_ draft: RequestDraft, base: ObjectID?) async throws -> [ChatMessage] {
+    let repository = surroundings.repository
+    let baseTree: ObjectID =
+      if let base { try await repository.commitContent(base).tree } else { .emptyTree }
+    let listing = try await repository.treeListing(of: baseTree)
+    var files: [PromptFile] = []
+    for path in draft.files {
+      guard let state = listing[path] else { throw AskProblem.notTracked(path.bytes) }
+      guard state.mode.isFile else { throw AskProblem.notAFile(path.bytes) }
+      files.append(PromptFile(path: path.bytes, content: try await repository.blob(state.blob)))
+    }
+    return try PromptBuilder(files: files, instruction: Array(draft.instruction.utf8)).messages
+  }
+
+  /// The connection to an endpoint by name; source can be sent over nothing else.
+  package func connection(to name: String) async throws -> ModelConnection {
+    if let replay = surroundings.replay, replay.name == name {
+      return .replaying(replay.transcript, called: replay.name, pace: replay.pace)
+    }
+    guard let endpoint = endpoints.first(where: { $0.name == name }) else {
+      throw endpoints.isEmpty ? AskProblem.noEndpoint : AskProblem.unknownEndpoint(name)
+    }
+    let environment = surroundings.environment
+    return try await ModelConnection.open(
+      endpoint, over: CurlTransport.shared,
+      runKeyCommand: { command throws(KeyProblem) in
+        try await KeyCommand.run(command, environment: environment)
+      })
+  }
+
+  /// The whole request as text: what will be sent, byte for byte.
+  func promptText(_ draft: RequestDraft) async throws -> ViewerState {
+    let snapshot = try await surroundings.repository.snapshot()
+    let messages = try await messages(draft, base: snapshot.head.tip)
+    let connection = try await connection(to: draft.endpoint)
+    let budget = TokenBudget(connection: connection)
+    let body = connection.body(
+      of: ChatRequest(
+        model: connection.model, messages: messages, maxTokens: budget.answerTokens))
+    var text: [UInt8] = []
+    for message in messages {
+      text += "──── \(message.role.rawValue) ────\n".utf8
+      text += message.content
+      if message.content.last != UInt8(ascii: "\n") { text += "\n".utf8 }
+    }
+    text += "──── the HTTP body, byte for byte (\(body.count) bytes) ────\n".utf8
+    text += body
+    return ViewerState(
+      title: "What will be sent to \(draft.endpoint)",
+      note: "\(Self.words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
+      text: TextFile(text), origin: .ask)
+  }
+
+  /// `LOCAL unix`, `LAN 10.0.0.5`, `REPLAY`.
+  static func words(_ connection: ModelConnection) -> String {
+    switch connection.verdict.level {
+    case .replay: "REPLAY"
+    case .local: "LOCAL \(connection.endpoint.isSocket ? "unix" : connection.endpoint.place)"
+    case .lan: "LAN \(connection.endpoint.place)"
+    case .unproven: "UNPROVEN \(connection.endpoint.place)"
+    }
+  }
+
+  static func title(_ instruction: String) -> String {
+    let line =
+      instruction.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    return line.count > 72 ? "\(line.prefix(71))…" : String(line)
+  }
+}
+
+/// How many tokens prompt and answer may have.
+struct TokenBudget: Sendable {
+  /// Tokens of an answer of edit blocks, when the context is large enough.
+  private static let usualAnswer = 8_192
+
+  let answerTokens: Int
+  /// nil when the server does not tell its context.
+  let limit: Int?
+
+  init(connection: ModelConnection) {
+    let context = connection.server.contextTokens
+    let reserve = min(Self.usualAnswer, max(256, (context ?? Self.usualAnswer * 3) / 3))
+    answerTokens = reserve
+    limit = context == nil
+      ? nil : ModelClient.PromptBudget(contextTokens: context, answerReserve: reserve).promptTokens
+  }
+
+  /// Estimated, not asked: counting by the server would send it the source before the user does.
+  func estimate(_ messages: [ChatMessage]) -> Int {
+    TokenEstimator().tokens(in: messages)
+  }
+}
+
+/// Runs the command that prints an API key.
+enum KeyCommand {
+  static func run(
+    _ command: [String], environment: [String: String]
+  ) async throws(KeyProblem) -> [UInt8] {
+    guard let program = command.first, program.hasPrefix("/") else {
+      throw KeyProblem("the key's command must begin with an absolute path.")
+    }
+    var child = ChildProcess(
+      executable: program, arguments: Array(command.dropFirst()), environment: environment,
+      directory: "/")
+    child.outputLimit = 64 << 10
+    child.timeout = .seconds(30)
+    do {
+      let result = try await child.run()
+      guard result.status == .exited(0) else {
+        throw KeyProblem("the key's command \(program) did not succeed.")
+      }
+      return result.output
+    } catch let problem as KeyProblem {
+      throw problem
+    } catch {
+      throw KeyProblem("\(error)")
+    }
+  }
+}

@@ -1,0 +1,251 @@
+// From the ledger to a commit: the sheet's plan, then the commit itself.
+
+import Digest
+import Approval
+import AuditLog
+import Diffing
+import GitStore
+import Glibc
+import Review
+import Scanner
+
+/// Plans and makes the commit of one session.
+struct CommitWork: Sendable {
+  let surroundings: Surroundings
+  let session: SessionID
+
+  private var repository: Repository { surroundings.repository }
+  private var settings: Configuration.Commit { surroundings.configuration.commit }
+
+  // MARK: Plan
+
+  /// What a commit would be now; touches nothing.
+  func plan(
+    _ start: SessionStart, _ ledger: DecisionLedger, _ acknowledged: [Finding]
+  ) async throws -> CommitPlan {
+    let snapshot = try await repository.snapshot()
+    var files: [CommitFileLine] = []
+    var rejected = 0
+    var undecided = 0
+    for (index, file) in ledger.proposal.files.enumerated() {
+      let change = try await change(file)
+      let decisions = ledger.decisions(forFile: index)
+      let counted = Self.count(change, decisions)
+      rejected += counted.rejected
+      undecided += counted.undecided
+      if let line = counted.line { files.append(line) }
+    }
+    let destination = await destination(start, snapshot)
+    return CommitPlan(
+      files: files, undecided: undecided, rejected: rejected, identity: identity(snapshot),
+      landing: destination.sentence, hooks: try await repository.hooksThatRun(),
+      signing: repository.signing, message: Self.message(start),
+      acknowledged: acknowledged.map(\.rule).sorted(),
+      obstacle: files.isEmpty
+        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle)
+  }
+
+  private func change(_ file: ProposedFile) async throws -> FileChange {
+    try await repository.fileChange(
+      file, limit: surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000)
+  }
+
+  private static func count(
+    _ change: FileChange, _ decisions: FileDecisions
+  ) -> (line: CommitFileLine?, rejected: Int, undecided: Int) {
+    let file = change.file
+    var kind = file.old == nil ? "new" : file.new == nil ? "deleted" : "changed"
+    guard let diff = change.diff else {
+      let line =
+        decisions.whole == .approved
+        ? CommitFileLine(path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true)
+        : nil
+      return (
+        line, decisions.whole == .rejected ? 1 : 0, decisions.whole == .undecided ? 1 : 0
+      )
+    }
+    var rejected = 0
+    var undecided = 0
+    for hunk in diff.hunks() {
+      var open = false
+      var hasRejected = false
+      for group in hunk.groups {
+        diff.forEachChangedLine(in: group) { _, line in
+          switch decisions.verdict(of: line) {
+          case .undecided: open = true
+          case .rejected: hasRejected = true
+          case .approved: break
+          }
+        }
+      }
+      if open { undecided += 1 } else if hasRejected { rejected += 1 }
+    }
+    let selection = decisions.approvedSelection(in: diff)
+    let takesMode = file.changesMode && decisions.mode == .approved
+    guard !selection.isEmpty || takesMode else { return (nil, rejected, undecided) }
+    let script = diff.editScript(of: selection)
+    let isWhole =
+      selection.count == diff.changedLineCount && takesMode == file.changesMode
+    if selection.isEmpty { kind = "mode" }
+    if kind == "deleted", !isWhole { kind = "changed" }
+    return (
+      CommitFileLine(
+        path: file.path, kind: kind, addedLines: script.insertedLineCount,
+        removedLines: script.removedLineCount, isWhole: isWhole), rejected, undecided
+    )
+  }
+
+  private func destination(
+    _ start: SessionStart, _ snapshot: RepositorySnapshot
+  ) async -> (sentence: String, obstacle: String?) {
+    let branch = Self.shortName(start.branch)
+    if let operation = snapshot.operation {
+      return (
+        "nowhere: a \(operation.rawValue) is in progress",
+        "The repository is in the middle of a \(operation.rawValue); end it first, then C again."
+      )
+    }
+    if case .refused(let words) = snapshot.author {
+      return ("nowhere: git has no identity", "git refuses to commit: \(words)")
+    }
+    if start.source != .model || settings.usesSideBranch {
+      return ("on a side branch countersign-\(branch)-…, nothing of yours moves", nil)
+    }
+    if snapshot.head.target != start.branch || snapshot.head.tip != start.baseCommit {
+      return (
+        "on a side branch: \(branch) has moved since the base, or another branch is checked out",
+        nil
+      )
+    }
+    if snapshot.isIndexLocked {
+      return (
+        "nowhere: the index is locked",
+        "Another git holds the index of this checkout; wait for it to end, then C again."
+      )
+    }
+    return ("on \(branch), in this checkout", nil)
+  }
+
+  private func identity(_ snapshot: RepositorySnapshot) -> String {
+    switch snapshot.author {
+    case .known(let text): text.lastIndex(of: ">").map { String(text[...$0]) } ?? text
+    case .refused(let words): words
+    }
+  }
+
+  private static func message(_ start: SessionStart) -> [UInt8] {
+    Array((start.title + "\n").utf8)
+  }
+
+  private static func shortName(_ branch: String) -> String {
+    branch.hasPrefix("refs/heads/") ? String(branch.dropFirst(11)) : branch
+  }
+
+  // MARK: Commit
+
+  /// Commits exactly what `ledger` approves.
+  func commit(
+    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], head: ChainHead,
+    journalDirectory: [UInt8], _ report: @escaping @Sendable (Event) -> Void
+  ) async throws -> CommitReport {
+    var changes: [Int: FileChange] = [:]
+    let decided = Set(ledger.decisionsInForce.map(\.file.path))
+    for (index, file) in ledger.proposal.files.enumerated() where decided.contains(file.path) {
+      changes[index] = try await change(file)
+    }
+    let approved = try ApprovedChange(folding: ledger) { index in
+      guard let change = changes[index] else { throw ApprovalError.nothingApproved }
+      return change
+    }
+    let request = try request(
+      start, message: message, head: head, journalDirectory: journalDirectory)
+    let receipt = try await repository.commit(approved, request: request) { event in
+      for event in Self.events(event) { report(event) }
+    }
+    return CommitReport(outcome: Self.outcome(receipt), tree: receipt.tree)
+  }
+
+  private func request(
+    _ start: SessionStart, message: [UInt8], head: ChainHead, journalDirectory: [UInt8]
+  ) throws -> CommitRequest {
+    let worktrees = surroundings.locations.worktrees
+    try PrivateDirectory.ensure(worktrees)
+    var request = CommitRequest(
+      session: session.text, message: message, branch: start.branch,
+      expectedTip: start.baseCommit, slug: Self.slug(start.title),
+      worktreeDirectory: String(decoding: worktrees, as: UTF8.self) + "/\(session.text)",
+      journalDirectory: String(decoding: journalDirectory, as: UTF8.self))
+    request.isFromEditor = true
+    if start.source != .model || settings.usesSideBranch { request.landing = .side }
+    if settings.addsTrailers {
+      if start.source == .model, !start.model.isEmpty {
+        request.trailers.append(
+          CommitTrailer(key: "Assisted-by", value: "countersign:\(Self.oneLine(start.model))"))
+      }
+      if let digest = head.digest {
+        request.trailers.append(
+          CommitTrailer(
+            key: "Countersign-Record",
+            value: "\(session.text)/\(head.count - 1) sha256:\(digest.hex)"))
+      }
+    }
+    return request
+  }
+
+  /// A few words of the title for a branch name.
+  static func slug(_ title: String) -> String {
+    var slug = ""
+    for character in title.lowercased().unicodeScalars {
+      if character.isASCII, character.properties.isAlphabetic || ("0"..."9").contains(character) {
+        slug.unicodeScalars.append(character)
+      } else if !slug.isEmpty, slug.last != "-" {
+        slug.append("-")
+      }
+      if slug.utf8.count >= 32 { break }
+    }
+    while slug.last == "-" { slug.removeLast() }
+    return slug.isEmpty ? "change" : slug
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
+  }
+
+  private static func outcome(_ receipt: CommitReceipt) -> CommitOutcome {
+    switch receipt.landed {
+    case .branch(let name):
+      CommitOutcome(
+        commit: receipt.commit, landed: "It is on \(shortName(name)); your checkout has it.",
+        next: ["git show \(receipt.commit.short)", "git status"])
+    case .side(let name, let reason, let merge):
+      CommitOutcome(
+        commit: receipt.commit, landed: "It is on the branch \(name): \(words(reason))",
+        next: ["git show \(receipt.commit.short)", merge])
+    }
+  }
+
+  private static func words(_ reason: SideReason) -> String {
+    switch reason {
+    case .asked: "nothing of yours has moved."
+    case .tipMoved: "your branch has moved since the base; review it there and merge."
+    case .headElsewhere(let name): "\(name) is checked out now; merge when you are back."
+    case .localChanges(let words):
+      "your checkout has changes of its own in the way (\(oneLine(words))); nothing of them was touched."
+    case .symlinkInTheWay(let path):
+      "\(String(decoding: path.bytes, as: UTF8.self)) is reached through a link in your checkout; nothing was written through it."
+    }
+  }
+
+  private static func events(_ event: CommitEvent) -> [Event] {
+    switch event {
+    case .preparing: [.commitProgressed("building the approved tree")]
+    case .hookStarted(let name): [.commitProgressed("the \(name) hook runs")]
+    case .hookOutput(_, let bytes): [.commitPrinted(bytes)]
+    case .hookEnded(let name, _): [.commitProgressed("after the \(name) hook")]
+    case .hookNotExecutable(let path):
+      [.commitPrinted(Array("\(path) is not executable and is left out, as git does.\n".utf8))]
+    case .signing: [.commitProgressed("signing")]
+    case .landing: [.commitProgressed("landing")]
+    }
+  }
+}

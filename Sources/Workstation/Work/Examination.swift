@@ -1,0 +1,172 @@
+// What `countersign doctor` looks at.
+
+import Review
+import AuditLog
+import GitStore
+import Glibc
+import ModelClient
+import Terminal
+
+/// One thing that was looked at.
+package struct ExaminationFinding: Hashable, Sendable {
+  package enum Standing: String, Hashable, Sendable {
+    case fine
+    case note
+    case failed
+
+    package var sign: String {
+      switch self {
+      case .fine: "✓"
+      case .note: "·"
+      case .failed: "✗"
+      }
+    }
+  }
+
+  package let subject: String
+  package let standing: Standing
+  package let sentence: String
+}
+
+/// Looks at terminal, git, repository and model servers. Sends no source anywhere.
+package struct Examination: Sendable {
+  package let environment: [String: String]
+  package let configuration: Configuration
+  package let locations: StateLocations
+  package let directory: String
+
+  package init(
+    environment: [String: String], configuration: Configuration, locations: StateLocations,
+    directory: String
+  ) {
+    self.environment = environment
+    self.configuration = configuration
+    self.locations = locations
+    self.directory = directory
+  }
+
+  package func findings() async -> [ExaminationFinding] {
+    var findings = terminal()
+    findings.append(contentsOf: await git())
+    findings.append(configurationFile())
+    findings.append(contentsOf: await endpoints())
+    findings.append(contentsOf: await localServers())
+    return findings
+  }
+
+  private func terminal() -> [ExaminationFinding] {
+    let type = environment["TERM"] ?? ""
+    guard !type.isEmpty else {
+      return [
+        ExaminationFinding(
+          subject: "terminal", standing: .failed, sentence: "TERM is not set: set it to your terminal's name.")
+      ]
+    }
+    let entries = ColourSupport.entryNames(for: .ofProcess()).joined(separator: ", ")
+    let colours = environment["NO_COLOR"].map { !$0.isEmpty } == true ? ", without colours (NO_COLOR)" : ""
+    return [
+      ExaminationFinding(
+        subject: "terminal", standing: .fine, sentence: "\(type) (tries \(entries))\(colours)")
+    ]
+  }
+
+  private func git() async -> [ExaminationFinding] {
+    do {
+      let repository = try await Repository.open(at: directory, environment: environment)
+      let snapshot = try await repository.snapshot()
+      var findings = [
+        ExaminationFinding(
+          subject: "git", standing: .fine,
+          sentence: "\(repository.git.version) at \(repository.git.executable)"),
+        ExaminationFinding(
+          subject: "repository", standing: .fine,
+          sentence: "\(repository.workDirectory), \(snapshot.head.target)"),
+      ]
+      if let operation = snapshot.operation {
+        findings.append(
+          ExaminationFinding(
+            subject: "repository", standing: .note,
+            sentence: "a \(operation.rawValue) is in progress; nothing can be committed until it ends"))
+      }
+      if case .refused(let words) = snapshot.author {
+        findings.append(
+          ExaminationFinding(subject: "identity", standing: .failed, sentence: words))
+      }
+      return findings
+    } catch {
+      return [ExaminationFinding(subject: "repository", standing: .failed, sentence: "\(error)")]
+    }
+  }
+
+  private func configurationFile() -> ExaminationFinding {
+    let path = DisplayedBytes.text(of: locations.configurationFile)
+    return ExaminationFinding(
+      subject: "configuration", standing: .fine,
+      sentence: configuration.path == nil ? "none at \(path); the defaults hold" : path)
+  }
+
+  /// The configured endpoints, each with its verdict; asks who serves there, sends no source.
+  private func endpoints() async -> [ExaminationFinding] {
+    guard !configuration.endpoints.isEmpty else {
+      return [
+        ExaminationFinding(subject: "endpoints", standing: .note, sentence: "none configured")
+      ]
+    }
+    var findings: [ExaminationFinding] = []
+    let environment = environment
+    for endpoint in configuration.endpoints {
+      let subject = "endpoint \(endpoint.name)"
+      do throws(ModelError) {
+        let connection = try await ModelConnection.open(
+          endpoint.forModelClient, over: CurlTransport.shared,
+          runKeyCommand: { command throws(KeyProblem) in
+            try await KeyCommand.run(command, environment: environment)
+          })
+        let context =
+          connection.server.contextTokens.map { ", \($0) tokens of context" } ?? ""
+        findings.append(
+          ExaminationFinding(
+            subject: subject, standing: .fine,
+            sentence:
+              "\(RequestMaker.words(connection)), \(connection.server.kind.displayName), model \(connection.model)\(context)"
+          ))
+        for warning in connection.verdict.warnings {
+          findings.append(ExaminationFinding(subject: subject, standing: .note, sentence: warning))
+        }
+      } catch {
+        findings.append(
+          ExaminationFinding(subject: subject, standing: .failed, sentence: error.description))
+      }
+    }
+    return findings
+  }
+
+  private func localServers() async -> [ExaminationFinding] {
+    let found = await findLocalServers(over: CurlTransport.shared)
+    guard !found.isEmpty else {
+      return [
+        ExaminationFinding(
+          subject: "loopback", standing: .note,
+          sentence: "no model server answers on the usual ports")
+      ]
+    }
+    return found.map { server in
+      let (choice, _) = FoundServer.choice(server)
+      return ExaminationFinding(
+        subject: "loopback \(choice.name)", standing: .note,
+        sentence: "\(choice.address) \(choice.model): \(choice.verdict)")
+    }
+  }
+
+  /// The findings as JSON, schema `countersign.doctor/1`.
+  package static func json(_ findings: [ExaminationFinding]) throws -> [UInt8] {
+    let items: [RecordValue] = findings.map {
+      [
+        "subject": .text($0.subject), "standing": .text($0.standing.rawValue),
+        "sentence": .text($0.sentence),
+      ]
+    }
+    return try CanonicalJSON.bytes(
+      of: ["schema": "countersign.doctor/1", "findings": .array(items)]) + [UInt8(ascii: "\n")]
+  }
+}

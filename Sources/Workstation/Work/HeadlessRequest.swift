@@ -1,0 +1,65 @@
+// A request from the command line: the same path as on the screen, with progress in lines.
+
+import Approval
+package import Review
+import Terminal
+
+package enum HeadlessRequest {
+  /// What came of it.
+  package enum Ending: Sendable {
+    case ready(SessionID, files: Int, unplaced: Int)
+    case failed(SessionID?, String)
+  }
+
+  /// Sends `draft` and waits until its proposal is ready or it has failed.
+  ///
+  /// - Parameter progress: called with a short sentence whenever the state changes.
+  package static func run(
+    _ surroundings: Surroundings, _ draft: RequestDraft, progress: (String) -> Void
+  ) -> Ending {
+    let waker = Waker()
+    let mailbox = Mailbox<Arrival>(waker: waker)
+    let runner = Runner(
+      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox)
+    _ = runner.run(.ask(draft))
+    var session: SessionID?
+    while true {
+      waker.wait()
+      waker.clear()
+      for arrival in mailbox.drain() {
+        for event in runner.take(arrival) {
+          switch event {
+          case .sessionStarted(let summary):
+            session = summary.id
+            progress("session \(summary.id), \(summary.verdict), model \(summary.model)")
+          case .requestProgressed(_, let step): progress(words(step))
+          case .sessionSettled(let id, .ready(let files, let unplaced)):
+            return .ready(id, files: files, unplaced: unplaced)
+          case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)
+          case .sessionSettled(let id, .cancelled): return .failed(id, "The request was cancelled.")
+          case .noted(let message):
+            guard message.kind == .problem else {
+              progress(message.text)
+              continue
+            }
+            if session == nil { return .failed(nil, message.text) }
+            progress(message.text)
+          default: continue
+          }
+        }
+      }
+    }
+  }
+
+  private static func words(_ progress: RequestProgress) -> String {
+    switch progress {
+    case .connecting: "connecting"
+    case .queued(let ahead):
+      ahead.map { "queued, \($0) before us" } ?? "waiting for the server"
+    case .readingPrompt(let done, let total): "reading the prompt, \(done) of \(total) tokens"
+    case .writing(let tokens, let rate):
+      "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? "")
+    case .placing: "placing the edits"
+    }
+  }
+}

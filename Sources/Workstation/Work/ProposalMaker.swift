@@ -1,0 +1,131 @@
+// From the model's answer to a proposal: edits parsed, placed, and written as git objects.
+
+package import Approval
+import Diffing
+package import GitStore
+import Placement
+package import Review
+
+/// Why an answer or a patch gives no proposal.
+package enum ProposalProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case noEdits
+  case changesNothing
+
+  package var description: String {
+    switch self {
+    case .noEdits:
+      "The answer holds no edit, so there is nothing to review. It is kept; ask again with a clearer instruction, or with fewer files."
+    case .changesNothing: "The change is empty: both sides are the same."
+    }
+  }
+}
+
+/// Makes proposals from edit blocks.
+package struct ProposalMaker: Sendable {
+  package let repository: Repository
+  package let session: SessionID
+
+  package init(repository: Repository, session: SessionID) {
+    self.repository = repository
+    self.session = session
+  }
+
+  /// Parses `answer`, places its edits in `offered` files of the base, writes the proposal's objects and anchors them.
+  ///
+  /// - Throws: `ProposalProblem.noEdits` when the answer holds no edit at all; `GitError`.
+  package func round(
+    _ number: Int, from answer: [UInt8], base: ObjectID?, baseTree: ObjectID,
+    offered: [RepositoryPath]?
+  ) async throws -> SessionRound {
+    let listing = try await repository.treeListing(of: baseTree)
+    var settings = EditBlockSettings()
+    settings.knownPaths = Set(listing.keys.map(\.bytes))
+    let blocks = EditBlockParser.blocks(in: answer, settings)
+    guard !blocks.isEmpty else { throw ProposalProblem.noEdits }
+    // A patch may touch any file of the base that it names; a model only what it was given.
+    let paths = offered ?? Set(blocks.map { RepositoryPath($0.path) }).sorted()
+    var files: [OfferedFile] = []
+    for path in paths {
+      guard let state = listing[path], state.mode.isFile else { continue }
+      files.append(OfferedFile(path: path.bytes, content: try await repository.blob(state.blob)))
+    }
+    let outcome = place(
+      blocks: blocks, in: files, existingPaths: PathIndex(listing.keys.map(\.bytes)))
+    var contents: [RepositoryPath: ProposedContent] = [:]
+    for change in outcome.changes {
+      let path = RepositoryPath(change.path)
+      switch change.kind {
+      case .deleted: contents[path] = .deleted
+      case .created: contents[path] = .file(.regular, change.content)
+      case .modified: contents[path] = .file(listing[path]?.mode ?? .regular, change.content)
+      case .moved(let from):
+        let source = RepositoryPath(from)
+        contents[source] = .deleted
+        contents[path] = .file(listing[source]?.mode ?? .regular, change.content)
+      }
+    }
+    let proposal = try await repository.makeProposal(base: base, contents: contents)
+    try await anchor(proposal, number)
+    let offeredFiles = Dictionary(
+      files.map { ($0.path, TextFile($0.content)) }, uniquingKeysWith: { first, _ in first })
+    return SessionRound(
+      number: number, proposal: proposal, placements: placements(outcome),
+      unplaced: outcome.unplaced.map { item($0, offeredFiles) })
+  }
+
+  /// Makes the round of a review of what exists already, such as a range of commits.
+  package func round(_ number: Int, base: ObjectID?, tree: ObjectID) async throws -> SessionRound {
+    let proposal = try await repository.makeProposal(base: base, tree: tree)
+    guard !proposal.files.isEmpty else { throw ProposalProblem.changesNothing }
+    try await anchor(proposal, number)
+    return SessionRound(number: number, proposal: proposal, placements: [:], unplaced: [])
+  }
+
+  private func anchor(_ proposal: Proposal, _ number: Int) async throws {
+    try await repository.setAnchor(.base, session: session.text, tree: proposal.baseTree)
+    try await repository.setAnchor(.round(number), session: session.text, tree: proposal.tree)
+  }
+
+  private func placements(_ outcome: PlacementOutcome) -> [RepositoryPath: [PlacedRange]] {
+    var result: [RepositoryPath: [PlacedRange]] = [:]
+    for change in outcome.changes {
+      result[RepositoryPath(change.path)] = change.placements.map {
+        PlacedRange(
+          newLines: $0.newLineRange,
+          rung: $0.rung.words + ($0.byOrder ? ", placed by order" : "")
+            + ($0.shrinksMuch ? ", removes much" : ""))
+      }
+    }
+    return result
+  }
+
+  private func item(_ edit: UnplacedEdit, _ files: [[UInt8]: TextFile]) -> UnplacedItem {
+    var wanted: [UInt8] = []
+    if case .replace(let replacement) = edit.block.edit {
+      for line in replacement.search { wanted += line + [UInt8(ascii: "\n")] }
+    }
+    var candidate: [UInt8] = []
+    var line: Int?
+    if let best = edit.candidates.first, let file = files[edit.block.path] {
+      candidate = Array(file.lines(best.lineRange))
+      line = best.lineRange.lowerBound
+    }
+    return UnplacedItem(
+      path: edit.block.path, reason: edit.reason.sentence, text: edit.block.verbatim,
+      wanted: wanted, candidate: candidate, candidateLine: line)
+  }
+}
+
+extension PlacementRung {
+  /// What the hunk's title says.
+  fileprivate var words: String {
+    switch self {
+    case .exact: "exact"
+    case .trailingBlanks: "whitespace"
+    case .typography: "typography"
+    case .indentation: "indentation"
+    case .wholeFile: "whole file"
+    case .byHand: "by hand"
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Sessions made from what another tool wrote: a range of commits, a patch.
+
+import Approval
+import AuditLog
+import Digest
+import GitStore
+import Glibc
+package import Review
+
+/// Makes sessions from ranges and patches.
+package struct ReviewSource: Sendable {
+  package let surroundings: Surroundings
+
+  package init(surroundings: Surroundings) {
+    self.surroundings = surroundings
+  }
+
+  /// A session whose base is the first commit of the range and whose proposal is the tree of the second.
+  package func session(ofRange expression: String) async throws -> SessionID {
+    let repository = surroundings.repository
+    guard case .range(let from, let to) = try await repository.resolve(expression) else {
+      throw SourceProblem.noRange(expression)
+    }
+    let base = try await repository.commitContent(from)
+    let tip = try await repository.commitContent(to)
+    let id = SessionNaming.fresh()
+    let round = try await ProposalMaker(repository: repository, session: id)
+      .round(1, base: from, tree: tip.tree)
+    let summary = String(decoding: tip.summary, as: UTF8.self)
+    return try await record(
+      id, title: "\(expression): \(summary)", base: from, tree: base.tree, source: .range,
+      digest: "", round)
+  }
+
+  /// A session whose base is the last commit and whose proposal is what of the patch could be placed.
+  package func session(ofPatch patch: [UInt8], called name: String) async throws -> SessionID {
+    let repository = surroundings.repository
+    let head = try await repository.head()
+    let tree: ObjectID =
+      if let tip = head.tip { try await repository.commitContent(tip).tree } else { .emptyTree }
+    let id = SessionNaming.fresh()
+    let maker = ProposalMaker(repository: repository, session: id)
+    let round: SessionRound
+    do {
+      round = try await maker.round(1, from: patch, base: head.tip, baseTree: tree, offered: nil)
+    } catch ProposalProblem.noEdits {
+      throw SourceProblem.noPatch(name)
+    }
+    return try await record(
+      id, title: name, base: head.tip, tree: tree, source: .patch,
+      digest: SHA256Digest.of(patch).hex, round)
+  }
+
+  private func record(
+    _ id: SessionID, title: String, base: ObjectID?, tree: ObjectID, source: SessionSource,
+    digest: String, _ round: SessionRound
+  ) async throws -> SessionID {
+    let head = try await surroundings.repository.head()
+    let start = SessionStart(
+      id: id, created: Int(time(nil)), title: RequestMaker.title(title), instruction: "",
+      files: [], baseCommit: base, baseTree: tree, branch: head.target, source: source,
+      endpoint: "", verdict: "no model", model: "", promptDigest: digest)
+    let store = surroundings.makeStore()
+    try store.create(start)
+    try store.append(id, kind: "proposal", body: round.body)
+    store.close(id)
+    return id
+  }
+}
+
+/// Why there is nothing to review.
+package enum SourceProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case noRange(String)
+  case noPatch(String)
+
+  package var description: String {
+    switch self {
+    case .noRange(let text): "\(text) is no range of commits; write <a>..<b>, such as HEAD~3..HEAD."
+    case .noPatch(let name):
+      "The \(name) holds no edit that Countersign knows: a unified diff, apply_patch, or SEARCH/REPLACE blocks."
+    }
+  }
+}

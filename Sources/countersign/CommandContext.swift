@@ -1,0 +1,82 @@
+// What every command needs: environment, configuration, repository.
+
+import Approval
+import GitStore
+import Glibc
+import Review
+import Workstation
+
+struct CommandContext {
+  let environment: [String: String]
+  let locations: StateLocations
+  let configuration: Configuration
+
+  init() throws {
+    environment = Self.processEnvironment()
+    locations = try StateLocations(environment: .current())
+    configuration = try Configuration.load(environment: .current())
+  }
+
+  /// Opens the repository of the current directory, and ends what a crash left half done.
+  func surroundings(at directory: String? = nil) throws -> Surroundings {
+    let (environment, configuration, locations) = (environment, configuration, locations)
+    let start = try directory ?? Self.currentDirectory()
+    return try waiting {
+      let repository = try await Repository.open(at: start, environment: environment)
+      let surroundings = Surroundings(
+        repository: repository, configuration: configuration, environment: environment,
+        locations: locations)
+      try await surroundings.finishInterruptedLandings()
+      return surroundings
+    }
+  }
+
+  static func heading(_ surroundings: Surroundings) throws -> RepositoryHeading {
+    try waiting {
+      let head = try await surroundings.repository.head()
+      let name = surroundings.repository.workDirectory.split(separator: "/").last ?? "/"
+      let branch: String
+      switch head {
+      case .branch(let full, _):
+        branch = full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : full
+      case .unborn(let full):
+        branch = (full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : full) + " (no commit)"
+      case .detached(let id): branch = "detached at \(id.short)"
+      }
+      return RepositoryHeading(
+        name: Array(String(name).utf8), branch: branch, head: head.tip?.short ?? "")
+    }
+  }
+
+  /// Refuses, in one sentence, where there is no person at a terminal.
+  static func requireTerminal() throws {
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw CommandFailure.misuse(
+        "This needs a person at a terminal, and there is none: run it in one.")
+    }
+    close(descriptor)
+  }
+
+  static func currentDirectory() throws -> String {
+    guard let path = getcwd(nil, 0) else {
+      throw CommandFailure.couldNot(
+        "The current directory cannot be found: \(SystemMessage.of(errno)).")
+    }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  private static func processEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let equals = pair.firstIndex(of: "=") {
+        result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      }
+      entry += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,56 @@
+// Commands about the installation: doctor, config.
+
+import ArgumentParser
+import Glibc
+import Workstation
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what works here: terminal, git, repository, model servers and their verdicts.",
+    discussion: "Looks for model servers on this machine's loopback ports; sends no source to any.")
+
+  @Flag(help: "Print JSON (schema countersign.doctor/1).")
+  var json = false
+
+  func run() throws {
+    let context = try CommandContext()
+    let directory = try CommandContext.currentDirectory()
+    let (environment, configuration, locations) = (
+      context.environment, context.configuration, context.locations
+    )
+    let findings = try waiting {
+      await Examination(
+        environment: environment, configuration: configuration, locations: locations,
+        directory: directory
+      ).findings()
+    }
+    if json {
+      Output.bytes(try Examination.json(findings))
+    } else {
+      for finding in findings {
+        Output.line("\(finding.standing.sign) \(finding.subject): \(finding.sentence)")
+      }
+    }
+    if findings.contains(where: { $0.standing == .failed }) { Glibc.exit(1) }
+  }
+}
+
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show where the configuration is, or check it.")
+
+  @Flag(help: "Print the path of the configuration file.")
+  var path = false
+
+  @Flag(help: "Check the file and print what holds.")
+  var check = false
+
+  func run() throws {
+    if path {
+      let locations = try StateLocations(environment: .current())
+      Output.line(String(decoding: locations.configurationFile, as: UTF8.self))
+      return
+    }
+    for line in try Configuration.load(environment: .current()).describe() { Output.line(line) }
+  }
+}

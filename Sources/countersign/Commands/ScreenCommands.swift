@@ -1,0 +1,139 @@
+// Commands that open the full-screen workstation.
+
+import GitStore
+import Approval
+import ArgumentParser
+import Glibc
+import ModelClient
+import Review
+import Workstation
+
+/// Runs the screen and ends as the user, or a signal, ended it.
+private func runScreen(
+  _ surroundings: Surroundings, _ options: WorkstationOptions
+) throws {
+  let result = try Workstation.run(
+    surroundings, heading: try CommandContext.heading(surroundings), options: options)
+  if let number = result.signal {
+    // As if the signal had not been caught: the terminal is restored by now.
+    signal(number, SIG_DFL)
+    raise(number)
+  }
+}
+
+struct Open: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open the workstation in this repository (the default).", shouldDisplay: false)
+
+  @Argument(help: "The session to open; its first letters are enough.")
+  var session: String?
+
+  func run() throws {
+    try CommandContext.requireTerminal()
+    let surroundings = try CommandContext().surroundings()
+    var options = WorkstationOptions()
+    if let session {
+      options.opening = .session(try surroundings.makeStore().session(matching: session))
+    }
+    try runScreen(surroundings, options)
+  }
+}
+
+struct Demo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Try the whole job in a throw-away repository with a recorded model.")
+
+  func run() throws {
+    try CommandContext.requireTerminal()
+    let context = try CommandContext()
+    let environment = context.environment
+    let demo = try waiting { try await DemoRepository.make(environment: environment) }
+    let base = try context.surroundings(at: demo.directory)
+    let transcript = try Transcript(reading: demo.transcript, called: "answer.transcript.jsonl")
+    let surroundings = Surroundings(
+      repository: base.repository, configuration: base.configuration,
+      environment: base.environment, locations: base.locations,
+      replay: ReplayModel(name: "recording", transcript: transcript, pace: .readable))
+    var options = WorkstationOptions()
+    options.demoNote =
+      "Demo: the answer is a recording of llama.cpp (REPLAY); the repository is a throw-away one."
+    options.opening = .ask(
+      instruction: demo.instruction,
+      files: try waiting {
+        guard let tip = try await base.repository.head().tip else { return [] }
+        return try await base.repository.trackedFiles(in: tip)
+      })
+    defer { Self.farewell(demo.directory) }
+    try runScreen(surroundings, options)
+  }
+
+  private static func farewell(_ directory: String) {
+    Output.line("")
+    Output.line("The demo's repository is at \(directory)")
+    Output.line("  git -C \(directory) log --stat -3      what was committed")
+    Output.line("  cd \(directory) && countersign         go on reviewing")
+    Output.line("  rm -rf \(directory)                    forget it")
+  }
+}
+
+struct Review: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Review a range of commits, or a patch from a file or pipe.",
+    discussion: """
+      Nothing that exists is rewritten: the approved part becomes a commit on a side branch. A \
+      patch's edits are located by their lines; its line numbers only break ties.
+      """)
+
+  @Argument(help: "A range <a>..<b>: the changes from a to b, with a as the base.")
+  var range: String?
+
+  @Option(help: "A unified diff; - reads standard input. The base is the last commit.")
+  var patch: String?
+
+  func run() throws {
+    guard (range == nil) != (patch == nil) else {
+      throw CommandFailure.misuse(
+        "Say what to review: a range <a>..<b>, or --patch FILE (- for standard input).")
+    }
+    try CommandContext.requireTerminal()
+    let surroundings = try CommandContext().surroundings()
+    let session: SessionID
+    if let patch {
+      let bytes = try patch == "-" ? StandardInput.read() : LocalFiles.read(patch)
+      let name = patch == "-" ? "patch from standard input" : "patch \(patch)"
+      session = try waiting {
+        try await ReviewSource(surroundings: surroundings).session(ofPatch: bytes, called: name)
+      }
+    } else if let range {
+      session = try waiting {
+        try await ReviewSource(surroundings: surroundings).session(ofRange: range)
+      }
+    } else {
+      return
+    }
+    var options = WorkstationOptions()
+    options.opening = .session(session)
+    try runScreen(surroundings, options)
+  }
+}
+
+/// Reads standard input to its end, as bytes.
+enum StandardInput {
+  static func read() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(0, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw CommandFailure.couldNot(
+          "Standard input cannot be read: \(SystemMessage.of(errno)).")
+      }
+      guard count > 0 else { return bytes }
+      bytes += buffer[..<count]
+      guard bytes.count <= 256 << 20 else {
+        throw CommandFailure.couldNot("Standard input holds more than 256 MB; give a smaller patch.")
+      }
+    }
+  }
+}

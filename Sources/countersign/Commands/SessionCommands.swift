@@ -1,0 +1,180 @@
+// Commands that work without a screen: ask, list, show, put away.
+
+import GitStore
+import Approval
+import ArgumentParser
+import Glibc
+import Review
+import Workstation
+
+struct Ask: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask a local model for a change and keep its proposal for review.",
+    discussion: "The files' committed content goes along; nothing of yours changes.")
+
+  @Argument(help: "What should be changed.")
+  var instruction: String?
+
+  @Argument(help: "The files that go along.")
+  var paths: [String] = []
+
+  @Option(name: [.customShort("F"), .long], help: "Read the instruction from a file; - is standard input.")
+  var file: String?
+
+  @Option(help: "The endpoint of the configuration to ask.")
+  var model: String?
+
+  func run() throws {
+    var text = instruction ?? ""
+    var files = paths
+    if let file {
+      if let instruction { files.insert(instruction, at: 0) }
+      text = String(
+        decoding: try file == "-" ? StandardInput.read() : LocalFiles.read(file), as: UTF8.self)
+    }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw CommandFailure.misuse("Say what should be changed: countersign ask \"<instruction>\" <path>…")
+    }
+    guard !files.isEmpty else {
+      throw CommandFailure.misuse(
+        "Name the files that go along; the model may only edit what it was given.")
+    }
+    let surroundings = try CommandContext().surroundings()
+    let endpoint = try Self.endpoint(model, surroundings.configuration)
+    let prefix = try RepositoryPlace.prefix(surroundings)
+    let draft = RequestDraft(
+      instruction: text, files: Set(files.map { RepositoryPlace.path($0, prefix) }).sorted(),
+      endpoint: endpoint)
+    var last = ""
+    let ending = HeadlessRequest.run(surroundings, draft) { line in
+      guard line != last else { return }
+      last = line
+      Output.problem(line)
+    }
+    switch ending {
+    case .ready(let id, let files, let unplaced):
+      Output.line(
+        "\(id): \(files) file\(files == 1 ? "" : "s") to review, \(unplaced) edit\(unplaced == 1 ? "" : "s") not placed"
+      )
+      Output.problem("Review it with: countersign open \(id)")
+    case .failed(let id, let reason):
+      let kept = id.map { " (kept as session \($0))" } ?? ""
+      throw reason.contains("refused by policy") || reason.contains("Refused")
+        ? CommandFailure.refused(reason + kept) : CommandFailure.couldNot(reason + kept)
+    }
+  }
+
+  private static func endpoint(_ name: String?, _ configuration: Configuration) throws -> String {
+    if let name { return name }
+    if let name = configuration.defaultEndpoint { return name }
+    guard let first = configuration.endpoints.first else {
+      throw CommandFailure.couldNot("\(AskProblem.noEndpoint)")
+    }
+    return first.name
+  }
+}
+
+/// Paths as typed in the current directory, as paths of the repository.
+enum RepositoryPlace {
+  /// The current directory below the repository's top, with a final slash; empty at the top.
+  static func prefix(_ surroundings: Surroundings) throws -> String {
+    let here = try CommandContext.currentDirectory()
+    let top = surroundings.repository.workDirectory
+    guard here.hasPrefix(top + "/") else { return "" }
+    return String(here.dropFirst(top.count + 1)) + "/"
+  }
+
+  static func path(_ typed: String, _ prefix: String) -> RepositoryPath {
+    var parts: [Substring] = []
+    for part in (prefix + typed).split(separator: "/") where part != "." {
+      if part == "..", !parts.isEmpty { parts.removeLast() } else { parts.append(part) }
+    }
+    return RepositoryPath(parts.joined(separator: "/"))
+  }
+}
+
+struct Sessions: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "List the sessions of this repository.")
+
+  @Flag(help: "Print JSON (schema countersign.sessions/1).")
+  var json = false
+
+  func run() throws {
+    let surroundings = try CommandContext().surroundings()
+    let summaries = surroundings.makeStore().summaries(running: [])
+    if json {
+      Output.bytes(try SessionListing.json(summaries))
+      return
+    }
+    for summary in summaries {
+      Output.line("\(summary.id)  \(SessionListing.words(summary.standing))  \(summary.title)")
+    }
+  }
+}
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print one session: what it is, its proposal, or its approved part.")
+
+  @Argument(help: "The session; its first letters are enough.")
+  var session: String
+
+  @Flag(help: "Print the whole proposal as a patch.")
+  var patch = false
+
+  @Flag(help: "Print the approved part as a patch.")
+  var approved = false
+
+  @Flag(help: "Print JSON (schema countersign.session/1).")
+  var json = false
+
+  func run() throws {
+    let surroundings = try CommandContext().surroundings()
+    let store = surroundings.makeStore()
+    let id = try store.session(matching: session)
+    let history = try store.history(of: id)
+    if patch || approved {
+      let onlyApproved = approved
+      Output.patch(
+        try waiting {
+          try await SessionPatch(surroundings: surroundings).text(
+            of: history, onlyApproved: onlyApproved)
+        })
+      return
+    }
+    if json {
+      Output.bytes(try SessionListing.json(history))
+      return
+    }
+    for line in SessionListing.lines(history) { Output.line(line) }
+  }
+}
+
+struct Discard: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put a session away; it is kept and can be restored.")
+
+  @Argument(help: "The session; its first letters are enough.")
+  var session: String
+
+  func run() throws {
+    let store = try CommandContext().surroundings().makeStore()
+    let id = try store.session(matching: session)
+    try store.setDiscarded(id, true)
+    Output.line("\(id) is discarded; `countersign restore \(id)` brings it back.")
+  }
+}
+
+struct Restore: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Bring a discarded session back.")
+
+  @Argument(help: "The session; its first letters are enough.")
+  var session: String
+
+  func run() throws {
+    let store = try CommandContext().surroundings().makeStore()
+    let id = try store.session(matching: session)
+    try store.setDiscarded(id, false)
+    Output.line("\(id) is restored.")
+  }
+}

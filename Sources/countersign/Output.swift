@@ -1,0 +1,61 @@
+// What commands print: results on standard output, problems on standard error, untrusted text escaped.
+
+import CellGrid
+import Glibc
+
+enum Output {
+  /// Prints one line of our own words and untrusted parts; control characters never reach the terminal.
+  static func line(_ text: String) {
+    write(safe(text) + "\n", to: 1)
+  }
+
+  /// Prints a problem on standard error.
+  static func problem(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    write(lines.map { safe(String($0)) }.joined(separator: "\n") + "\n", to: 2)
+  }
+
+  /// Writes bytes as they are, for patches that go to a file or pipe.
+  static func bytes(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let count = Glibc.write(1, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        offset += count
+      }
+    }
+  }
+
+  /// Prints the lines of a text, each made safe when standard output is a terminal.
+  static func patch(_ text: [UInt8]) {
+    guard isatty(1) != 0 else { return bytes(text) }
+    for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      write(safe(Array(line)) + "\n", to: 1)
+    }
+  }
+
+  static func safe(_ text: String) -> String { safe(Array(text.utf8)) }
+
+  static func safe(_ bytes: [UInt8]) -> String {
+    var result = ""
+    let options = SafeText.Options(blankMarks: .none)
+    for run in SafeText(bytes, options: options).glyphs() { result += run.text }
+    return result
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let count = Glibc.write(
+          descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        offset += count
+      }
+    }
+  }
+}

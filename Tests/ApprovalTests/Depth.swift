@@ -1,0 +1,23 @@
+// How far the property tests go, and the numbers they draw.
+
+import Glibc
+
+/// Whether the long property runs were asked for.
+enum Depth {
+  static let isDeep = getenv("COUNTERSIGN_DEEP").map { String(cString: $0) } == "1"
+}
+
+/// A small generator (SplitMix64) whose sequence is fixed by its seed.
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,113 @@
+import Approval
+import GitStore
+import Glibc
+import Testing
+
+@Suite struct OpeningTests {
+  @Test func `a directory without a repository is refused by name`() async throws {
+    let scratch = try await Scratch.make(initialise: false)
+    await #expect(throws: GitError.noRepository(directory: scratch.work)) {
+      try await scratch.repository()
+    }
+  }
+
+  @Test func `a bare repository and a git directory are refused`() async throws {
+    let scratch = try await Scratch.make(initialise: false)
+    try await scratch.git("init", "-q", "--bare", ".")
+    await #expect(throws: GitError.noWorktree(directory: scratch.work)) {
+      try await scratch.repository()
+    }
+    let other = try await Scratch.make()
+    await #expect(throws: GitError.noWorktree(directory: other.work + "/.git")) {
+      try await Repository.open(at: other.work + "/.git", environment: other.environment)
+    }
+  }
+
+  @Test func `a repository opens from a subdirectory and from a linked worktree`() async throws {
+    let scratch = try await Scratch.make()
+    try scratch.write("dir/a", "a\n")
+    try await scratch.commitAll()
+    let inside = try await Repository.open(
+      at: scratch.work + "/dir", environment: scratch.environment)
+    #expect(inside.workDirectory == scratch.work)
+    try await scratch.git("worktree", "add", "-q", "-b", "side", "../linked")
+    let linked = try await Repository.open(
+      at: scratch.root + "/linked", environment: scratch.environment)
+    #expect(linked.workDirectory == scratch.root + "/linked")
+    #expect(linked.commonDirectory == scratch.work + "/.git")
+    guard case .branch("refs/heads/side", _) = try await linked.snapshot().head else {
+      Issue.record("not on the linked worktree's branch")
+      return
+    }
+  }
+
+  @Test func `variables that lead git elsewhere are not obeyed`() async throws {
+    let scratch = try await Scratch.make()
+    let other = try await Scratch.make()
+    let environment = scratch.environment.merging([
+      "GIT_DIR": other.work + "/.git", "GIT_INDEX_FILE": "/nonexistent/index",
+    ]) { _, new in new }
+    let repository = try await Repository.open(at: scratch.work, environment: environment)
+    #expect(repository.gitDirectory == scratch.work + "/.git")
+  }
+
+  @Test func `a missing and an old git are refused by name`() async throws {
+    let scratch = try await Scratch.make()
+    var environment = scratch.environment
+    environment["PATH"] = "\(scratch.root)/bin"
+    await #expect(throws: GitError.gitMissing(searchPath: "\(scratch.root)/bin")) {
+      try await Repository.open(at: scratch.work, environment: environment)
+    }
+    try scratch.write("\(scratch.root)/bin/git", "#!/bin/sh\necho git version 2.35.9\n", mode: 0o755)
+    await #expect(throws: GitError.gitTooOld(version: "2.35.9")) {
+      try await Repository.open(at: scratch.work, environment: environment)
+    }
+  }
+
+  @Test(arguments: [
+    (["extensions.objectFormat", "sha256"], UnsupportedFeature.sha256),
+    (["extensions.partialClone", "origin"], .partialClone),
+    (["remote.origin.promisor", "true"], .partialClone),
+    (["core.sparseCheckout", "true"], .sparseCheckout),
+    (["core.splitIndex", "true"], .splitIndex),
+  ])
+  func `what cannot be done faithfully is refused by name`(
+    setting: [String], feature: UnsupportedFeature
+  ) async throws {
+    let scratch = try await Scratch.make()
+    try scratch.write("a", "a\n")
+    try await scratch.commitAll()
+    if setting[0].hasPrefix("extensions") {
+      try await scratch.git("config", "core.repositoryFormatVersion", "1")
+    }
+    try await scratch.git("config", setting[0], setting[1])
+    do {
+      _ = try await scratch.repository()
+      Issue.record("opened")
+    } catch GitError.unsupported(let found, _) {
+      #expect(found == feature)
+    }
+  }
+
+  @Test func `an unknown extension and a split index on disk are refused`() async throws {
+    let scratch = try await Scratch.make()
+    try scratch.write("a", "a\n")
+    try await scratch.commitAll()
+    try await scratch.git("update-index", "--split-index")
+    do {
+      _ = try await scratch.repository()
+      Issue.record("opened with a split index")
+    } catch GitError.unsupported(let found, _) {
+      #expect(found == .splitIndex)
+    }
+    try await scratch.git("update-index", "--no-split-index")
+    try await scratch.git("config", "core.repositoryFormatVersion", "1")
+    try await scratch.git("config", "extensions.somethingNew", "true")
+    do {
+      _ = try await scratch.repository()
+      Issue.record("opened with an unknown extension")
+    } catch GitError.unsupported(let found, _) {
+      #expect(found == .otherExtension)
+    }
+  }
+}

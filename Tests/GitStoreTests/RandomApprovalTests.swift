@@ -1,0 +1,195 @@
+import Approval
+import Diffing
+import GitStore
+import Testing
+
+/// SplitMix64: the same cases for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+}
+
+@Suite struct RandomApprovalTests {
+  /// What the reference expects at a path: mode and content.
+  struct ExpectedFile {
+    let mode: FileMode
+    let content: [UInt8]
+  }
+
+  typealias Expected = [RepositoryPath: ExpectedFile]
+
+  struct Case {
+    let tree: ObjectID
+    let expected: Expected
+  }
+
+  @Test(arguments: [1, 2] as [UInt64])
+  func `I1: the tree of any approval is what plain git plumbing builds from the approved lines`(
+    seed: UInt64
+  ) async throws {
+    var random = SeededGenerator(state: seed)
+    let scratch = try await Scratch.make()
+    let base = randomFiles(&random, count: 8)
+    for (path, content) in base { try scratch.write(path, content) }
+    let tip = try await scratch.commitAll()
+    let repository = try await scratch.repository()
+    var cases: [Case] = []
+    while cases.count < 110 {
+      if let made = try await oneCase(&random, base, tip, repository, scratch) { cases.append(made) }
+    }
+    // One spawn writes every blob; two per case build the tree.
+    var paths: [UInt8] = []
+    var number = 0
+    for made in cases {
+      for (_, file) in made.expected.sorted(by: { $0.key < $1.key }) {
+        try scratch.write("\(scratch.root)/blobs/\(number)", file.content)
+        paths += "\(scratch.root)/blobs/\(number)\n".utf8
+        number += 1
+      }
+    }
+    let blobs = try await scratch.run(
+      "/usr/bin/env", ["git", "hash-object", "-w", "--no-filters", "--stdin-paths"], input: paths
+    ).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    number = 0
+    for (index, made) in cases.enumerated() {
+      var entries: [UInt8] = []
+      for (path, file) in made.expected.sorted(by: { $0.key < $1.key }) {
+        entries += "\(String(file.mode.rawValue, radix: 8)) \(blobs[number])\t".utf8
+        entries += path.bytes + [0]
+        number += 1
+      }
+      let variables = ["GIT_INDEX_FILE": "\(scratch.root)/oracle-\(index)"]
+      try await scratch.git(
+        "update-index", "-z", "--index-info", input: entries, setting: variables)
+      let oracle = try await scratch.git("write-tree", setting: variables)
+      #expect(made.tree.hex == oracle, "seed \(seed), case \(index)")
+    }
+    try await scratch.fsck()
+  }
+
+  private func oneCase(
+    _ random: inout SeededGenerator, _ base: [String: [UInt8]], _ tip: ObjectID,
+    _ repository: Repository, _ scratch: Scratch
+  ) async throws -> Case? {
+    var contents: [RepositoryPath: ProposedContent] = [:]
+    for (path, content) in base.sorted(by: { $0.key < $1.key }) {
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: contents[RepositoryPath(path)] = .deleted
+      case 1, 2, 3:
+        let mode: FileMode = Bool.random(using: &random) ? .regular : .executable
+        contents[RepositoryPath(path)] = .file(mode, mutated(content, &random))
+      default: break
+      }
+    }
+    contents[RepositoryPath("new/\(Int.random(in: 0..<3, using: &random))")] = .file(
+      .regular, randomContent(&random))
+    let proposal = try await repository.makeProposal(base: tip, contents: contents)
+    var expected: Expected = [:]
+    for (path, content) in base { expected[RepositoryPath(path)] = ExpectedFile(mode: .regular, content: content) }
+    var choices: [RepositoryPath: LineSelection] = [:]
+    for file in proposal.files {
+      let change = try await repository.fileChange(file)
+      guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
+      guard let diff = change.diff else {
+        choices[file.path] = LineSelection.none
+        expected[file.path] = file.new.map { ExpectedFile(mode: $0.mode, content: []) }
+        continue
+      }
+      let all = Bool.random(using: &random)
+      let selection = LineSelection(
+        (0..<diff.changedLineCount).filter { _ in all || Bool.random(using: &random) })
+      guard !selection.isEmpty || change.hasModeUnit else { continue }
+      choices[file.path] = selection
+      let isWhole = selection.count == diff.changedLineCount
+      if file.new == nil, isWhole {
+        expected[file.path] = nil
+      } else {
+        expected[file.path] = ExpectedFile(
+          mode: file.new?.mode ?? .regular, content: reference(diff, selection))
+      }
+    }
+    let chosen = choices
+    guard !chosen.isEmpty,
+      let change = try? await approve(proposal, in: repository, choosing: { chosen[$0.file.path] })
+    else { return nil }
+    let tree: ObjectID
+    do {
+      tree = try await repository.guardedTree(of: change, request: scratch.request(on: tip))
+    } catch {
+      guard error == .nothingChanges else { throw error }
+      return nil
+    }
+    return Case(tree: tree, expected: expected)
+  }
+
+  /// The approved content by its definition, with the splice rule for a line that lost its end.
+  private func reference(_ diff: FileDiff, _ selection: LineSelection) -> [UInt8] {
+    var lines: [[UInt8]] = []
+    var old = 0
+    for (index, group) in diff.groups.enumerated() {
+      while old < group.oldRange.lowerBound {
+        lines.append(Array(diff.old.line(old)))
+        old += 1
+      }
+      diff.forEachChangedLine(in: index) { number, changed in
+        switch (changed.side, selection.contains(number)) {
+        case (.removed, false): lines.append(Array(diff.old.line(changed.line)))
+        case (.added, true): lines.append(Array(diff.new.line(changed.line)))
+        case (.removed, true), (.added, false): break
+        }
+      }
+      old = group.oldRange.upperBound
+    }
+    while old < diff.old.lineCount {
+      lines.append(Array(diff.old.line(old)))
+      old += 1
+    }
+    let first = diff.old.lineCount > 0 ? Array(diff.old.line(0)) : []
+    var bytes: [UInt8] = []
+    for (index, line) in lines.enumerated() {
+      bytes += line
+      guard line.last != 10, index + 1 < lines.count else { continue }
+      let model = first.last == 10 ? first : lines[index + 1]
+      bytes += model.suffix(2) == [13, 10] ? [13, 10] : [10]
+    }
+    return bytes
+  }
+
+  private func randomFiles(_ random: inout SeededGenerator, count: Int) -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for number in 0..<count {
+      files[number % 2 == 0 ? "f\(number)" : "dir/ä \(number)"] = randomContent(&random)
+    }
+    return files
+  }
+
+  private func randomContent(_ random: inout SeededGenerator) -> [UInt8] {
+    let end: [UInt8] = Bool.random(using: &random) ? [10] : [13, 10]
+    var bytes: [UInt8] = []
+    for _ in 0..<Int.random(in: 1..<12, using: &random) {
+      bytes += [UInt8.random(in: 97...101, using: &random)] + end
+    }
+    if Bool.random(using: &random) { bytes.removeLast(end.count) }
+    return bytes
+  }
+
+  private func mutated(_ content: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    var lines = content.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+    for _ in 0..<Int.random(in: 0..<5, using: &random) where !lines.isEmpty {
+      let index = Int.random(in: 0..<lines.count, using: &random)
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: lines.remove(at: index)
+      case 1: lines.insert([UInt8.random(in: 97...105, using: &random)], at: index)
+      default: lines[index] = [UInt8.random(in: 97...105, using: &random)]
+      }
+    }
+    return Array(lines.joined(separator: [10]))
+  }
+}
