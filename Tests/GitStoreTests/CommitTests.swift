@@ -317,12 +317,14 @@ import Testing
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try await scratch.git("config", "user.useConfigOnly", "true")
     try await scratch.git("config", "--unset", "user.email")
-    do {
-      _ = try await repository.commit(change, request: scratch.request(on: tip))
-      Issue.record("committed")
-    } catch .noIdentity(let message) {
-      #expect(message.contains("email"))
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
     }
+    guard case .noIdentity(let message)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(message.contains("email"))
   }
 
   @Test func `identity from a conditional include holds`() async throws {

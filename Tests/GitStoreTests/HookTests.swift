@@ -76,15 +76,17 @@ import Testing
   ) async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try scratch.hook("pre-commit", script)
-    do {
-      _ = try await repository.commit(change, request: scratch.request(on: tip))
-      Issue.record("committed")
-    } catch .hookChangedContent("pre-commit", let tree) {
-      let listing = try await repository.treeListing(of: tree)
-      let state = try #require(listing[RepositoryPath("a.txt")])
-      #expect(try await repository.blob(state.blob) == Array("one\nreformatted\nthree\n".utf8))
-      #expect(listing.count == 2)
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
     }
+    guard case .hookChangedContent("pre-commit", let tree)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    let listing = try await repository.treeListing(of: tree)
+    let state = try #require(listing[RepositoryPath("a.txt")])
+    #expect(try await repository.blob(state.blob) == Array("one\nreformatted\nthree\n".utf8))
+    #expect(listing.count == 2)
     #expect(try await scratch.head() == tip)
   }
 
@@ -94,12 +96,14 @@ import Testing
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     for script in ["echo x >x; git add x", "rm other.txt", "chmod +x other.txt"] {
       try scratch.hook("pre-commit", script)
-      do {
-        _ = try await repository.commit(change, request: scratch.request(on: tip))
-        Issue.record("committed after \(script)")
-      } catch .hookChangedContent(_, let tree) {
-        #expect(tree != change.proposal.tree)
+      let error = await #expect(throws: CommitError.self) {
+        try await repository.commit(change, request: scratch.request(on: tip))
       }
+      guard case .hookChangedContent(_, let tree)? = error else {
+        Issue.record("threw \(String(describing: error))")
+        return
+      }
+      #expect(tree != change.proposal.tree)
     }
     try scratch.hook("pre-commit", "echo built >build.log; touch a.txt")
     _ = try await repository.commit(change, request: scratch.request(on: tip))
@@ -115,12 +119,14 @@ import Testing
   func `a hook that moves refs stops the commit`(script: String, moved: String) async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try scratch.hook("pre-commit", script)
-    do {
-      _ = try await repository.commit(change, request: scratch.request(on: tip))
-      Issue.record("committed")
-    } catch .hookMovedReferences("pre-commit", let moves) {
-      #expect(moves.map(\.name) == [moved])
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
     }
+    guard case .hookMovedReferences("pre-commit", let moves)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(moves.map(\.name) == [moved])
   }
 
   @Test func `a hook that moves the checkout's HEAD stops the commit`() async throws {
@@ -129,14 +135,16 @@ import Testing
     try scratch.hook(
       "pre-commit",
       "unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; git -C '\(scratch.work)' switch -q other")
-    do {
-      _ = try await repository.commit(change, request: scratch.request(on: tip))
-      Issue.record("committed")
-    } catch .hookMovedReferences(_, let moves) {
-      #expect(moves.map(\.name) == ["HEAD"])
-      #expect(moves.map(\.before) == ["refs/heads/main"])
-      #expect(moves.map(\.after) == ["refs/heads/other"])
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
     }
+    guard case .hookMovedReferences(_, let moves)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(moves.map(\.name) == ["HEAD"])
+    #expect(moves.map(\.before) == ["refs/heads/main"])
+    #expect(moves.map(\.after) == ["refs/heads/other"])
   }
 
   @Test func `a relative core.hooksPath is found in the user's checkout though git ignores it`()
@@ -185,8 +193,8 @@ import Testing
       if case .hookOutput = event { break }
     }
     task.cancel()
-    do {
-      _ = try await task.value
+    let error = await #expect(throws: CommitError.self) {
+      try await task.value
       Issue.record("committed")
     } catch let error as CommitError {
       #expect(error == .cancelled)
@@ -217,8 +225,11 @@ import Testing
     try scratch.hook("reference-transaction", "test \"$1\" != prepared || exit 1")
     do {
       _ = try await repository.commit(change, request: scratch.request(on: tip))
-      Issue.record("landed")
-    } catch .landingRefused {}
+    }
+    guard case .landingRefused? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
     #expect(try await scratch.head() == tip)
     #expect(try await scratch.git("status", "--porcelain") == "")
     #expect(try await repository.finishLanding(journalDirectory: "\(scratch.root)/state/journal") == nil)

@@ -81,12 +81,14 @@ import Testing
       try await scratch.git("config", "core.repositoryFormatVersion", "1")
     }
     try await scratch.git("config", setting[0], setting[1])
-    do {
-      _ = try await scratch.repository()
-      Issue.record("opened")
-    } catch GitError.unsupported(let found, _) {
-      #expect(found == feature)
+    let error = await #expect(throws: GitError.self) {
+      try await scratch.repository()
     }
+    guard case .unsupported(let found, _)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(found == feature)
   }
 
   @Test func `an unknown extension and a split index on disk are refused`() async throws {
@@ -94,20 +96,24 @@ import Testing
     try scratch.write("a", "a\n")
     try await scratch.commitAll()
     try await scratch.git("update-index", "--split-index")
-    do {
-      _ = try await scratch.repository()
-      Issue.record("opened with a split index")
-    } catch GitError.unsupported(let found, _) {
-      #expect(found == .splitIndex)
+    let error = await #expect(throws: GitError.self) {
+      try await scratch.repository()
     }
+    guard case .unsupported(let found, _)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(found == .splitIndex)
     try await scratch.git("update-index", "--no-split-index")
     try await scratch.git("config", "core.repositoryFormatVersion", "1")
     try await scratch.git("config", "extensions.somethingNew", "true")
-    do {
-      _ = try await scratch.repository()
-      Issue.record("opened with an unknown extension")
-    } catch GitError.unsupported(let found, _) {
-      #expect(found == .otherExtension)
+    let error = await #expect(throws: GitError.self) {
+      try await scratch.repository()
     }
+    guard case .unsupported(let found, _)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(found == .otherExtension)
   }
 }

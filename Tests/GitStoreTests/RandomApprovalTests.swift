@@ -42,7 +42,19 @@ struct SeededGenerator: RandomNumberGenerator {
     let repository = try await scratch.repository()
     var cases: [Case] = []
     while cases.count < 110 {
-      if let made = try await oneCase(&random, base, tip, repository, scratch) { cases.append(made) }
+      let contents = randomContents(&random, base)
+      let proposal = try await repository.makeProposal(base: tip, contents: contents)
+      var changes: [FileChange] = []
+      for file in proposal.files { changes.append(try await repository.fileChange(file)) }
+      var expected: Expected = [:]
+      for (path, content) in base {
+        expected[RepositoryPath(path)] = ExpectedFile(mode: .regular, content: content)
+      }
+      let choices = randomChoices(&random, changes, &expected)
+      if choices.isEmpty { continue }
+      let change = try await approve(proposal, in: repository) { choices[$0.file.path] }
+      let tree = try await repository.guardedTree(of: change, request: scratch.request(on: tip))
+      cases.append(Case(tree: tree, expected: expected))
     }
     // One spawn writes every blob; two per case build the tree.
     var paths: [UInt8] = []
@@ -74,59 +86,55 @@ struct SeededGenerator: RandomNumberGenerator {
     try await scratch.fsck()
   }
 
-  private func oneCase(
-    _ random: inout SeededGenerator, _ base: [String: [UInt8]], _ tip: ObjectID,
-    _ repository: Repository, _ scratch: Scratch
-  ) async throws -> Case? {
+  private func randomContents(
+    _ random: inout SeededGenerator, _ base: [String: [UInt8]]
+  ) -> [RepositoryPath: ProposedContent] {
     var contents: [RepositoryPath: ProposedContent] = [:]
     for (path, content) in base.sorted(by: { $0.key < $1.key }) {
       switch Int.random(in: 0..<6, using: &random) {
       case 0: contents[RepositoryPath(path)] = .deleted
       case 1, 2, 3:
         let mode: FileMode = Bool.random(using: &random) ? .regular : .executable
-        contents[RepositoryPath(path)] = .file(mode, mutated(content, &random))
+        let new = mutated(content, &random)
+        contents[RepositoryPath(path)] = .file(mode, new)
       default: break
       }
     }
-    contents[RepositoryPath("new/\(Int.random(in: 0..<3, using: &random))")] = .file(
-      .regular, randomContent(&random))
-    let proposal = try await repository.makeProposal(base: tip, contents: contents)
-    var expected: Expected = [:]
-    for (path, content) in base { expected[RepositoryPath(path)] = ExpectedFile(mode: .regular, content: content) }
+    let name = "new/\(Int.random(in: 0..<3, using: &random))"
+    let content = randomContent(&random)
+    contents[RepositoryPath(name)] = .file(.regular, content)
+    return contents
+  }
+
+  /// Chooses lines of some files and changes `expected` by them.
+  private func randomChoices(
+    _ random: inout SeededGenerator, _ changes: [FileChange], _ expected: inout Expected
+  ) -> [RepositoryPath: LineSelection] {
     var choices: [RepositoryPath: LineSelection] = [:]
-    for file in proposal.files {
-      let change = try await repository.fileChange(file)
-      guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
+    for change in changes {
+      let file = change.file
+      if Int.random(in: 0..<4, using: &random) == 0 { continue }
       guard let diff = change.diff else {
         choices[file.path] = LineSelection.none
         expected[file.path] = file.new.map { ExpectedFile(mode: $0.mode, content: []) }
         continue
       }
       let all = Bool.random(using: &random)
-      let selection = LineSelection(
-        (0..<diff.changedLineCount).filter { _ in all || Bool.random(using: &random) })
+      var selection = LineSelection()
+      for line in 0..<diff.changedLineCount {
+        let isTaken = Bool.random(using: &random)
+        if all || isTaken { selection.insert(line) }
+      }
       guard !selection.isEmpty || change.hasModeUnit else { continue }
       choices[file.path] = selection
-      let isWhole = selection.count == diff.changedLineCount
-      if file.new == nil, isWhole {
+      if file.new == nil, selection.count == diff.changedLineCount {
         expected[file.path] = nil
       } else {
         expected[file.path] = ExpectedFile(
           mode: file.new?.mode ?? .regular, content: reference(diff, selection))
       }
     }
-    let chosen = choices
-    guard !chosen.isEmpty,
-      let change = try? await approve(proposal, in: repository, choosing: { chosen[$0.file.path] })
-    else { return nil }
-    let tree: ObjectID
-    do {
-      tree = try await repository.guardedTree(of: change, request: scratch.request(on: tip))
-    } catch {
-      guard error == .nothingChanges else { throw error }
-      return nil
-    }
-    return Case(tree: tree, expected: expected)
+    return choices
   }
 
   /// The approved content by its definition, with the splice rule for a line that lost its end.

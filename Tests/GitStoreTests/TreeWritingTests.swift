@@ -36,10 +36,13 @@ import Testing
     let state = FileState(mode: .regular, blob: try await repository.writeBlob([1]))
     let base = try await repository.writeTree(
       base: .emptyTree, changes: [RepositoryPath(first): state])
-    do {
-      _ = try await repository.writeTree(base: base, changes: [RepositoryPath(second): state])
-      Issue.record("wrote twins")
-    } catch GitError.path(_, .twin) {}
+    let error = await #expect(throws: GitError.self) {
+      try await repository.writeTree(base: base, changes: [RepositoryPath(second): state])
+    }
+    guard case .path(_, .twin)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
   }
 
   @Test func `twins that the base already has do not hinder other files`() async throws {

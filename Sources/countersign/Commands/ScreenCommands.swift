@@ -63,8 +63,8 @@ struct Demo: ParsableCommand {
         guard let tip = try await base.repository.head().tip else { return [] }
         return try await base.repository.trackedFiles(in: tip)
       })
-    defer { Self.farewell(demo.directory) }
     try runScreen(surroundings, options)
+    Self.farewell(demo.directory)
   }
 
   private static func farewell(_ directory: String) {

@@ -1,0 +1,1 @@
+/tmp/pk-main/.build/debug/countersign
