@@ -60,5 +60,34 @@ let package = Package(
         "Approval", "CellGrid", "GitStore", "ModelClient", "Review", "Workstation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: base),
+
+    // Tests, their harnesses and a program for the terminal tests to drive.
+    .systemLibrary(
+      name: "CVterm", path: "Tests/Support/CVterm", providers: [.apt(["libvterm-dev"])]),
+    .target(
+      name: "TerminalHarness", dependencies: ["CVterm"], path: "Tests/TerminalHarness",
+      swiftSettings: base),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["CellGrid", "Terminal"], path: "Tests/TerminalProbe",
+      swiftSettings: base),
+    .testTarget(name: "DiffingTests", dependencies: ["Diffing"], swiftSettings: base),
+    .testTarget(
+      name: "ApprovalTests", dependencies: ["Approval", "Diffing", "Digest"], swiftSettings: base),
+    .testTarget(name: "PlacementTests", dependencies: ["Placement"], swiftSettings: base),
+    .testTarget(name: "ScannerTests", dependencies: ["Scanner"], swiftSettings: base),
+    .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: base),
+    .testTarget(
+      name: "TerminalTests",
+      dependencies: ["CNcurses", "CellGrid", "Terminal", "TerminalHarness", "TerminalProbe"],
+      swiftSettings: base),
+    .testTarget(
+      name: "AuditLogTests", dependencies: ["AuditLog", "Digest"], swiftSettings: base),
+    .testTarget(name: "ModelClientTests", dependencies: ["ModelClient"], swiftSettings: base),
+    .testTarget(
+      name: "GitStoreTests", dependencies: ["Approval", "Diffing", "Digest", "GitStore"],
+      swiftSettings: base),
+    .testTarget(
+      name: "WorkstationTests", dependencies: ["AuditLog", "CellGrid", "Workstation"],
+      swiftSettings: base),
   ]
 )

@@ -13,7 +13,7 @@ package struct IntraLineChange: Hashable, Sendable {
 
   /// Compares two lines by word.
   ///
-  /// Returns nil when they share too little for spans to help the eye (under 30 % of the bytes), or are too long to compare within a frame
+  /// Returns nil when they share too little for spans to help the eye (under 45 % of the bytes), or are too long to compare within a frame
   /// (over 200 tokens after their common ends). O(tokens x differences).
   package static func between(_ removed: ArraySlice<UInt8>, _ added: ArraySlice<UInt8>)
     -> IntraLineChange?
@@ -63,7 +63,7 @@ package struct IntraLineChange: Hashable, Sendable {
     let isWhitespaceOnly =
       removedSpans.allSatisfy { isBlank(removed, $0) }
       && addedSpans.allSatisfy { isBlank(added, $0) }
-    guard isWhitespaceOnly || changed * 10 <= total * 7 else { return nil }
+    guard isWhitespaceOnly || changed * 100 <= total * 55 else { return nil }
     return IntraLineChange(
       removedSpans: removedSpans, addedSpans: addedSpans, isWhitespaceOnly: isWhitespaceOnly)
   }

@@ -15,7 +15,7 @@ package actor Repository {
   /// The directory with objects and branches, absolute.
   package nonisolated let commonDirectory: String
   package nonisolated let git: GitCommand
-  /// The configuration when the repository was opened.
+  /// The configuration when the repository was opened, for showing; a commit reads it again.
   nonisolated let configuration: GitConfiguration
   /// What libgit2 is to open.
   nonisolated let libraryDirectory: String
@@ -37,9 +37,7 @@ package actor Repository {
   ) async throws(GitError) -> Repository {
     let git = try await GitCommand.find(environment: environment)
     let places = try await places(of: directory, git)
-    var listing = git.program(["config", "--list", "-z"], in: places.top, .plain)
-    listing.outputLimit = 16 << 20
-    let configuration = GitConfiguration(listing: try await git.output(of: listing))
+    let configuration = try await git.configuration(in: places.top)
     if let (feature, detail) = configuration.unsupportedFeature {
       throw .unsupported(feature, detail: detail)
     }
@@ -69,6 +67,11 @@ package actor Repository {
       }
       throw .library(attempt: attempt, code: code, message: message)
     }
+  }
+
+  /// The configuration that holds in the user's checkout now.
+  func currentConfiguration() async throws(GitError) -> GitConfiguration {
+    try await git.configuration(in: workDirectory)
   }
 
   private func checkLayout() throws(GitError) {

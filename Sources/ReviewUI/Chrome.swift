@@ -30,10 +30,10 @@ struct Chrome {
     start.pieces.append(.own("  ", ground))
     start.pieces += title.on(.header).pieces
     let rightWidth = right.reduce(0) { $0 + width($1) }
-    let leftWidth = max(0, columns - rightWidth - 1)
+    let leftWidth = max(0, columns - rightWidth - 2)
     painter.fill(rows: 0..<1, columns: 0..<columns, style: ground)
     painter.region(rows: 0..<1, columns: 0..<leftWidth) { $0.line(start, row: 0) }
-    painter.line(RichLine(right, rest: ground).on(.header), row: 0, from: leftWidth)
+    painter.line(RichLine(right, rest: ground).on(.header), row: 0, from: leftWidth + 1)
   }
 
   private func width(_ piece: RichLine.Piece) -> Int {
@@ -61,17 +61,38 @@ struct Chrome {
   private func paintFooter(_ context: KeyContext, _ painter: inout Painter) {
     let row = painter.size.rows - 1
     painter.line(RichLine(rest: Style(.plain, on: .footer)), row: row)
-    var column = 1
-    for command in Keymap.footer(of: context) {
-      guard let key = state.keymap.key(for: command, in: context) else { continue }
-      let name = key.description
-      let width = name.unicodeScalars.count + 1 + command.label.unicodeScalars.count
-      guard column + width < painter.size.columns else { continue }
-      column += painter.text(name, row: row, column: column, style: Style(.key, on: .footer, .bold))
-      column += painter.text(
-        " \(command.label)", row: row, column: column, style: Style(.plain, on: .footer))
-      column += 2
+    // Help stands at the right edge: it must never be what does not fit.
+    var end = painter.size.columns - 1
+    if let help = hint(.help, context), help.width < end {
+      end -= help.width
+      paint(help, row: row, column: end, &painter)
     }
+    var column = 1
+    for command in Keymap.footer(of: context) where command != .help {
+      guard let hint = hint(command, context), column + hint.width < end else { continue }
+      paint(hint, row: row, column: column, &painter)
+      column += hint.width + 2
+    }
+  }
+
+  private struct KeyHint {
+    let key: String
+    let label: String
+
+    var width: Int { key.unicodeScalars.count + 1 + label.unicodeScalars.count }
+  }
+
+  private func hint(_ command: Command, _ context: KeyContext) -> KeyHint? {
+    state.keymap.key(for: command, in: context).map {
+      KeyHint(key: $0.description, label: command.label)
+    }
+  }
+
+  private func paint(_ hint: KeyHint, row: Int, column: Int, _ painter: inout Painter) {
+    let used = painter.text(
+      hint.key, row: row, column: column, style: Style(.key, on: .footer, .bold))
+    painter.text(
+      " \(hint.label)", row: row, column: column + used, style: Style(.plain, on: .footer))
   }
 }
 

@@ -23,6 +23,8 @@ struct Countersign: ParsableCommand {
   static func main() {
     BacktraceSettings.apply()
     signal(SIGPIPE, SIG_IGN)
+    // libcurl would write the keys of TLS connections there.
+    unsetenv("SSLKEYLOGFILE")
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -2,7 +2,6 @@
 
 import Approval
 import Diffing
-import Digest
 import Testing
 
 struct CommitGuardTests {
@@ -10,37 +9,8 @@ struct CommitGuardTests {
   private static let gone = RepositoryPath("gone")
   private static let new = RepositoryPath("new")
 
-  /// Some of everything approved: lines in part, a new file in part, a removal in part, a mode, a binary file.
-  private static func scratch() throws -> ScratchProposal {
-    var scratch = ScratchProposal([
-      ("a", .init("one\ntwo\nthree\n"), .init("un\ntwo\ntrois\n")),
-      ("binary", .init([0, 1]), .init([0, 2])),
-      ("gone", .init("1\n2\n"), nil),
-      ("mode", .init("x\n"), .init("y\n", .executable)),
-      ("new", nil, .init("n\nm\n")),
-      ("rejected", .init("r\n"), .init("s\n")),
-    ])
-    try scratch.decide("a", lines: [0, 1])
-    try scratch.decide("a", lines: [2, 3], .rejected)
-    try scratch.decide("binary", .whole)
-    try scratch.decide("gone", lines: [0])
-    try scratch.decide("mode", .mode)
-    try scratch.decide("new", lines: [1])
-    try scratch.decide("rejected", lines: [0, 1], .rejected)
-    return scratch
-  }
-
-  private static func record(
-    _ record: DecisionRecord, file: ProposedFile? = nil, unit: DecisionUnit? = nil,
-    verdict: Verdict? = nil
-  ) -> DecisionRecord {
-    DecisionRecord(
-      sequence: record.sequence, file: file ?? record.file, unit: unit ?? record.unit,
-      verdict: verdict ?? record.verdict)
-  }
-
   @Test func `an honest tree passes`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     let tree = try scratch.approvedTree()
     #expect(try scratch.violations(tree) == [])
     #expect(tree != scratch.base && tree != scratch.proposed)
@@ -53,7 +23,7 @@ struct CommitGuardTests {
   }
 
   @Test func `every single change to an honest tree is found`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     let honest = try scratch.approvedTree()
     let other = scratch.state(of: .init("smuggled\n"))
     var tampered: [(RepositoryPath, TreeListing)] = []
@@ -88,21 +58,21 @@ struct CommitGuardTests {
   }
 
   @Test func `an extra path is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[RepositoryPath("extra")] = scratch.state(of: .init("e\n"))
     #expect(try scratch.violations(tree) == [.unapprovedPath(RepositoryPath("extra"))])
   }
 
   @Test func `a rejected file that changed is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[RepositoryPath("rejected")] = scratch.file("rejected").new
     #expect(try scratch.violations(tree) == [.unapprovedPath(RepositoryPath("rejected"))])
   }
 
   @Test func `an untouched file that went is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[RepositoryPath("untouched")] = nil
     #expect(try scratch.violations(tree) == [.unapprovedPath(RepositoryPath("untouched"))])
@@ -110,21 +80,21 @@ struct CommitGuardTests {
 
   @Test(arguments: ["a", "binary", "gone", "mode", "new"])
   func `an approved file that is as in the base is named`(_ path: String) throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[RepositoryPath(path)] = scratch.base[RepositoryPath(path)]
     #expect(try scratch.violations(tree) == [.missingChange(RepositoryPath(path))])
   }
 
   @Test func `an altered byte is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[Self.a] = scratch.state(of: .init("un\ntwO\nthree\n"))
     #expect(try scratch.violations(tree) == [.content(Self.a)])
   }
 
   @Test func `a rejected line that is committed with the approved ones is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[Self.a] = scratch.file("a").new
     tree[Self.new] = scratch.file("new").new
@@ -133,7 +103,7 @@ struct CommitGuardTests {
 
   @Test(arguments: ["a", "gone", "mode", "new"])
   func `an altered mode is named`(_ path: String) throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     let state = try #require(tree[RepositoryPath(path)])
     tree[RepositoryPath(path)] = FileState(mode: .symlink, blob: state.blob)
@@ -160,7 +130,7 @@ struct CommitGuardTests {
   }
 
   @Test func `a file that went although its removal was approved in part is named`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[Self.gone] = nil
     #expect(try scratch.violations(tree) == [.content(Self.gone)])
@@ -168,7 +138,7 @@ struct CommitGuardTests {
 
   @Test(arguments: [Verdict.rejected, .undecided])
   func `lines approved first and rejected later must not be committed`(_ verdict: Verdict) throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     let earlier = try scratch.approvedTree()
     try scratch.decide("a", lines: [0], verdict)
     try scratch.decide("gone", lines: [0], verdict)
@@ -181,7 +151,7 @@ struct CommitGuardTests {
   }
 
   @Test func `lines whose approval was undone must not be committed`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     let before = try scratch.approvedTree()
     try scratch.decide("rejected", lines: [0, 1])
     let with = try scratch.approvedTree()
@@ -191,140 +161,8 @@ struct CommitGuardTests {
     #expect(try scratch.violations(before) == [])
   }
 
-  @Test func `an altered digest is named`() throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    for (index, record) in scratch.ledger.decisionsInForce.enumerated() {
-      guard case .lines(let script, _) = record.unit else { continue }
-      var records = scratch.ledger.decisionsInForce
-      records[index] = Self.record(record, unit: .lines(script, digest: SHA256Digest.of([1])))
-      let wanted = GuardViolation.digest(record.file.path, sequence: record.sequence)
-      #expect(try scratch.violations(tree, records).contains(wanted))
-    }
-  }
-
-  @Test(arguments: [
-    EditScript(removed: [0..<2], inserted: [.init(newLines: 0..<1, position: 1, stride: 0)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<1, position: 1, stride: 0)]),
-    EditScript(removed: [0..<1], inserted: []),
-    EditScript(removed: [0..<1], inserted: [.init(newLines: 1..<2, position: 1, stride: 0)]),
-    EditScript(removed: [1..<2], inserted: [.init(newLines: 0..<1, position: 1, stride: 0)]),
-  ])
-  func `a script of other lines does not fit its digest`(_ script: EditScript) throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    var records = scratch.ledger.decisionsInForce
-    guard case .lines(let honest, let digest) = records[0].unit else { return }
-    #expect(
-      honest
-        == EditScript(removed: [0..<1], inserted: [.init(newLines: 0..<1, position: 1, stride: 0)]))
-    records[0] = Self.record(records[0], unit: .lines(script, digest: digest))
-    #expect(try scratch.violations(tree, records).contains(.digest(Self.a, sequence: 0)))
-  }
-
-  @Test func `a script that puts a line elsewhere gives other content`() throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    var records = scratch.ledger.decisionsInForce
-    guard case .lines(_, let digest) = records[0].unit else { return }
-    let moved = EditScript(
-      removed: [0..<1], inserted: [.init(newLines: 0..<1, position: 3, stride: 0)])
-    records[0] = Self.record(records[0], unit: .lines(moved, digest: digest))
-    #expect(try scratch.violations(tree, records) == [.content(Self.a)])
-  }
-
-  @Test(arguments: [
-    EditScript(removed: [2..<4], inserted: []),
-    EditScript(removed: [-1..<1], inserted: []),
-    EditScript(removed: [0..<1, 0..<1], inserted: []),
-    EditScript(removed: [1..<2, 0..<1], inserted: []),
-    EditScript(removed: [0..<Int.max], inserted: []),
-    EditScript(removed: [], inserted: [.init(newLines: 2..<4, position: 0, stride: 0)]),
-    EditScript(removed: [], inserted: [.init(newLines: -1..<1, position: 0, stride: 0)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<1, position: 4, stride: 0)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<1, position: -1, stride: 0)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<2, position: 3, stride: 1)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<2, position: 0, stride: 2)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<2, position: 3, stride: -1)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<2, position: Int.max, stride: 1)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<2, position: Int.min, stride: 1)]),
-    EditScript(removed: [], inserted: [.init(newLines: 0..<Int.max, position: 0, stride: 1)]),
-    EditScript(
-      removed: [],
-      inserted: [
-        .init(newLines: 0..<1, position: 0, stride: 0),
-        .init(newLines: 0..<1, position: 1, stride: 0),
-      ]),
-    EditScript(
-      removed: [],
-      inserted: [
-        .init(newLines: 0..<1, position: 2, stride: 0),
-        .init(newLines: 1..<2, position: 1, stride: 0),
-      ]),
-  ])
-  func `a script that is not well formed is named and not followed`(_ script: EditScript) throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    var records = scratch.ledger.decisionsInForce
-    records[0] = Self.record(
-      records[0], unit: .lines(script, digest: SHA256Digest.of([])))
-    #expect(try scratch.violations(tree, records).contains(.script(Self.a, sequence: 0)))
-  }
-
-  @Test func `a record bound to another base or to two versions of a file is named`() throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    let records = scratch.ledger.decisionsInForce
-    let file = records[0].file
-    let other = scratch.state(of: .init("one\ntwo\nthree\nfour\n"))
-    let executable = FileState(mode: .executable, blob: file.old!.blob)
-    for old in [other, executable, nil] {
-      var altered = records
-      altered[0] = Self.record(
-        records[0], file: ProposedFile(path: file.path, old: old, new: file.new))
-      #expect(try scratch.violations(tree, altered).contains(.binding(Self.a, sequence: 0)))
-    }
-    var altered = records
-    altered[1] = Self.record(
-      records[1], file: ProposedFile(path: file.path, old: file.old, new: other))
-    #expect(try scratch.violations(tree, altered).contains(.binding(Self.a, sequence: 1)))
-  }
-
-  @Test func `a record bound to another proposed blob does not fit its digest or the tree`() throws
-  {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    var records = scratch.ledger.decisionsInForce
-    let other = scratch.state(of: .init("unlike\ntwo\ntrois\n"))
-    records[0] = Self.record(
-      records[0],
-      file: ProposedFile(path: Self.a, old: records[0].file.old, new: other))
-    records.remove(at: 1)
-    #expect(try scratch.violations(tree, records).contains(.digest(Self.a, sequence: 0)))
-  }
-
-  @Test func `a record dropped, doubled or turned round changes what must be committed`() throws {
-    var scratch = try Self.scratch()
-    let tree = try scratch.approvedTree()
-    let records = scratch.ledger.decisionsInForce
-    for (index, record) in records.enumerated() where record.verdict == .approved {
-      var dropped = records
-      dropped.remove(at: index)
-      #expect(try scratch.violations(tree, dropped).map(\.path) == [record.file.path])
-      var turned = records
-      turned[index] = Self.record(record, verdict: .rejected)
-      #expect(try scratch.violations(tree, turned).map(\.path) == [record.file.path])
-      #expect(try scratch.violations(tree, records + [record]) == [])
-    }
-    for (index, record) in records.enumerated() where record.verdict == .rejected {
-      var turned = records
-      turned[index] = Self.record(record, verdict: .approved)
-      #expect(try scratch.violations(tree, turned).map(\.path) == [record.file.path])
-    }
-  }
-
   @Test func `a blob that cannot be read stops the check`() throws {
-    var scratch = try Self.scratch()
+    var scratch = try ScratchProposal.partlyApproved()
     var tree = try scratch.approvedTree()
     tree[Self.a] = FileState(mode: .regular, blob: ScratchProposal.id(of: [77]))
     #expect(throws: ScratchProposal.MissingBlob.self) { try scratch.violations(tree) }

@@ -29,9 +29,7 @@ struct GuardSmallScopeTests {
   private static let ends: [Ends] =
     [
       Ends(terminator: [10], isTerminatedOld: true, isTerminatedNew: true),
-      Ends(terminator: [10], isTerminatedOld: false, isTerminatedNew: true),
       Ends(terminator: [10], isTerminatedOld: true, isTerminatedNew: false),
-      Ends(terminator: [13, 10], isTerminatedOld: true, isTerminatedNew: false),
       Ends(terminator: [13, 10], isTerminatedOld: false, isTerminatedNew: false),
     ]
     + (!Depth.isDeep
@@ -39,6 +37,8 @@ struct GuardSmallScopeTests {
       : [
         Ends(terminator: [10], isTerminatedOld: false, isTerminatedNew: false),
         Ends(terminator: [13, 10], isTerminatedOld: true, isTerminatedNew: true),
+        Ends(terminator: [13, 10], isTerminatedOld: true, isTerminatedNew: false),
+        Ends(terminator: [10], isTerminatedOld: false, isTerminatedNew: true),
         Ends(terminator: [13, 10], isTerminatedOld: false, isTerminatedNew: true),
       ])
 

@@ -138,3 +138,25 @@ struct ScratchProposal {
       baseCommit: id(of: [1]), baseTree: id(of: [2]), tree: id(of: [3]), files: files)
   }
 }
+
+extension ScratchProposal {
+  /// Some of everything approved: lines in part, a new file in part, a removal in part, a mode, a binary file.
+  static func partlyApproved() throws -> ScratchProposal {
+    var scratch = ScratchProposal([
+      ("a", .init("one\ntwo\nthree\n"), .init("un\ntwo\ntrois\n")),
+      ("binary", .init([0, 1]), .init([0, 2])),
+      ("gone", .init("1\n2\n"), nil),
+      ("mode", .init("x\n"), .init("y\n", .executable)),
+      ("new", nil, .init("n\nm\n")),
+      ("rejected", .init("r\n"), .init("s\n")),
+    ])
+    try scratch.decide("a", lines: [0, 1])
+    try scratch.decide("a", lines: [2, 3], .rejected)
+    try scratch.decide("binary", .whole)
+    try scratch.decide("gone", lines: [0])
+    try scratch.decide("mode", .mode)
+    try scratch.decide("new", lines: [1])
+    try scratch.decide("rejected", lines: [0, 1], .rejected)
+    return scratch
+  }
+}

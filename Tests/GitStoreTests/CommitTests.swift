@@ -16,9 +16,12 @@ import Testing
     #expect(try await scratch.git("status", "--porcelain") == "")
     #expect(scratch.text("a.txt") == "one\nTWO\nthree\n")
     #expect(try await scratch.git("log", "-1", "--format=%B") == "Change things")
-    #expect(try await scratch.git("log", "-1", "--format=%an %ae %at") == "A U Thor author@example.org 1700000000")
+    #expect(
+      try await scratch.git("log", "-1", "--format=%an %ae %at")
+        == "A U Thor author@example.org 1700000000")
     #expect(try await scratch.git("reflog", "-1", "--format=%gs") == "countersign: Change things")
-    #expect(try await scratch.git("reflog", "-1", "--format=%gs", "main") == "countersign: Change things")
+    #expect(
+      try await scratch.git("reflog", "-1", "--format=%gs", "main") == "countersign: Change things")
     #expect(!exists("\(scratch.root)/state/worktree"))
     #expect(!exists("\(scratch.root)/state/journal/landing"))
     try await scratch.fsck()
@@ -108,7 +111,8 @@ import Testing
   @Test func `I8: no program but git runs before the commit`() async throws {
     let scratch = try await Scratch.make()
     let mark = "\(scratch.root)/ran"
-    try scratch.write("\(scratch.root)/evil", "#!/bin/sh\necho $0 $* >>'\(mark)'\ncat\n", mode: 0o755)
+    try scratch.write(
+      "\(scratch.root)/evil", "#!/bin/sh\necho $0 $* >>'\(mark)'\ncat\n", mode: 0o755)
     try scratch.write(".gitattributes", "*.txt filter=evil diff=evil\n")
     try scratch.write("a.txt", "a\n")
     let tip = try await scratch.commitAll()
@@ -136,7 +140,8 @@ import Testing
     #expect(try await scratch.userState() == before)
   }
 
-  @Test func `I9: until the commit the user's files, index, refs and configuration stay as they are`()
+  @Test
+  func `I9: until the commit the user's files, index, refs and configuration stay as they are`()
     async throws
   {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
@@ -209,7 +214,8 @@ import Testing
 
   @Test(arguments: [
     Array("with space.txt".utf8), Array("quote\"'$(x)`.txt".utf8), Array("käse/naïve ☃.txt".utf8),
-    Array("-rf".utf8), Array(":(glob)*".utf8), Array("*".utf8), [0xff, 0xfe, 0x80], Array("a\\b".utf8),
+    Array("-rf".utf8), Array(":(glob)*".utf8), Array("*".utf8), [0xff, 0xfe, 0x80],
+    Array("a\\b".utf8),
   ])
   func `any name that git allows is committed under that name`(name: [UInt8]) async throws {
     let scratch = try await Scratch.make()
@@ -222,7 +228,8 @@ import Testing
       approve(proposal, in: repository), request: scratch.request(on: tip))
     #expect(receipt.landed == .branch("refs/heads/main"))
     #expect(try await scratch.git("status", "--porcelain") == "")
-    let names = try await scratch.run("/usr/bin/env", ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD"])
+    let names = try await scratch.run(
+      "/usr/bin/env", ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD"])
     #expect(names.split(separator: 0).contains { $0.elementsEqual(name) })
     try await scratch.fsck()
   }
@@ -333,10 +340,15 @@ import Testing
     try scratch.write("\(scratch.root)/work.config", "[user]\n\temail = work@example.org\n")
     try await scratch.git(
       "config", "--global", "includeIf.gitdir:\(scratch.work)/.path", "\(scratch.root)/work.config")
-    try scratch.hook("pre-commit", "git config user.email >'\(scratch.root)/seen'; git var GIT_COMMITTER_IDENT >>'\(scratch.root)/seen'")
+    try scratch.hook(
+      "pre-commit",
+      "git config user.email >'\(scratch.root)/seen'; git var GIT_COMMITTER_IDENT >>'\(scratch.root)/seen'"
+    )
     _ = try await repository.commit(change, request: scratch.request(on: tip))
-    #expect(try await scratch.git("log", "-1", "--format=%ae %ce") == "work@example.org work@example.org")
-    #expect(scratch.text("\(scratch.root)/seen")?.hasPrefix("work@example.org\nA U Thor <work@") == true)
+    #expect(
+      try await scratch.git("log", "-1", "--format=%ae %ce") == "work@example.org work@example.org")
+    #expect(
+      scratch.text("\(scratch.root)/seen")?.hasPrefix("work@example.org\nA U Thor <work@") == true)
   }
 
   @Test(arguments: [

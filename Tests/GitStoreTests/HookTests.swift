@@ -41,6 +41,35 @@ import Testing
     #expect(scratch.text("other.txt") == "dirty, not approved\n")
   }
 
+  @Test func `links, modes and unusual names reach a hook as they are committed`() async throws {
+    let scratch = try await Scratch.make()
+    try scratch.write("run", "#!/bin/sh\n", mode: 0o755)
+    try scratch.write("dir/ä b", "x\r\n")
+    symlink("dir/ä b", "\(scratch.work)/link")
+    let tip = try await scratch.commitAll()
+    let repository = try await scratch.repository()
+    let proposal = try await propose(["new": "n\n"], on: tip, in: repository)
+    try scratch.hook("pre-commit", "test -x run && test -L link && cat link && git status --short")
+    let log = EventLog()
+    _ = try await repository.commit(
+      approve(proposal, in: repository), request: scratch.request(on: tip)
+    ) { log.record($0) }
+    var output: [UInt8] = []
+    for case .hookOutput(_, let bytes) in await log.finished() { output += bytes }
+    #expect(String(decoding: output, as: UTF8.self) == "x\r\nA  new\n")
+  }
+
+  @Test func `a hook that asks on the terminal gets one`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let terminal = try PseudoTerminal()
+    try scratch.hook(
+      "pre-commit", "test -t 1 && read answer </dev/tty && test \"$answer\" = yes || exit 1")
+    terminal.type("yes\n")
+    var request = scratch.request(on: tip)
+    request.terminal = terminal.device
+    _ = try await repository.commit(change, request: request)
+  }
+
   @Test(arguments: ["pre-commit", "prepare-commit-msg", "commit-msg"])
   func `a failing hook stops the commit with everything kept`(name: String) async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
@@ -151,8 +180,10 @@ import Testing
     async throws
   {
     let (scratch, repository, change, tip) = try await Scratch.prepared(
-      base: ["a.txt": "one\ntwo\nthree\n", ".husky/pre-commit": "echo husky ran in $PWD\nexit 5\n",
-        ".gitignore": ".husky/_\n"])
+      base: [
+        "a.txt": "one\ntwo\nthree\n", ".husky/pre-commit": "echo husky ran in $PWD\nexit 5\n",
+        ".gitignore": ".husky/_\n",
+      ])
     try await scratch.git("config", "core.hooksPath", ".husky/_")
     try scratch.write(
       ".husky/_/pre-commit", "#!/bin/sh\nsh -e \"$(dirname \"$(dirname \"$0\")\")/pre-commit\"\n",
@@ -193,12 +224,7 @@ import Testing
       if case .hookOutput = event { break }
     }
     task.cancel()
-    let error = await #expect(throws: CommitError.self) {
-      try await task.value
-      Issue.record("committed")
-    } catch let error as CommitError {
-      #expect(error == .cancelled)
-    }
+    await #expect(throws: CommitError.cancelled) { try await task.value }
     #expect(try await scratch.head() == tip)
   }
 
@@ -214,7 +240,9 @@ import Testing
 
   @Test func `post-commit runs in the checkout and cannot undo the commit`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
-    try scratch.hook("post-commit", "git rev-parse HEAD >'\(scratch.root)/seen'; pwd >>'\(scratch.root)/seen'; exit 1")
+    try scratch.hook(
+      "post-commit",
+      "git rev-parse HEAD >'\(scratch.root)/seen'; pwd >>'\(scratch.root)/seen'; exit 1")
     let receipt = try await repository.commit(change, request: scratch.request(on: tip))
     #expect(scratch.text("\(scratch.root)/seen") == "\(receipt.commit)\n\(scratch.work)\n")
     #expect(receipt.landed == .branch("refs/heads/main"))
@@ -223,8 +251,8 @@ import Testing
   @Test func `reference-transaction can refuse the landing, and nothing has moved`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try scratch.hook("reference-transaction", "test \"$1\" != prepared || exit 1")
-    do {
-      _ = try await repository.commit(change, request: scratch.request(on: tip))
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
     }
     guard case .landingRefused? = error else {
       Issue.record("threw \(String(describing: error))")
@@ -232,6 +260,7 @@ import Testing
     }
     #expect(try await scratch.head() == tip)
     #expect(try await scratch.git("status", "--porcelain") == "")
-    #expect(try await repository.finishLanding(journalDirectory: "\(scratch.root)/state/journal") == nil)
+    #expect(
+      try await repository.finishLanding(journalDirectory: "\(scratch.root)/state/journal") == nil)
   }
 }

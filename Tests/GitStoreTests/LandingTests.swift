@@ -132,6 +132,41 @@ import Testing
     #expect(try await repository.land(checked, of: prepared).landed == .branch("refs/heads/main"))
   }
 
+  @Test func `I16: a merge begun meanwhile stops the landing`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    var request = scratch.request(on: tip)
+    request.faults.checkpoint = { step throws(CommitError) in
+      guard step == .checked else { return }
+      do { try scratch.write(".git/MERGE_HEAD", tip.hex + "\n") } catch {
+        throw .interrupted(step)
+      }
+    }
+    await #expect(throws: CommitError.operationInProgress(.merge)) {
+      try await repository.commit(change, request: request)
+    }
+    #expect(try await scratch.head() == tip)
+  }
+
+  @Test func `a landing that has begun is not cancelled half-way`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let (moved, continuation) = AsyncStream.makeStream(of: Void.self)
+    let (cancelled, goOn) = AsyncStream.makeStream(of: Void.self)
+    var request = scratch.request(on: tip)
+    request.faults.checkpoint = { step in
+      guard step == .branchMoved else { return }
+      continuation.finish()
+      // Waiting on a stream ends at once when the task is cancelled, too.
+      for await _ in cancelled {}
+    }
+    let asked = request
+    let task = Task { try await repository.commit(change, request: asked) }
+    for await _ in moved {}
+    task.cancel()
+    goOn.finish()
+    #expect(try await task.value.landed == .branch("refs/heads/main"))
+    #expect(try await scratch.git("status", "--porcelain") == "")
+  }
+
   @Test func `a checkout that is on another branch by now keeps it`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try await scratch.git("switch", "-q", "-c", "topic")
@@ -207,7 +242,9 @@ import Testing
   {
     let (scratch, repository, change, tip) = try await Scratch.prepared(
       base: ["a.txt": "a\n", "b.txt": "b\n", "gone.txt": "g\n", "later.txt": "l\n"],
-      contents: ["a.txt": "A\n", "b.txt": "B\n", "gone.txt": nil, "later.txt": nil, "n/n": "n\n", "m": "m\n"])
+      contents: [
+        "a.txt": "A\n", "b.txt": "B\n", "gone.txt": nil, "later.txt": nil, "n/n": "n\n", "m": "m\n",
+      ])
     var request = scratch.request(on: tip)
     request.faults.checkpoint = { step throws(CommitError) in
       if step == .branchMoved { throw .interrupted(step) }

@@ -41,6 +41,20 @@ import Testing
     }
   }
 
+  @Test func `somebody else's repository is refused in git's words`() async throws {
+    let scratch = try await Scratch.make()
+    var environment = scratch.environment
+    environment["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1"
+    let error = await #expect(throws: GitError.self) {
+      try await Repository.open(at: scratch.work, environment: environment)
+    }
+    guard case .foreignOwner(scratch.work, let message)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(message.contains("ownership"))
+  }
+
   @Test func `variables that lead git elsewhere are not obeyed`() async throws {
     let scratch = try await Scratch.make()
     let other = try await Scratch.make()
@@ -58,7 +72,8 @@ import Testing
     await #expect(throws: GitError.gitMissing(searchPath: "\(scratch.root)/bin")) {
       try await Repository.open(at: scratch.work, environment: environment)
     }
-    try scratch.write("\(scratch.root)/bin/git", "#!/bin/sh\necho git version 2.35.9\n", mode: 0o755)
+    try scratch.write(
+      "\(scratch.root)/bin/git", "#!/bin/sh\necho git version 2.35.9\n", mode: 0o755)
     await #expect(throws: GitError.gitTooOld(version: "2.35.9")) {
       try await Repository.open(at: scratch.work, environment: environment)
     }
@@ -107,11 +122,11 @@ import Testing
     try await scratch.git("update-index", "--no-split-index")
     try await scratch.git("config", "core.repositoryFormatVersion", "1")
     try await scratch.git("config", "extensions.somethingNew", "true")
-    let error = await #expect(throws: GitError.self) {
+    let second = await #expect(throws: GitError.self) {
       try await scratch.repository()
     }
-    guard case .unsupported(let found, _)? = error else {
-      Issue.record("threw \(String(describing: error))")
+    guard case .unsupported(let found, _)? = second else {
+      Issue.record("threw \(String(describing: second))")
       return
     }
     #expect(found == .otherExtension)

@@ -111,8 +111,10 @@ import Testing
     #expect(try await repository.snapshot().head == .detached(tip))
   }
 
-  @Test(arguments: [("MERGE_HEAD", OperationInProgress.merge),
-    ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert), ("BISECT_LOG", .bisect)])
+  @Test(arguments: [
+    ("MERGE_HEAD", OperationInProgress.merge),
+    ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert), ("BISECT_LOG", .bisect),
+  ])
   func `I16: an operation in progress is named`(
     file: String, operation: OperationInProgress
   ) async throws {

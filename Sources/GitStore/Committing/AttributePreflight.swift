@@ -3,15 +3,22 @@
 import Approval
 
 extension Repository {
-  /// Refuses content filters, encodings and line-ending conversion on `paths`, as the given checkout's attributes say.
+  /// Refuses content filters, encodings and line-ending conversion on `paths`.
+  ///
+  /// Attributes come from the index of the git directory in `variables` when that is given, else from the files in `directory`.
   func checkAttributes(
     of paths: [RepositoryPath], in directory: String, variables: [String: String],
     holdsCarriageReturn: Set<RepositoryPath>
   ) async throws(GitError) {
-    guard !paths.isEmpty else { return }
+    let configuration = try await currentConfiguration()
+    func hasDriver(_ name: String) -> Bool {
+      ["clean", "smudge", "process"].contains { configuration["filter.\(name).\($0)"] != nil }
+    }
+    let source = variables.isEmpty ? [] : ["--cached"]
     let attributes = ["filter", "working-tree-encoding", "ident", "text", "eol"]
     var program = git.program(
-      ["check-attr", "-z", "--stdin"] + attributes, in: directory, .quiet, setting: variables)
+      ["check-attr", "-z", "--stdin"] + source + attributes, in: directory, .quiet,
+      setting: variables)
     program.input = paths.flatMap { $0.bytes + [0] }
     let fields = try await git.output(of: program).split(
       separator: 0, omittingEmptySubsequences: false)
@@ -30,9 +37,5 @@ extension Repository {
         }
       if let feature { throw .unsupported(feature, detail: quoted(path)) }
     }
-  }
-
-  private func hasDriver(_ name: String) -> Bool {
-    ["clean", "smudge", "process"].contains { configuration["filter.\(name).\($0)"] != nil }
   }
 }

@@ -165,20 +165,34 @@ final class BeneathDirectory {
   }
 }
 
-/// Enough about a file to see that it was touched.
+/// Enough about a file to see that it was touched, and for an index to know it by.
 struct FileFingerprint: Hashable, Sendable {
-  private let inode: UInt64
-  private let mode: UInt32
-  private let byteCount: Int64
-  private let times: [Int]
+  /// Seconds and nanoseconds.
+  struct Time: Hashable, Sendable {
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  let device: UInt64
+  let inode: UInt64
+  let mode: UInt32
+  let owner: UInt32
+  let group: UInt32
+  let byteCount: Int64
+  let modified: Time
+  let changed: Time
 
   init(_ status: stat) {
+    device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     mode = UInt32(status.st_mode)
+    owner = UInt32(status.st_uid)
+    group = UInt32(status.st_gid)
     byteCount = Int64(status.st_size)
-    times = [
-      status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-    ]
+    modified = Time(
+      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    changed = Time(
+      seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
   }
 }
 

@@ -8,8 +8,15 @@ extension Repository {
     _ prepared: PreparedCommit, message: [UInt8],
     events: @escaping @Sendable (CommitEvent) -> Void = { _ in }
   ) async throws(CommitError) -> ObjectID {
-    let cleaning = try await messageCleaning(isFromEditor: false)
-    guard !(try await cleaned(message, cleaning)).isEmpty else { throw .emptyMessage }
+    guard !message.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) else {
+      throw .emptyMessage
+    }
+    let configuration: GitConfiguration
+    do throws(GitError) {
+      configuration = try await currentConfiguration()
+    } catch {
+      throw .git(error)
+    }
     let encoding = configuration["i18n.commitencoding"]?.lowercased() ?? "utf-8"
     if encoding == "utf-8" || encoding == "utf8" {
       guard String(validating: message, as: UTF8.self) != nil else { throw .messageNotText }
@@ -23,6 +30,7 @@ extension Repository {
     var program = git.program(
       arguments + ["-F", "-", prepared.tree.hex], in: workDirectory, .plain, setting: variables)
     program.input = message
+    program.isCancellable = true
     if signs, let terminal = prepared.request.terminal {
       program.terminal = .controlling(terminal)
     }

@@ -70,7 +70,8 @@ extension CommitError: CustomStringConvertible {
       "The \(name) hook, or somebody else meanwhile, moved "
         + moves.map(\.name).joined(separator: ", ") + "; nothing was committed."
     case .emptyMessage: "The commit message is empty; write one."
-    case .messageNotText: "The commit message is not valid UTF-8; set i18n.commitEncoding or fix it."
+    case .messageNotText:
+      "The commit message is not valid UTF-8; set i18n.commitEncoding or fix it."
     case .abandoned: "The commit was abandoned in the editor."
     case .cancelled: "The commit was cancelled; nothing was committed."
     case .indexLocked(let path):

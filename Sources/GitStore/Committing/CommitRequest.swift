@@ -42,6 +42,8 @@ package struct CommitRequest: Sendable {
   package var hookTimeout: Duration?
   /// Lets the user change the message after prepare-commit-msg; nil from it abandons the commit.
   package var edit: (@Sendable ([UInt8]) async -> [UInt8]?)?
+  /// Whether the worktree is to hold the files even when no hook runs, for the caller's own checks.
+  package var wantsFiles = false
   /// The session's worktree, made afresh; its parent must exist.
   package var worktreeDirectory: String
   /// Holds the landing journal and the private git directory; must exist.

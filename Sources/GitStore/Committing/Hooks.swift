@@ -45,6 +45,7 @@ extension Repository {
     var program = git.program(
       ["hook", "run"] + missing + [name, "--"] + arguments, in: prepared.worktree, .users,
       setting: prepared.variables)
+    program.isCancellable = true
     program.timeout = prepared.request.hookTimeout
     program.outputLimit = 1 << 20
     if let terminal = prepared.request.terminal { program.terminal = .standard(terminal) }

@@ -25,7 +25,8 @@ struct MessageCleaning: Sendable {
   /// The message above the scissors line, when the mode asks for that.
   func cut(_ message: [UInt8]) -> [UInt8] {
     guard mode == .scissors else { return message }
-    let scissors = commentCharacter + Array(" ------------------------ >8 ------------------------".utf8)
+    let scissors =
+      commentCharacter + Array(" ------------------------ >8 ------------------------".utf8)
     var start = 0
     while start < message.count {
       let end = message[start...].firstIndex(of: UInt8(ascii: "\n")) ?? message.count
@@ -38,14 +39,12 @@ struct MessageCleaning: Sendable {
 
 extension Repository {
   func messageCleaning(isFromEditor: Bool) async throws(CommitError) -> MessageCleaning {
-    let listing: [UInt8]
+    let configuration: GitConfiguration
     do throws(GitError) {
-      listing = try await git.output(
-        of: git.program(["config", "--list", "-z"], in: workDirectory, .plain))
+      configuration = try await currentConfiguration()
     } catch {
       throw .git(error)
     }
-    let configuration = GitConfiguration(listing: listing)
     return MessageCleaning(configuration: configuration, isFromEditor: isFromEditor)
   }
 
@@ -65,8 +64,11 @@ extension Repository {
   ) async throws(CommitError) -> [UInt8] {
     guard !trailers.isEmpty else { return message }
     let arguments = trailers.flatMap { ["--trailer", "\($0.key): \($0.value)"] }
+    // The message is clean already: nothing in it is a comment, and `---` ends nothing.
     return try await filtered(
-      message, ["interpret-trailers", "--if-exists", "addIfDifferent"] + arguments)
+      message,
+      ["-c", "core.commentChar=\u{1}", "interpret-trailers", "--no-divider", "--if-exists"]
+        + ["addIfDifferent"] + arguments)
   }
 
   private func filtered(

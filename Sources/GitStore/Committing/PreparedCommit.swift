@@ -9,6 +9,7 @@ package struct PreparedCommit: Sendable {
   package let request: CommitRequest
   /// The approved tree T.
   package let tree: ObjectID
+  /// Holds the files of T when a hook will run or the request wants them.
   package var worktree: String { checkout.worktree }
 
   let listing: TreeListing
@@ -54,8 +55,14 @@ extension Repository {
     }
     let prepared: PreparedCommit
     do throws(GitError) {
-      let checkout = try makeCheckout(listing, request)
-      prepared = try await finish(change, request, tree, listing, checkout, author)
+      let hooks = try await git.text(
+        ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
+      // Later versions of git know hooks from the configuration too.
+      let needsFiles =
+        request.wantsFiles || Self.hasHook(in: hooks)
+        || configuration.values.keys.contains { $0.hasPrefix("hook.") }
+      let checkout = try makeCheckout(listing, request, needsFiles: needsFiles)
+      prepared = try await finish(change, request, tree, listing, checkout, author, hooks)
     } catch {
       throw .git(error)
     }
@@ -119,7 +126,7 @@ extension Repository {
   }
 
   private func makeCheckout(
-    _ listing: TreeListing, _ request: CommitRequest
+    _ listing: TreeListing, _ request: CommitRequest, needsFiles: Bool
   ) throws(GitError) -> PrivateCheckout {
     let head =
       request.branch == "HEAD" ? request.expectedTip?.hex ?? "" : "ref: \(request.branch)"
@@ -128,22 +135,17 @@ extension Repository {
       gitDirectory: "\(request.journalDirectory)/commit.git", head: head,
       commonDirectory: commonDirectory,
       worktreeConfiguration: try readFile("\(gitDirectory)/config.worktree"))
-    try checkout.fill(listing) { id throws(GitError) in try store.blob(id, limit: .max) }
+    if needsFiles {
+      try checkout.fill(listing) { id throws(GitError) in try store.blob(id, limit: .max) }
+    }
+    try checkout.writeIndex(listing)
     return checkout
   }
 
   private func finish(
     _ change: ApprovedChange, _ request: CommitRequest, _ tree: ObjectID, _ listing: TreeListing,
-    _ checkout: PrivateCheckout, _ author: AuthorIdentity
+    _ checkout: PrivateCheckout, _ author: AuthorIdentity, _ hooks: String
   ) async throws(GitError) -> PreparedCommit {
-    _ = try await git.text(
-      ["read-tree", tree.hex], in: checkout.worktree, setting: checkout.variables)
-    // Exit code 1 only says that some file is seen as modified, by attributes that convert it.
-    let refresh = git.program(
-      ["update-index", "-q", "--refresh"], in: checkout.worktree, .quiet,
-      setting: checkout.variables)
-    _ = try await git.result(of: refresh)
-
     let paths = change.files.map(\.path)
     var withCarriageReturn: Set<RepositoryPath> = []
     for path in paths {
@@ -156,10 +158,8 @@ extension Repository {
     try await checkAttributes(
       of: paths, in: workDirectory, variables: [:], holdsCarriageReturn: withCarriageReturn)
 
-    let hooks = try await git.text(
-      ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
     var variables = try await configurationVariables(
-      for: checkout, adding: ["core.hooksPath": hooks])
+      for: checkout, adding: ["core.hooksPath": hooks, "core.fsmonitor": "false"])
     variables.merge(checkout.variables) { _, new in new }
     variables.merge(author.variables) { _, new in new }
     variables["GIT_EDITOR"] = ":"
@@ -170,21 +170,24 @@ extension Repository {
       references: try store.watchedReferences())
   }
 
+  /// Whether git would run a hook before the commit.
+  private static func hasHook(in directory: String) -> Bool {
+    ["pre-commit", "prepare-commit-msg", "commit-msg"].contains {
+      access("\(directory)/\($0)", X_OK) == 0
+    }
+  }
+
   /// Settings that hold in the user's checkout but would not in the private one (conditional includes), and `adding`, as variables.
   private func configurationVariables(
     for checkout: PrivateCheckout, adding: [String: String]
   ) async throws(GitError) -> [String: String] {
-    let list = ["config", "--list", "-z"]
-    let users = GitConfiguration(
-      listing: try await git.output(of: git.program(list, in: workDirectory, .plain)))
-    let ours = GitConfiguration(
-      listing: try await git.output(
-        of: git.program(list, in: checkout.worktree, .plain, setting: checkout.variables)))
+    let users = try await currentConfiguration()
+    let ours = try await git.configuration(in: checkout.worktree, setting: checkout.variables)
     if let key = ours.values.keys.filter({ users.values[$0] == nil }).min() {
       throw .unsupported(.conditionalConfiguration, detail: key)
     }
     var settings = adding
-    for (key, values) in users.values where ours.values[key] != values {
+    for (key, values) in users.values where ours.values[key] != values && adding[key] == nil {
       settings[key] = values.last
     }
     var count = git.environment["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0

@@ -9,11 +9,14 @@ let absentObject = String(repeating: "0", count: 40)
 extension Repository {
   /// Moves the user's branch to a checked commit, or puts it on a side branch when that is not possible without loss.
   ///
+  /// Once begun it is not cancelled.
+  ///
   /// - Throws: `.indexLocked` and `.landingRefused` with nothing moved, to be tried again; `.halfLanded` keeps the journal.
   package func land(
     _ commit: CheckedCommit, of prepared: PreparedCommit,
     events: @escaping @Sendable (CommitEvent) -> Void = { _ in }
   ) async throws(CommitError) -> CommitReceipt {
+    guard !Task.isCancelled else { throw .cancelled }
     events(.landing)
     let landed: Landed
     if let reason = try await obstacle(to: commit, of: prepared) {
@@ -33,6 +36,7 @@ extension Repository {
   ) async throws(CommitError) -> SideReason? {
     let request = prepared.request
     if request.landing == .side { return .asked }
+    if let operation = store.operation() { throw .operationInProgress(operation) }
     let head = try committing { () throws(GitError) in try store.head() }
     let tip = try committing { () throws(GitError) in try store.target(of: request.branch) }
     guard head.target == request.branch else { return .headElsewhere(head.target) }

@@ -60,6 +60,17 @@ struct GitConfiguration: Hashable, Sendable {
   }
 }
 
+extension GitCommand {
+  /// The configuration as a git called in `directory` with `variables` would read it.
+  func configuration(
+    in directory: String, setting variables: [String: String] = [:]
+  ) async throws(GitError) -> GitConfiguration {
+    GitConfiguration(
+      listing: try await output(
+        of: program(["config", "--list", "-z"], in: directory, .plain, setting: variables)))
+  }
+}
+
 extension ObjectStore {
   /// Refuses an index that libgit2 cannot read.
   func checkIndex() throws(GitError) {

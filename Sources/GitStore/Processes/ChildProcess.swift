@@ -73,6 +73,8 @@ package struct ChildProcess: Sendable {
   /// Bytes kept per stream.
   package var outputLimit = 256 << 20
   package var timeout: Duration?
+  /// Whether cancelling the waiting task kills the child; what must not stop half-way says no.
+  package var isCancellable = true
 
   package init(
     executable: String, arguments: [String], environment: [String: String], directory: String
@@ -90,20 +92,27 @@ package struct ChildProcess: Sendable {
     receive: @escaping @Sendable ([UInt8]) -> Void = { _ in }
   ) async throws(ChildProcessError) -> ChildResult {
     let stop = try StopSwitch()
+    guard isCancellable else { return try await wait(stop, receive).get() }
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let code = startThread {
-          continuation.resume(returning: RunningChild.run(self, stop: stop, receive: receive))
-        }
-        if code != 0 {
-          continuation.resume(
-            returning: .failure(.system(attempt: "start a thread for a child", code: code)))
-        }
-      }
+      await wait(stop, receive)
     } onCancel: {
       stop.press()
     }
     return try result.get()
+  }
+
+  private func wait(
+    _ stop: StopSwitch, _ receive: @escaping @Sendable ([UInt8]) -> Void
+  ) async -> Result<ChildResult, ChildProcessError> {
+    await withCheckedContinuation { continuation in
+      let code = startThread {
+        continuation.resume(returning: RunningChild.run(self, stop: stop, receive: receive))
+      }
+      if code != 0 {
+        continuation.resume(
+          returning: .failure(.system(attempt: "start a thread for a child", code: code)))
+      }
+    }
   }
 }
 

@@ -53,7 +53,7 @@ package struct GitCommand: Sendable {
     return GitCommand(executable: executable, version: version, environment: kept)
   }
 
-  /// A call as a program, to be adjusted and run.
+  /// A call as a program, to be adjusted and run; cancelling does not stop it, since most are short and some must not stop half-way.
   func program(
     _ arguments: [String], in directory: String, _ manner: Manner,
     setting variables: [String: String] = [:]
@@ -70,9 +70,11 @@ package struct GitCommand: Sendable {
       environment["LC_ALL"] = "C"
     }
     environment.merge(variables) { _, new in new }
-    return ChildProcess(
+    var program = ChildProcess(
       executable: executable, arguments: options + arguments, environment: environment,
       directory: directory)
+    program.isCancellable = false
+    return program
   }
 
   /// Runs a call whatever its exit code is.

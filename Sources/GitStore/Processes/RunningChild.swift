@@ -101,7 +101,9 @@ struct RunningChild {
   }
 
   private mutating func wait(stop: StopSwitch, timeout: Duration?) -> ChildResult {
-    var deadline = timeout.map { now() + $0.components.seconds * 1_000_000_000 + $0.components.attoseconds / 1_000_000_000 }
+    var deadline = timeout.map {
+      now() + $0.components.seconds * 1_000_000_000 + $0.components.attoseconds / 1_000_000_000
+    }
     var ending: ExitStatus?
     var isKilled = false
     while true {

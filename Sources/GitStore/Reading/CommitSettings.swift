@@ -16,12 +16,15 @@ extension Repository {
   }
 
   /// How commits are signed, such as `ssh, key …`; nil when they are not.
-  package nonisolated var signing: String? {
+  package func signing() async throws(GitError) -> String? {
+    let configuration = try await currentConfiguration()
     guard configuration.isTrue("commit.gpgsign") else { return nil }
     let format = configuration["gpg.format"] ?? "openpgp"
     return configuration["user.signingkey"].map { "\(format), key \($0)" } ?? format
   }
 
   /// The editor of git's configuration.
-  package nonisolated var configuredEditor: String? { configuration["core.editor"] }
+  package func configuredEditor() async throws(GitError) -> String? {
+    try await currentConfiguration()["core.editor"]
+  }
 }

@@ -69,6 +69,8 @@ package enum Effect: Sendable {
   case planCommit(SessionID, DecisionLedger, acknowledged: [Finding])
   case editMessage([UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])
+  /// Opens what a committed session did not approve, on its commit.
+  case reviewRest(SessionID, ObjectID)
   case suspend
   case redraw
   case quit

@@ -21,6 +21,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.list.insert(summary, at: 0)
     state.sessions.selected = 0
     state.screen = .sessions
+    state.message = nil
   case .requestProgressed(let id, let progress):
     state.sessions.update(id, .asking(progress))
   case .answerGrew(let id, let bytes):
@@ -34,7 +35,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .fileLoaded(let id, let index, let file):
     state.loaded(file, at: index, of: id)
   case .recordingFailed(let id, let reason):
-    if state.review?.heading.id == id { state.review?.isReadOnly = true }
+    if state.review?.heading.id == id { state.review?.readOnlyReason = reason }
     state.message = StatusMessage(.problem, reason)
   case .trackedFilesListed(let paths):
     state.ask.tracked = paths
@@ -57,6 +58,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.commit?.output += bytes
   case .committed(let id, let outcome):
     state.commit?.phase = .done(outcome)
+    if state.review?.heading.id == id { state.review?.close(committedAs: outcome.commit) }
     state.sessions.update(id, .committed(outcome.commit.short))
   case .commitFailed(let reason):
     state.commit?.phase = .failed(reason)

@@ -1,5 +1,6 @@
 // The commit sheet's commands.
 
+import Approval
 import CellGrid
 
 extension AppState {
@@ -23,6 +24,7 @@ extension AppState {
       guard commit.phase == .ready || commit.isFailed else { break }
       return [.editMessage(commit.message)]
     case .commit: return commitNow(commit, review)
+    case .reviewRest: return reviewRest()
     case .back:
       if case .running = commit.phase {
         message = StatusMessage(.note, "The commit is being made; it cannot be left now.")
@@ -59,13 +61,25 @@ extension AppState {
       message = StatusMessage(.problem, "The message is empty: e opens it in your editor.")
       return []
     }
-    guard !review.isReadOnly else {
-      message = StatusMessage(.problem, "The ledger cannot be written, so nothing is committed.")
+    if let reason = review.readOnlyReason {
+      message = StatusMessage(.problem, reason)
       return []
     }
     self.commit?.phase = .running("preparing")
     self.commit?.output = []
     return [.commit(review.heading.id, review.ledger, message: commit.message)]
+  }
+}
+
+extension AppState {
+  /// Opens what was not approved as a session of its own, on the commit that was made.
+  mutating func reviewRest() -> [Effect] {
+    guard let review, let commit = review.committed else {
+      message = StatusMessage(.note, "Nothing of this session is committed yet; C commits.")
+      return []
+    }
+    message = StatusMessage(.note, "Opening the rest on \(commit.short)…")
+    return [.reviewRest(review.heading.id, commit)]
   }
 }
 

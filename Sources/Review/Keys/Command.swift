@@ -66,6 +66,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case editMessage = "edit-message"
   case commit
   case unplacedEdits = "unplaced-edits"
+  case reviewRest = "review-rest"
   case back
 
   /// A few words for the footer.
@@ -132,6 +133,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     .editMessage: ("edit message", "Opens the commit message in your editor."),
     .commit: ("commit now", "Commits exactly what was approved."),
     .unplacedEdits: ("unplaced", "Shows the edits that could not be placed, with reasons."),
+    .reviewRest: ("review the rest", "Opens what was not approved as a session on the new commit."),
     .back: ("back", "Goes back."),
   ]
 }

@@ -93,6 +93,7 @@ package struct Keymap: Sendable {
 
     map.bind(["e"], .editMessage, in: [.commit])
     map.bind(["C", "Enter"], .commit, in: [.commit])
+    map.bind(["o"], .reviewRest, in: [.commit, .review])
 
     map.bind(["ctrl-s", "f5"], .send, in: [.ask])
     map.bind(["ctrl-p", "f2"], .showPrompt, in: [.ask])
@@ -139,7 +140,7 @@ package struct Keymap: Sendable {
         .approveAndNext, .reject, .selectLines, .split, .nextUndecided, .undo, .commitSheet, .help,
       ]
     case .unplaced: [.lineDown, .lineUp, .back, .help]
-    case .commit: [.commit, .editMessage, .back, .help]
+    case .commit: [.commit, .editMessage, .reviewRest, .back, .help]
     case .viewer: [.lineDown, .pageDown, .toggleWrap, .back]
     }
   }

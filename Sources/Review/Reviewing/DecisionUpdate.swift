@@ -44,7 +44,7 @@ extension AppState {
   }
 
   package mutating func reject(_ target: DecisionTarget, reason: String) -> [Effect] {
-    guard review?.isReadOnly == false else { return explain(.readOnly) }
+    if let reason = review?.readOnlyReason { return explain(.readOnly(reason)) }
     return decide(.rejected, on: narrowed(target), advances: true, said: nil, reason: reason)
   }
 
@@ -57,9 +57,8 @@ extension AppState {
   private mutating func explain(_ obstacle: ApprovalObstacle) -> [Effect] {
     guard var review else { return [] }
     switch obstacle {
-    case .readOnly:
-      message = StatusMessage(
-        .problem, "Decisions cannot be recorded any more, so nothing can be decided; see the log.")
+    case .readOnly(let reason):
+      message = StatusMessage(.problem, reason)
     case .notLoaded(let reason):
       message = StatusMessage(.problem, reason)
     case .nothing:
@@ -85,10 +84,8 @@ extension AppState {
       let first = findings[0]
       message = StatusMessage(
         .problem,
-        "\(first.sentence) "
-          + (first.severity == .block
-            ? "Press ! to type an acknowledgement, or x to reject."
-            : "Press ! to acknowledge, then approve; or x to reject."))
+        "Press ! to acknowledge\(first.severity == .block ? " by typing" : ""), or x to reject: "
+          + first.sentence)
     }
     self.review = review
     return []
@@ -136,7 +133,7 @@ extension AppState {
       let count = rest.lines.count { !drawn.contains($0) }
       return explain(.unseen(first: first, count: count))
     }
-    guard !review.isReadOnly else { return explain(.readOnly) }
+    if let reason = review.readOnlyReason { return explain(.readOnly(reason)) }
     overlay = .approveFile(lines: rest.lines, hunks: rest.hunks, flagged: rest.flagged)
     return []
   }
@@ -176,7 +173,7 @@ extension AppState {
 
   private mutating func takeBack(_ record: DecisionRecord?, _ direction: Direction) -> [Effect] {
     guard var review else { return [] }
-    guard !review.isReadOnly else { return explain(.readOnly) }
+    if let reason = review.readOnlyReason { return explain(.readOnly(reason)) }
     guard let record else {
       message = StatusMessage(
         .note, direction == .undo ? "There is nothing to undo." : "There is nothing to redo.")

@@ -15,7 +15,7 @@ package enum DecisionTarget: Hashable, Sendable {
 
 /// Something that must happen before the target can be approved.
 package enum ApprovalObstacle: Hashable, Sendable {
-  case readOnly
+  case readOnly(String)
   case notLoaded(String)
   /// Changed lines that were not on screen yet; the first of them, and how many.
   case unseen(first: Int, count: Int)
@@ -67,7 +67,7 @@ extension ReviewState {
 
   /// What stands in the way of approving `target`; nil when nothing does.
   package func obstacle(to target: DecisionTarget) -> ApprovalObstacle? {
-    if isReadOnly { return .readOnly }
+    if let readOnlyReason { return .readOnly(readOnlyReason) }
     if case .failed(let reason) = currentFile { return .notLoaded(reason) }
     switch target {
     case .whole, .mode:

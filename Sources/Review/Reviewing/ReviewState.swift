@@ -221,8 +221,10 @@ package struct ReviewState: Sendable {
   package var recordedShown: [RepositoryPath: [EditScript]] = [:]
   /// What earlier runs recorded as acknowledged; taken up when a file is loaded.
   package var recordedAcknowledgements: Set<RecordedAcknowledgement> = []
-  /// Set when decisions can no longer be recorded; then nothing can be decided.
-  package var isReadOnly = false
+  /// Why nothing can be decided any more: the ledger cannot be written, or the session is committed.
+  package var readOnlyReason: String?
+  /// The commit made from this session last.
+  package private(set) var committed: ObjectID?
   /// Where to go when the file has been loaded.
   package var wanted: WantedPlace?
 
@@ -250,6 +252,13 @@ package struct ReviewState: Sendable {
   }
 
   package var proposal: Proposal { ledger.proposal }
+
+  /// Closes the session to further decisions: what is left is reviewed on the new commit.
+  package mutating func close(committedAs commit: ObjectID) {
+    committed = commit
+    readOnlyReason =
+      "This session is committed as \(commit.short); o reviews what was not approved, on top of it."
+  }
 
   package var currentFile: LoadedFile {
     files.indices.contains(fileIndex) ? files[fileIndex] : .failed("The proposal changes no file.")

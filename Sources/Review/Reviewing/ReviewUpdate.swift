@@ -19,6 +19,7 @@ extension AppState {
       message = StatusMessage(
         .note, "\(count) edit\(count == 1 ? "" : "s") could not be placed: U shows why.")
     }
+    if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }
   }
 
   /// Asks for the current file when it is not loaded yet.
@@ -94,6 +95,7 @@ extension AppState {
       return [
         .planCommit(review.heading.id, review.ledger, acknowledged: Array(review.acknowledged))
       ]
+    case .reviewRest: return reviewRest()
     case .unplacedEdits:
       guard !review.unplaced.isEmpty else {
         message = StatusMessage(.note, "Every edit of the answer was placed.")

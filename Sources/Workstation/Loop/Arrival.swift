@@ -16,6 +16,8 @@ enum Arrival: Sendable {
   /// The answer gave no proposal.
   case unproposed(SessionID, String)
   case committed(SessionID, CommitReport)
+  /// What a committed session left over, ready to be recorded as a session of its own.
+  case restReady(SessionStart, SessionRound)
   case foundServers([EndpointConfiguration], [EndpointChoice])
 }
 

@@ -29,7 +29,7 @@ enum MessageEditing {
         mode: 0o600, calls: .system)
       try file.write(message)
     }
-    let editor = editor(runner)
+    let editor = try editor(runner)
     let name = String(decoding: path, as: UTF8.self)
     // As git does: the editor's setting is a shell command line, the file its last argument.
     let end = try screen.run(["/bin/sh", "-c", "\(editor) \"$@\"", editor, name])
@@ -37,10 +37,11 @@ enum MessageEditing {
     return try LocalFiles.read(name)
   }
 
-  private static func editor(_ runner: Runner) -> String {
+  private static func editor(_ runner: Runner) throws -> String {
     let environment = runner.surroundings.environment
     if let editor = environment["GIT_EDITOR"], !editor.isEmpty { return editor }
-    if let editor = runner.surroundings.repository.configuredEditor { return editor }
+    let repository = runner.surroundings.repository
+    if let editor = try waiting({ try await repository.configuredEditor() }) { return editor }
     for name in ["VISUAL", "EDITOR"] {
       if let editor = environment[name], !editor.isEmpty { return editor }
     }

@@ -62,6 +62,7 @@ final class Runner {
       planCommit(id, ledger, acknowledged)
     case .editMessage(let message): return ([], .edit(message))
     case .commit(let id, let ledger, let message): commit(id, ledger, message)
+    case .reviewRest(let id, let commit): reviewRest(id, on: commit)
     case .suspend: return ([], .suspend)
     case .redraw: return ([], .redraw)
     case .quit: return ([], .quit)
@@ -78,6 +79,7 @@ final class Runner {
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)
     case .committed(let id, let report): return committed(id, report)
+    case .restReady(let start, let round): return beginRest(start, round)
     case .foundServers(let found, let choices):
       endpoints += found.filter { server in !endpoints.contains { $0.name == server.name } }
       return [.endpointsListed(configuredChoices + choices)]
@@ -107,6 +109,36 @@ final class Runner {
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }
+  }
+
+  private func reviewRest(_ id: SessionID, on commit: ObjectID) {
+    let (source, mailbox) = (ReviewSource(surroundings: surroundings), mailbox)
+    do {
+      let history = try store.history(of: id)
+      Task {
+        do {
+          let (start, round) = try await source.rest(of: history, on: commit)
+          mailbox.post(.restReady(start, round))
+        } catch ProposalProblem.changesNothing {
+          mailbox.post(
+            .event(.noted(StatusMessage(.note, "Nothing is left: all of it was approved."))))
+        } catch {
+          mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
+        }
+      }
+    } catch {
+      mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
+    }
+  }
+
+  private func beginRest(_ start: SessionStart, _ round: SessionRound) -> [Event] {
+    do {
+      try store.create(start)
+      try store.append(start.id, kind: "proposal", body: round.body)
+    } catch {
+      return [.noted(StatusMessage(.problem, "\(error)"))]
+    }
+    return [.sessionsListed(store.summaries(running: Set(running.keys)))] + openSession(start.id)
   }
 
   private func record(_ id: SessionID, _ notes: [LedgerNote]) -> [Event] {

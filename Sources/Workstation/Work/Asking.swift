@@ -136,10 +136,19 @@ package struct RequestMaker: Sendable {
     }
   }
 
+  /// The first sentence of an instruction, cut at a word to at most 72 characters.
   static func title(_ instruction: String) -> String {
-    let line =
-      instruction.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
-    return line.count > 72 ? "\(line.prefix(71))…" : String(line)
+    var words: [Substring] = []
+    var count = 0
+    for word in instruction.split(whereSeparator: \.isWhitespace) {
+      guard count + word.count + 1 <= 73 else { break }
+      words.append(word)
+      count += word.count + 1
+      if let last = word.last, ".:;!?".contains(last) { break }
+    }
+    var title = words.isEmpty ? String(instruction.prefix(72)) : words.joined(separator: " ")
+    while let last = title.last, ".:;,".contains(last) { title.removeLast() }
+    return title
   }
 }
 

@@ -39,7 +39,7 @@ struct CommitWork: Sendable {
     return CommitPlan(
       files: files, undecided: undecided, rejected: rejected, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
-      signing: repository.signing, message: Self.message(start),
+      signing: try await repository.signing(), message: Self.message(start),
       acknowledged: acknowledged.map(\.rule).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review." : destination.obstacle)
@@ -133,8 +133,16 @@ struct CommitWork: Sendable {
     }
   }
 
+  /// The message to start from: the request's first sentence, and the request itself as comment lines, which git leaves out.
   private static func message(_ start: SessionStart) -> [UInt8] {
-    Array((start.title + "\n").utf8)
+    var text = start.title + "\n"
+    if !start.instruction.isEmpty {
+      text += "\n# The request was (lines with # are left out):\n"
+      for line in start.instruction.split(separator: "\n", omittingEmptySubsequences: false) {
+        text += "#   \(line)\n"
+      }
+    }
+    return Array(text.utf8)
   }
 
   private static func shortName(_ branch: String) -> String {

@@ -51,6 +51,34 @@ package struct ReviewSource: Sendable {
       digest: SHA256Digest.of(patch).hex, round)
   }
 
+  /// What the last round of a committed session holds beyond `commit`: a session of its own, with `commit` as the base.
+  ///
+  /// - Throws: `ProposalProblem.changesNothing` when everything was approved.
+  func rest(
+    of history: SessionHistory, on commit: ObjectID
+  ) async throws -> (SessionStart, SessionRound) {
+    guard let round = history.round else {
+      throw StandingProblem.noProposal(history.start.id)
+    }
+    let id = SessionNaming.fresh()
+    let repository = surroundings.repository
+    let rest = try await ProposalMaker(repository: repository, session: id)
+      .round(round.number, base: commit, tree: round.proposal.tree)
+    let before = history.start
+    let start = SessionStart(
+      id: id, created: Int(time(nil)), title: before.title, instruction: before.instruction,
+      files: before.files, baseCommit: commit, baseTree: rest.proposal.baseTree,
+      branch: before.branch, source: before.source, endpoint: before.endpoint,
+      verdict: before.verdict, model: before.model, promptDigest: before.promptDigest)
+    // New lines keep their numbers: the new side is the same tree.
+    return (
+      start,
+      SessionRound(
+        number: round.number, proposal: rest.proposal, placements: round.placements,
+        unplaced: round.unplaced)
+    )
+  }
+
   private func record(
     _ id: SessionID, title: String, base: ObjectID?, tree: ObjectID, source: SessionSource,
     digest: String, _ round: SessionRound

@@ -60,7 +60,8 @@ final class Scratch: Sendable {
   ) async throws -> [UInt8] {
     var child = ChildProcess(
       executable: executable, arguments: arguments,
-      environment: environment.merging(variables) { _, new in new }, directory: directory ?? work)
+      environment: environment.merging(["GIT_OPTIONAL_LOCKS": "0"]) { _, new in new }
+        .merging(variables) { _, new in new }, directory: directory ?? work)
     child.input = input
     let result = try await child.run()
     guard result.status == .exited(0) else {
@@ -74,7 +75,8 @@ final class Scratch: Sendable {
   func git(
     _ arguments: String..., input: [UInt8] = [], setting variables: [String: String] = [:]
   ) async throws -> String {
-    let output = try await run("/usr/bin/env", ["git"] + arguments, input: input, setting: variables)
+    let output = try await run(
+      "/usr/bin/env", ["git"] + arguments, input: input, setting: variables)
     return String(decoding: output, as: UTF8.self).trimmingLineEnds
   }
 

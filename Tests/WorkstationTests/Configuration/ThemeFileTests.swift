@@ -1,6 +1,7 @@
 // Theme files.
 
 import AuditLog
+import CellGrid
 import Testing
 import Workstation
 
@@ -27,8 +28,8 @@ private func parse(_ text: String) throws(ConfigurationError) -> ThemeDescriptio
       """)
     #expect(theme.name == "Dark")
     #expect(
-      theme.inks["added"] == PaintDescription(foreground: .rgb(red: 0x3F, green: 0xB9, blue: 0x50)))
-    var removed = PaintDescription(foreground: .named(9), background: .indexed(17))
+      theme.inks["added"] == PaintDescription(foreground: .rgb(0x3F, 0xB9, 0x50)))
+    var removed = PaintDescription(foreground: .ansi(9), background: .indexed(17))
     removed.isBold = true
     removed.isFaint = true
     #expect(theme.inks["removed"] == removed)
