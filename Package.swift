@@ -87,7 +87,10 @@ let package = Package(
       name: "GitStoreTests", dependencies: ["Approval", "Diffing", "Digest", "GitStore"],
       swiftSettings: base),
     .testTarget(
-      name: "WorkstationTests", dependencies: ["AuditLog", "CellGrid", "Workstation"],
-      swiftSettings: base),
+      name: "WorkstationTests",
+      dependencies: [
+        "Approval", "AuditLog", "CellGrid", "Diffing", "Digest", "GitStore", "Review",
+        "Workstation",
+      ], swiftSettings: base),
   ]
 )

@@ -4,15 +4,19 @@
 struct LineChange: Equatable {
   var old: Range<Int>
   var new: Range<Int>
+
+  var lineCount: Int { old.count + new.count }
 }
 
 /// Finds changed runs between two sequences of line numbers.
 ///
-/// Anchors on lines unique on both sides (patience); where there are none, Myers' greedy algorithm with a bounded number of differences,
-/// which keeps the furthest path when the bound is met and goes on from there. Cost is about linear for ordinary files and never
+/// Anchors on lines unique on both sides (patience); in small windows, and where there are no such lines, Myers' greedy algorithm with a
+/// bounded number of differences, which keeps the furthest path when the bound is met and goes on from there. Cost is about linear for ordinary files and never
 /// quadratic in the file: O(lines x `differenceLimit`) at worst.
 struct LineDiff {
   private static let differenceLimit = 512
+  /// Windows of at most this many lines get a minimal diff: anchors serve orientation in large ones.
+  private static let smallWindow = 32
 
   private let old: [Int32]
   private let new: [Int32]
@@ -44,7 +48,7 @@ struct LineDiff {
         if !window.old.isEmpty || !window.new.isEmpty { changes.append(window) }
         continue
       }
-      let anchors = uniqueAnchors(in: window)
+      let anchors = window.lineCount <= Self.smallWindow ? [] : uniqueAnchors(in: window)
       guard anchors.isEmpty else {
         // Later windows are pushed first, so that changes come out in order.
         var upper = (old: window.old.upperBound, new: window.new.upperBound)

@@ -110,7 +110,8 @@ struct AskView {
   private func paintModel(_ rows: Range<Int>, _ painter: inout Painter) {
     let ask = state.ask
     painter.line(
-      heading("Model", .model, ask.isSearching ? "looking…" : "p shows the exact prompt, f finds servers"),
+      heading(
+        "Model", .model, ask.isSearching ? "looking…" : "p shows the exact prompt, f finds servers"),
       row: rows.lowerBound)
     guard !ask.endpoints.isEmpty else {
       painter.line(

@@ -246,7 +246,8 @@ struct DiffView {
   private func paintBar(
     row: Int, _ isCursor: Bool, _ isSelected: Bool, _ height: Int, _ painter: inout Painter
   ) {
-    let sign: Unicode.Scalar = isCursor ? "▌" : isSelected ? "┃" : hunkRows.contains(row) ? "▎" : " "
+    let sign: Unicode.Scalar =
+      isCursor ? "▌" : isSelected ? "┃" : hunkRows.contains(row) ? "▎" : " "
     let style = isSelected || isCursor ? Style(.accent, .bold) : Style(.faint)
     painter.fill(rows: 0..<height, columns: 0..<1, style: style, with: sign)
   }
@@ -289,7 +290,8 @@ struct DiffView {
     let flag = side.side == .new ? flaggedLines[number] : nil
     if let flag {
       painter.text(
-        "!", row: 0, column: column, style: Style(flag == .block ? .alert : .warning, on: ground, .bold))
+        "!", row: 0, column: column,
+        style: Style(flag == .block ? .alert : .warning, on: ground, .bold))
     } else {
       painter.text(
         side.side == .old ? "-" : "+", row: 0, column: column,

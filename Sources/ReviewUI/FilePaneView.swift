@@ -17,9 +17,11 @@ struct FilePaneView {
       var rows = 0..<pane.size.rows
       let unplaced = review.unplaced.count
       pane.line(
-        RichLine([.own(" Files", Style(.title, on: .panel, .bold))], rest: Style(.plain, on: .panel))
-          .and(
-            "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel)), row: 0)
+        RichLine(
+          [.own(" Files", Style(.title, on: .panel, .bold))], rest: Style(.plain, on: .panel)
+        )
+        .and(
+          "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel)), row: 0)
       rows = 1..<rows.upperBound
       if unplaced > 0 {
         rows = 1..<max(1, rows.upperBound - 1)
@@ -63,7 +65,8 @@ struct FilePaneView {
       maxWidth: available, overflow: .ellipsis)
     if flagged {
       pane.text(
-        "!", row: row, column: pane.size.columns - countWidth, style: Style(.alert, on: ground, .bold))
+        "!", row: row, column: pane.size.columns - countWidth,
+        style: Style(.alert, on: ground, .bold))
     }
     pane.text(
       count, row: row, column: pane.size.columns - count.utf8.count - 1,

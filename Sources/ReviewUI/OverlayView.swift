@@ -39,8 +39,9 @@ struct OverlayView {
     }
   }
 
-  private func box(_ height: Int, _ painter: inout Painter) -> (rows: Range<Int>, columns: Range<Int>)
-  {
+  private func box(_ height: Int, _ painter: inout Painter) -> (
+    rows: Range<Int>, columns: Range<Int>
+  ) {
     let width = min(painter.size.columns - 4, 86)
     let height = min(height, painter.size.rows - 2)
     let top = max(1, (painter.size.rows - height) / 2)
@@ -57,7 +58,8 @@ struct OverlayView {
       let width = area.size.columns
       let edge = Style(.accent, on: .panel)
       area.text(
-        "┌" + String(repeating: "─", count: max(0, width - 2)) + "┐", row: 0, column: 0, style: edge)
+        "┌" + String(repeating: "─", count: max(0, width - 2)) + "┐", row: 0, column: 0, style: edge
+      )
       for row in 1..<max(1, area.size.rows - 1) {
         area.text("│", row: row, column: 0, style: edge)
         area.text("│", row: row, column: width - 1, style: edge)
@@ -66,7 +68,8 @@ struct OverlayView {
         "└" + String(repeating: "─", count: max(0, width - 2)) + "┘", row: area.size.rows - 1,
         column: 0, style: edge)
       area.text(
-        " \(title) ", row: 0, column: 2, style: Style(.title, on: .panel, .bold), maxWidth: width - 4)
+        " \(title) ", row: 0, column: 2, style: Style(.title, on: .panel, .bold),
+        maxWidth: width - 4)
       area.text(
         hint, row: area.size.rows - 2, column: 2, style: Style(.faint, on: .panel),
         maxWidth: width - 4, overflow: .ellipsis)
@@ -94,7 +97,8 @@ struct OverlayView {
     let sentences = lines.flatMap { wrappedSentences($0, width: width) }
     let text = SafeText(field.text, options: SafeText.Options(blankMarks: .none))
     let place = paintBox(
-      title, sentences + [RichLine([.own("> ", Style(.accent)), .safe(text, Style(.strong))])], hint,
+      title, sentences + [RichLine([.own("> ", Style(.accent)), .safe(text, Style(.strong))])],
+      hint,
       &painter)
     let before = SafeText(
       String(field.lines[field.row].prefix(field.column)),
@@ -110,8 +114,8 @@ struct OverlayView {
     let wanted = help.filter.text.lowercased()
     var entries: [(keys: String, command: Command)] = []
     var seen: Set<Command> = []
-    for binding in state.keymap.bindings(in: state.context) where seen.insert(binding.command).inserted
-    {
+    for binding in state.keymap.bindings(in: state.context)
+    where seen.insert(binding.command).inserted {
       let keys = state.keymap.bindings(in: state.context)
         .filter { $0.command == binding.command }.map(\.key.description).joined(separator: " ")
       entries.append((keys, binding.command))

@@ -85,7 +85,11 @@ struct ReviewView {
   private func note(_ review: ReviewState) -> RichLine {
     if let rows = review.selectedRows, let layout = review.layout {
       let count = rows.reduce(0) { count, row in
-        if case .change(_, _, _, let changed) = layout.rows[row] { count + changed.count } else { count }
+        if case .change(_, _, _, let changed) = layout.rows[row] {
+          count + changed.count
+        } else {
+          count
+        }
       }
       return .own(
         " \(count) changed line\(count == 1 ? "" : "s") selected: "

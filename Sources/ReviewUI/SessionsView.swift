@@ -11,7 +11,8 @@ struct SessionsView {
     let note =
       state.demoNote.map { RichLine.own(" \($0)", Style(.faint)) }
     Chrome(state: state).paint(
-      title: .own("Sessions", Style(.plain)), right: [.own("\(sessions.list.count) ", Style(.faint))],
+      title: .own("Sessions", Style(.plain)),
+      right: [.own("\(sessions.list.count) ", Style(.faint))],
       context: .sessions, note: note, &painter)
     let body = 1..<painter.size.rows - 2
     guard !sessions.list.isEmpty else {
@@ -81,7 +82,8 @@ struct SessionsView {
   private func paintAnswer(_ answer: [UInt8], rows: Range<Int>, _ painter: inout Painter) {
     let ground = Style(.faint, on: .panel)
     painter.line(
-      RichLine([.own(" The model's answer so far", Style(.title, on: .panel, .bold))], rest: ground),
+      RichLine(
+        [.own(" The model's answer so far", Style(.title, on: .panel, .bold))], rest: ground),
       row: rows.lowerBound)
     let tail = answer.suffix(8_000)
     let lines = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -89,7 +91,7 @@ struct SessionsView {
     for (index, line) in lines.suffix(height).enumerated() {
       let style: Style =
         line.starts(with: "<<<<<<<".utf8) || line.starts(with: "=======".utf8)
-        || line.starts(with: ">>>>>>>".utf8) ? Style(.accent) : Style()
+          || line.starts(with: ">>>>>>>".utf8) ? Style(.accent) : Style()
       painter.safe(
         SafeText(line), row: rows.lowerBound + 1 + index, column: 1, style: style,
         maxWidth: painter.size.columns - 2, overflow: .ellipsis)
@@ -120,6 +122,7 @@ extension String {
   /// The text with blanks after it up to `width` columns; longer text is cut. For our own words only.
   func padded(to width: Int) -> String {
     let count = unicodeScalars.count
-    return count >= width ? String(unicodeScalars.prefix(width)) : self + String(repeating: " ", count: width - count)
+    return count >= width
+      ? String(unicodeScalars.prefix(width)) : self + String(repeating: " ", count: width - count)
   }
 }

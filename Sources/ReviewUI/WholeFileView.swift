@@ -8,7 +8,8 @@ struct WholeFileView {
   let review: ReviewState
 
   func paint(_ painter: inout Painter, decision: Verdict) {
-    guard let change = review.currentChange, case .whole(let reason, let old, let new) = change.content
+    guard let change = review.currentChange,
+      case .whole(let reason, let old, let new) = change.content
     else { return }
     let (sign, style) = decision.sign
     var lines: [RichLine] = [

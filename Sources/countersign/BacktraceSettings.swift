@@ -11,7 +11,7 @@ enum BacktraceSettings {
       guard getenv("SWIFT_BACKTRACE") == nil else { return }
       setenv("SWIFT_BACKTRACE", "enable=no", 1)
       execv("/proc/self/exe", CommandLine.unsafeArgv)
-      // Starting again failed: go on, the reporter is only a nuisance.
+    // Starting again failed: go on, the reporter is only a nuisance.
     #endif
   }
 }

@@ -40,7 +40,8 @@ struct CommandContext {
       case .branch(let full, _):
         branch = full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : full
       case .unborn(let full):
-        branch = (full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : full) + " (no commit)"
+        branch =
+          (full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : full) + " (no commit)"
       case .detached(let id): branch = "detached at \(id.short)"
       }
       return RepositoryHeading(

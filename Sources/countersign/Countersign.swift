@@ -8,7 +8,8 @@ import Workstation
 struct Countersign: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "countersign",
-    abstract: "Review code changes written by a local AI model; only what you approve is committed.",
+    abstract:
+      "Review code changes written by a local AI model; only what you approve is committed.",
     discussion: """
       Without a subcommand, opens the workstation in this repository. There is no command, flag, \
       variable or socket that approves: only a key on the terminal does.

@@ -56,7 +56,7 @@ struct GuardSmallScopeTests {
       }
     }
     // The 31 pairs of equal files have one selection each.
-    if ends.isTerminatedOld, ends.isTerminatedNew { #expect(selectionCount == 11_119 - 31) }
+    if ends.isTerminatedOld, ends.isTerminatedNew { #expect(selectionCount == 10_447 - 31) }
   }
 
   @Test func `the guard knows a new file and a removed one from an empty one`() throws {

@@ -12,20 +12,13 @@ struct SmallScopeLawTests {
     #expect(minimal == 10_447)
   }
 
-  /// A line that stands once on each side is an anchor even where another diff would be smaller.
-  @Test func `only anchors on unique lines make a small diff larger than necessary`() {
+  @Test func `every small diff is minimal, which gives 10,447 selections`() {
     var selectionCount = 0
-    var largerCount = 0
     for pair in SmallScope.pairs(.lineFeed) {
-      let changed = pair.diff.changedLineCount
-      let least = EditDistance.between(pair.old, pair.new)
-      selectionCount += 1 << changed
-      guard changed != least else { continue }
-      largerCount += 1
-      #expect(changed > least && changed <= least + 4, "\(pair)")
+      selectionCount += 1 << pair.diff.changedLineCount
+      #expect(pair.diff.changedLineCount == EditDistance.between(pair.old, pair.new), "\(pair)")
     }
-    #expect(largerCount == 32)
-    #expect(selectionCount == 11_119)
+    #expect(selectionCount == 10_447)
   }
 
   @Test(arguments: SmallScope.Endings.all)

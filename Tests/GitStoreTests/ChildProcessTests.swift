@@ -51,7 +51,8 @@ import Testing
     signal(SIGPIPE, SIG_IGN)
     let open = open("/", O_RDONLY)
     defer { close(open) }
-    let result = try await shell("ls /proc/$$/fd; grep -E 'Sig(Blk|Ign)' /proc/$$/status").run()
+    let result = try await shell("ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status")
+      .run()
     let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
     #expect(lines.prefix(4) == ["0", "1", "2", "SigBlk:\t0000000000000000"])
     // Signals 32 and 33 belong to the C library.

@@ -79,27 +79,52 @@ extension Repository {
         request.branch, from: request.expectedTip, to: commit.id,
         message: try reflogMessage(of: commit.id))
     } catch {
-      try committing { () throws(GitError) in
-        try LandingJournal.remove(in: request.journalDirectory)
-      }
+      // Whatever git said, the ref tells whether it moved.
       let tip = try committing { () throws(GitError) in try store.target(of: request.branch) }
-      guard tip == request.expectedTip else {
-        return try await landBeside(commit, prepared, .tipMoved(to: tip))
+      if tip != commit.id {
+        try removeJournal(request)
+        guard tip == request.expectedTip else {
+          return try await landBeside(commit, prepared, .tipMoved(to: tip))
+        }
+        guard case .command(_, _, let message) = error else { throw .git(error) }
+        throw .landingRefused(message)
       }
-      guard case .command(_, _, let message) = error else { throw .git(error) }
-      throw .landingRefused(message)
     }
     try await request.faults.checkpoint(.branchMoved)
-    let moved = try await committingFiles(oldTree, commit.tree)
-    guard moved.status == .exited(0) else {
-      return try await takeBack(commit, prepared, because: moved.message)
+    if let message = try await messageOfFailedMove(commit, journal, request) {
+      return try await takeBack(commit, prepared, because: message)
     }
     try await request.faults.checkpoint(.filesUpdated)
+    try removeJournal(request)
+    try await request.faults.checkpoint(.journalRemoved)
+    return .branch(request.branch)
+  }
+
+  private func removeJournal(_ request: CommitRequest) throws(CommitError) {
     try committing { () throws(GitError) in
       try LandingJournal.remove(in: request.journalDirectory)
     }
-    try await request.faults.checkpoint(.journalRemoved)
-    return .branch(request.branch)
+  }
+
+  /// Brings index and files to the commit; returns git's words when nothing of them was changed because something is in the way.
+  private func messageOfFailedMove(
+    _ commit: CheckedCommit, _ journal: LandingJournal, _ request: CommitRequest
+  ) async throws(CommitError) -> String? {
+    do throws(GitError) {
+      let moved = try await moveFiles(journal.oldTree, journal.newTree)
+      switch moved.status {
+      case .exited(0): return nil
+      case .exited:
+        if access("\(gitDirectory)/index.lock", F_OK) == 0 { return moved.message }
+        let blocked = try await completeFiles(journal, request.journalDirectory)
+        return blocked.isEmpty ? nil : moved.message
+      case .signalled, .timedOut, .cancelled:
+        throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
+      }
+    } catch {
+      // The journal stays: the next start finishes what may be half done.
+      throw .halfLanded(commit: commit.id, message: "\(error)")
+    }
   }
 
   /// The files changed between trial and landing: the branch goes back, the commit to a side branch.
@@ -116,12 +141,6 @@ extension Repository {
       throw .halfLanded(commit: commit.id, message: "\(message) (\(error))")
     }
     return try await landBeside(commit, prepared, .localChanges(message))
-  }
-
-  private func committingFiles(
-    _ old: ObjectID, _ new: ObjectID
-  ) async throws(CommitError) -> ChildResult {
-    do throws(GitError) { return try await moveFiles(old, new) } catch { throw .git(error) }
   }
 
   /// Brings index and files of the checkout from one tree to another, as switching would; refuses before touching anything.

@@ -44,7 +44,7 @@ extension Repository {
   }
 
   /// Brings each touched path that has the old or the new content to the new one; returns the others, and then does nothing.
-  private func completeFiles(
+  func completeFiles(
     _ journal: LandingJournal, _ journalDirectory: String
   ) async throws(GitError) -> [RepositoryPath] {
     let changes = try store.changes(from: journal.oldTree, to: journal.newTree)

@@ -56,7 +56,7 @@ extension AppState {
       let all = AskState.Field.allCases
       let index = all.firstIndex(of: ask.field) ?? 0
       ask.field = all[(index + (command == .nextField ? 1 : all.count - 1)) % all.count]
-    case .back: 
+    case .back:
       screen = .sessions
       return [.listSessions]
     case .findServers:

@@ -66,7 +66,8 @@ extension AppState {
     case .unseenWhole:
       review.cursor = 0
       review.top = RowAnchor(row: 0)
-      message = StatusMessage(.note, "This was not on screen yet; here it is. Press again to approve.")
+      message = StatusMessage(
+        .note, "This was not on screen yet; here it is. Press again to approve.")
     case .unseen(let first, let count):
       if let row = review.layout?.row(ofChangedLine: first) {
         review.cursor = row
@@ -76,7 +77,8 @@ extension AppState {
       }
       message = StatusMessage(
         .note,
-        review.wraps || review.horizontalOffset == 0 && review.metrics(for: size)?.fits(review.cursor) == true
+        review.wraps
+          || review.horizontalOffset == 0 && review.metrics(for: size)?.fits(review.cursor) == true
           ? "\(count) changed line\(count == 1 ? " was" : "s were") not on screen yet; "
             + "shown from here. Read on, then approve."
           : "Lines are cut at the edge and do not count as seen; w wraps them.")

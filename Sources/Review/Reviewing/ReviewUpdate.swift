@@ -75,7 +75,8 @@ extension AppState {
       review.preferredMode = review.preferredMode == .unified ? .sideBySide : .unified
       if size.columns < GridSize.fullWidth {
         message = StatusMessage(
-          .note, "Side by side needs \(GridSize.fullWidth) columns; this screen has \(size.columns).")
+          .note,
+          "Side by side needs \(GridSize.fullWidth) columns; this screen has \(size.columns).")
       }
       review.refreshLayout(for: size)
     case .toggleWrap:
@@ -152,7 +153,8 @@ extension AppState {
 
   private mutating func select(_ review: inout ReviewState, _ command: Command) {
     guard let layout = review.layout, review.currentChange?.diff != nil else {
-      message = StatusMessage(.note, "This file is decided on as a whole; there are no lines to select.")
+      message = StatusMessage(
+        .note, "This file is decided on as a whole; there are no lines to select.")
       return
     }
     guard command == .selectGroup else {
@@ -189,7 +191,8 @@ extension AppState {
       return
     } else if group == groups.lowerBound {
       boundaries.formUnion(groups.dropFirst())
-      message = StatusMessage(.note, "Split into \(groups.count) hunks; s on a later one joins again.")
+      message = StatusMessage(
+        .note, "Split into \(groups.count) hunks; s on a later one joins again.")
     } else {
       boundaries.insert(group)
       message = StatusMessage(.note, "Split before this change; s here joins again.")
@@ -213,7 +216,9 @@ extension AppState {
   }
 
   package func nothingLeft(_ review: ReviewState) -> String {
-    guard review.pendingCount == 0 else { return "No undecided hunk among the files loaded so far." }
+    guard review.pendingCount == 0 else {
+      return "No undecided hunk among the files loaded so far."
+    }
     return "Everything is decided: \(review.total.approved + review.total.partial) approved, "
       + "\(review.total.rejected) rejected. C commits what is approved."
   }

@@ -15,7 +15,8 @@ package struct RowMetrics: Sendable {
   package let options: SafeText.Options
 
   /// The text of a side of a row, without its LF.
-  package func text(_ line: Int?, of side: any KeyPath<FileDiff, TextFile> & Sendable) -> SafeText? {
+  package func text(_ line: Int?, of side: any KeyPath<FileDiff, TextFile> & Sendable) -> SafeText?
+  {
     guard let diff, let line else { return nil }
     return SafeText(diff[keyPath: side].lineContent(line), options: options)
   }

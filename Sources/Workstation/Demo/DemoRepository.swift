@@ -38,7 +38,8 @@ package struct DemoRepository: Sendable {
       transcript: try LocalFiles.read("\(fixtures)/answer.transcript.jsonl"))
     let git = try await GitCommand.find(environment: environment)
     let stream = try DemoHistory.fastImportStream(of: "\(fixtures)/history")
-    try await run(git, ["init", "--quiet", "--initial-branch=main", "."], in: directory, environment)
+    try await run(
+      git, ["init", "--quiet", "--initial-branch=main", "."], in: directory, environment)
     for (key, value) in [
       ("user.name", "Demo Reviewer"), ("user.email", "reviewer@ledger.example"),
       ("commit.gpgsign", "false"),

@@ -22,7 +22,8 @@ enum ReviewRestoring {
     review.recordedShown = history.shown
     review.recordedAcknowledgements = Set(
       history.acknowledged.map {
-        RecordedAcknowledgement(rule: $0.rule, path: $0.path, line: $0.newLine, sentence: $0.sentence)
+        RecordedAcknowledgement(
+          rule: $0.rule, path: $0.path, line: $0.newLine, sentence: $0.sentence)
       })
     if let commit = history.commits.last { review.close(committedAs: commit) }
     if let place, let index = round.proposal.index(of: place.path) {

@@ -199,7 +199,9 @@ final class Runner {
   /// Files of the sessions opened in this run.
   private var proposals: [SessionID: [ProposedFile]] = [:]
 
-  private var wholeFileLimit: Int { surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000 }
+  private var wholeFileLimit: Int {
+    surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
+  }
 
   /// Loads all files one after the other, the current one first; a file asked for meanwhile comes in between.
   private func startPrefetch(_ id: SessionID, _ files: [ProposedFile], first: Int) {
@@ -358,7 +360,8 @@ final class Runner {
       return [
         .noted(
           StatusMessage(
-            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."))
+            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
+          ))
       ]
     case .done(let summary): return answered(id, summary)
     case .failed(let error, _):

@@ -70,6 +70,8 @@ extension JSONValue {
 /// Reads the members of one record's body; every failure names the record and the member.
 struct RecordReader {
   let record: ChainRecord
+  /// No file that is decided on by lines has more; a larger number is damage, and would only cost memory.
+  private static let highestLine = 50_000_000
 
   func fail(_ problem: String) -> RecordError {
     RecordError(sequence: record.sequence, kind: record.kind, problem: problem)
@@ -122,7 +124,7 @@ struct RecordReader {
   func numbers(_ value: JSONValue, count: Int) throws(RecordError) -> [Int] {
     let numbers = (value.arrayValue ?? []).compactMap(\.intValue)
     guard numbers.count == count, value.arrayValue?.count == count,
-      numbers.allSatisfy({ $0 >= 0 && $0 <= Int(Int32.max) })
+      numbers.allSatisfy({ (0...Self.highestLine).contains($0) })
     else { throw fail("\(count) numbers of lines were expected") }
     return numbers
   }

@@ -25,7 +25,8 @@ extension SessionStore {
         calls: .system)
       try file.write(try CanonicalJSON.bytes(of: body))
     }
-    let renamed = rename(String(decoding: fresh, as: UTF8.self), String(decoding: target, as: UTF8.self))
+    let renamed = rename(
+      String(decoding: fresh, as: UTF8.self), String(decoding: target, as: UTF8.self))
     guard renamed == 0 else {
       throw FileError("keep the place in", target, .system(SystemCallFailure(code: errno)))
     }

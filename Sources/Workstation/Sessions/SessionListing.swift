@@ -11,7 +11,8 @@ package enum SessionListing {
     switch standing {
     case .asking: "asking"
     case .ready(let files, let unplaced):
-      "ready, \(files) file\(files == 1 ? "" : "s")" + (unplaced > 0 ? ", \(unplaced) unplaced" : "")
+      "ready, \(files) file\(files == 1 ? "" : "s")"
+        + (unplaced > 0 ? ", \(unplaced) unplaced" : "")
     case .inReview(let decisions): "in review, \(decisions) decision\(decisions == 1 ? "" : "s")"
     case .committed(let id): "committed \(id)"
     case .failed(let reason): "failed: \(reason)"

@@ -122,7 +122,8 @@ package struct RequestMaker: Sendable {
     text += body
     return ViewerState(
       title: "What will be sent to \(draft.endpoint)",
-      note: "\(Self.words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
+      note:
+        "\(Self.words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
       text: TextFile(text), origin: .ask)
   }
 
@@ -165,7 +166,8 @@ struct TokenBudget: Sendable {
     let context = connection.server.contextTokens
     let reserve = min(Self.usualAnswer, max(256, (context ?? Self.usualAnswer * 3) / 3))
     answerTokens = reserve
-    limit = context == nil
+    limit =
+      context == nil
       ? nil : ModelClient.PromptBudget(contextTokens: context, answerReserve: reserve).promptTokens
   }
 

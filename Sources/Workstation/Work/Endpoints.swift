@@ -70,7 +70,8 @@ enum FoundServer {
     switch found.server {
     case .failure(let error):
       let choice = EndpointChoice(
-        name: found.url, address: found.url, verdict: error.reason.explanation, isUsable: false, model: "")
+        name: found.url, address: found.url, verdict: error.reason.explanation, isUsable: false,
+        model: "")
       return (choice, nil)
     case .success(let server):
       let model = server.models.first ?? ""

@@ -59,11 +59,13 @@ package struct Examination: Sendable {
     guard !type.isEmpty else {
       return [
         ExaminationFinding(
-          subject: "terminal", standing: .failed, sentence: "TERM is not set: set it to your terminal's name.")
+          subject: "terminal", standing: .failed,
+          sentence: "TERM is not set: set it to your terminal's name.")
       ]
     }
     let entries = ColourSupport.entryNames(for: .ofProcess()).joined(separator: ", ")
-    let colours = environment["NO_COLOR"].map { !$0.isEmpty } == true ? ", without colours (NO_COLOR)" : ""
+    let colours =
+      environment["NO_COLOR"].map { !$0.isEmpty } == true ? ", without colours (NO_COLOR)" : ""
     return [
       ExaminationFinding(
         subject: "terminal", standing: .fine, sentence: "\(type) (tries \(entries))\(colours)")
@@ -86,7 +88,8 @@ package struct Examination: Sendable {
         findings.append(
           ExaminationFinding(
             subject: "repository", standing: .note,
-            sentence: "a \(operation.rawValue) is in progress; nothing can be committed until it ends"))
+            sentence:
+              "a \(operation.rawValue) is in progress; nothing can be committed until it ends"))
       }
       if case .refused(let words) = snapshot.author {
         findings.append(

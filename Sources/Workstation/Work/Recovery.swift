@@ -52,6 +52,8 @@ extension Surroundings {
 extension SessionStore {
   /// Sessions in which a landing began and was not reported as ended.
   func sessionsWithJournal() -> [SessionID] {
-    ids.filter { Repository.hasLandingJournal(in: String(decoding: directory(of: $0), as: UTF8.self)) }
+    ids.filter {
+      Repository.hasLandingJournal(in: String(decoding: directory(of: $0), as: UTF8.self))
+    }
   }
 }

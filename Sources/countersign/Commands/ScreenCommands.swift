@@ -135,7 +135,8 @@ enum StandardInput {
       guard count > 0 else { return bytes }
       bytes += buffer[..<count]
       guard bytes.count <= 256 << 20 else {
-        throw CommandFailure.couldNot("Standard input holds more than 256 MB; give a smaller patch.")
+        throw CommandFailure.couldNot(
+          "Standard input holds more than 256 MB; give a smaller patch.")
       }
     }
   }

@@ -18,7 +18,9 @@ struct Ask: ParsableCommand {
   @Argument(help: "The files that go along.")
   var paths: [String] = []
 
-  @Option(name: [.customShort("F"), .long], help: "Read the instruction from a file; - is standard input.")
+  @Option(
+    name: [.customShort("F"), .long], help: "Read the instruction from a file; - is standard input."
+  )
   var file: String?
 
   @Option(help: "The endpoint of the configuration to ask.")
@@ -33,7 +35,8 @@ struct Ask: ParsableCommand {
         decoding: try file == "-" ? StandardInput.read() : LocalFiles.read(file), as: UTF8.self)
     }
     guard text.contains(where: { !$0.isWhitespace }) else {
-      throw CommandFailure.misuse("Say what should be changed: countersign ask \"<instruction>\" <path>…")
+      throw CommandFailure.misuse(
+        "Say what should be changed: countersign ask \"<instruction>\" <path>…")
     }
     guard !files.isEmpty else {
       throw CommandFailure.misuse(
