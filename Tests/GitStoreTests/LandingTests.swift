@@ -132,6 +132,21 @@ import Testing
     #expect(try await repository.land(checked, of: prepared).landed == .branch("refs/heads/main"))
   }
 
+  @Test func `I14: the journal is on disk before the branch moves, and gone afterwards`()
+    async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let request = scratch.request(on: tip)
+    let journal = "\(request.journalDirectory)/landing"
+    try scratch.hook(
+      "reference-transaction", "test \"$1\" != prepared || cat '\(journal)' >'\(scratch.root)/seen'"
+    )
+    let receipt = try await repository.commit(change, request: request)
+    let seen = try #require(scratch.text("\(scratch.root)/seen"))
+    #expect(seen.contains("refs/heads/main\n\(tip)\n\(receipt.commit)\n"))
+    #expect(!exists(journal))
+  }
+
   @Test func `I16: a merge begun meanwhile stops the landing`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     var request = scratch.request(on: tip)

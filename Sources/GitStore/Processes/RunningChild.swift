@@ -22,7 +22,7 @@ struct RunningChild {
   ) -> Result<ChildResult, ChildProcessError> {
     do throws(ChildProcessError) {
       var child = try RunningChild(program, receive: receive)
-      return .success(child.wait(stop: stop, timeout: program.timeout))
+      return .success(try child.wait(stop: stop, timeout: program.timeout))
     } catch {
       return .failure(error)
     }
@@ -74,12 +74,14 @@ struct RunningChild {
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | group)
 
     var process: pid_t = 0
-    let code = withCStringArray([program.executable] + program.arguments) { arguments in
-      withCStringArray(program.environment.map { "\($0.key)=\($0.value)" }) { environment in
-        posix_spawn(&process, program.executable, &actions, &attributes, arguments, environment)
+    // The child's ends must stay open until it has them; the optimizer ends lifetimes at the last use.
+    let code = withExtendedLifetime(childEnds) {
+      withCStringArray([program.executable] + program.arguments) { arguments in
+        withCStringArray(program.environment.map { "\($0.key)=\($0.value)" }) { environment in
+          posix_spawn(&process, program.executable, &actions, &attributes, arguments, environment)
+        }
       }
     }
-    _ = childEnds
     guard code == 0 else {
       throw .system(attempt: "run \(program.executable) in \(program.directory)", code: code)
     }
@@ -100,7 +102,9 @@ struct RunningChild {
     if inputRest.isEmpty { input = nil }
   }
 
-  private mutating func wait(stop: StopSwitch, timeout: Duration?) -> ChildResult {
+  private mutating func wait(
+    stop: StopSwitch, timeout: Duration?
+  ) throws(ChildProcessError) -> ChildResult {
     var deadline = timeout.map {
       now() + $0.components.seconds * 1_000_000_000 + $0.components.attoseconds / 1_000_000_000
     }
@@ -136,7 +140,10 @@ struct RunningChild {
     }
     if ending != nil { kill(-process, SIGKILL) }
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    while waitpid(process, &status, 0) < 0 {
+      // Without a status nothing may count as success, as when somebody ignores SIGCHLD.
+      guard errno == EINTR else { throw .system(attempt: "learn how a child ended", code: errno) }
+    }
     for index in streams.indices { drain(index) }
     let natural: ExitStatus =
       status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)

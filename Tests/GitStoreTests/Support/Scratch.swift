@@ -43,13 +43,15 @@ final class Scratch: Sendable {
   }
 
   deinit {
-    let words: [String] = ["/bin/rm", "-rf", root]
-    let remove: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) } + [nil]
+    Self.runSynchronously(["/bin/rm", "-rf", root])
+  }
+
+  private static func runSynchronously(_ words: [String]) {
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) } + [nil]
+    defer { for argument in arguments { free(argument) } }
     var process: pid_t = 0
-    if posix_spawn(&process, "/bin/rm", nil, nil, remove, environ) == 0 {
-      waitpid(process, nil, 0)
-    }
-    for argument in remove { free(argument) }
+    guard posix_spawn(&process, words[0], nil, nil, arguments, environ) == 0 else { return }
+    waitpid(process, nil, 0)
   }
 
   /// Runs a program and returns its output; a failure is an error.
@@ -92,7 +94,17 @@ final class Scratch: Sendable {
       mkdir(String(full[..<slash]), 0o755)
       position = slash
     }
-    let descriptor = open(full, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    // A program must not be open for writing in a child that another test is just starting: a copy is made by another process.
+    let isProgram = mode & 0o111 != 0
+    let written = isProgram ? full + ".source" : full
+    defer {
+      if isProgram {
+        Self.runSynchronously(["/bin/cp", written, full])
+        chmod(full, mode)
+        unlink(written)
+      }
+    }
+    let descriptor = open(written, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw ScratchError(message: "open \(full): \(errno)") }
     defer { close(descriptor) }
     guard Glibc.write(descriptor, content, content.count) == content.count else {

@@ -1,0 +1,280 @@
+// Reading code: words, numbers, and the places where a rule of the grammar begins something.
+
+extension LineLexer {
+  /// Reads code until another construct begins, the frame's bracket closes, or the line ends.
+  mutating func lexCode(_ bytes: Span<UInt8>) {
+    let grammar = self.grammar
+    let classes = grammar.classes.span
+    let closer = frames.last.map { UInt8(truncatingIfNeeded: $0.tag) } ?? 0
+    let depth = frames.count
+    while at < end {
+      let byte = bytes[at]
+      switch classes[Int(byte)] & ByteClass.mask {
+      case ByteClass.word:
+        var wordEnd = at + 1
+        while wordEnd < end, classes[Int(bytes[wordEnd])] & ByteClass.wordPart != 0 { wordEnd += 1 }
+        lexWord(bytes, grammar, to: wordEnd)
+        if frames.count != depth { return }
+      case ByteClass.digit:
+        lexNumber(bytes)
+      case ByteClass.dot:
+        if self.byte(bytes, at + 1).isDigit, !isOperand(bytes, before: at),
+          self.byte(bytes, at - 1) != "."
+        {
+          lexNumber(bytes)
+        } else {
+          at += 1
+        }
+      case ByteClass.rule:
+        let before = at
+        if applyRule(bytes, grammar) {
+          if frames.count != depth { return }
+          if at == before { at += 1 }
+        } else if closer == 0 {
+          at += 1
+        } else if lexBracket(byte, closer) {
+          return
+        }
+      case ByteClass.bracket:
+        if closer == 0 {
+          at += 1
+        } else if lexBracket(byte, closer) {
+          return
+        }
+      default:
+        at += 1
+      }
+    }
+  }
+
+  /// Passes a byte that may be a bracket, and says whether it closed the innermost frame.
+  private mutating func lexBracket(_ byte: UInt8, _ closer: UInt8) -> Bool {
+    let opener: Unicode.Scalar = closer == ")" ? "(" : closer == "}" ? "{" : "["
+    let top = frames.count - 1
+    if byte == opener {
+      if frames[top].count < .max { frames[top].count += 1 }
+    } else if byte == closer {
+      if frames[top].count == 0 {
+        frames.removeLast()
+        take(to: at + 1, .string)
+        return true
+      }
+      frames[top].count -= 1
+    }
+    at += 1
+    return false
+  }
+
+  // MARK: Words
+
+  @inline(__always)
+  private mutating func lexWord(_ bytes: Span<UInt8>, _ grammar: CompiledGrammar, to wordEnd: Int) {
+    let start = at
+    let next = wordEnd < end ? bytes[wordEnd] : 0
+    if next == "\"" || next == "'" || next == "#" || next == "`", wordEnd - start <= 4,
+      lexPrefixedString(bytes, grammar, to: wordEnd)
+    {
+      return
+    }
+    at = wordEnd
+    if grammar.hasWordHabits, lexWordHabit(bytes, from: start) { return }
+    let isMember = isMember(bytes, start, grammar)
+    if let value = grammar.words.find(bytes, start, wordEnd), !isMember || value.isMember,
+      !value.onlyAtLineStart || isCommand(bytes, start)
+    {
+      emit(start, wordEnd, value.kind)
+      introduced = value.introduces
+      introducedAt = wordEnd
+      return
+    }
+    if let introduced {
+      self.introduced = nil
+      if skippingBlanks(bytes, introducedAt) == start {
+        // `func (r T) name`, `def self.name`: what is declared comes after the dot.
+        if next == ".", introduced == .function {
+          self.introduced = introduced
+          introducedAt = wordEnd + 1
+        } else {
+          emit(start, wordEnd, introduced)
+          return
+        }
+      }
+    }
+    guessWord(bytes, grammar.heuristics, from: start, next: next, isMember: isMember)
+  }
+
+  /// Colours a word that is in no list, by its looks and by what follows.
+  @inline(__always)
+  private mutating func guessWord(
+    _ bytes: Span<UInt8>, _ heuristics: Heuristics, from start: Int, next: UInt8, isMember: Bool
+  ) {
+    let wordEnd = at
+    let isUpperCase = bytes[start].isUpperCase
+    if heuristics.contains(.calls),
+      next == "("
+        || heuristics.contains(.spacedCalls) && next == " " && byte(bytes, wordEnd + 1) == "("
+    {
+      let isType =
+        isUpperCase && heuristics.contains(.capitalisedTypes)
+        && !heuristics.contains(.callsOverTypes)
+      emit(start, wordEnd, isType ? .type : .function)
+    } else if next == "!" || next == "?", lexBang(bytes, heuristics, from: start) {
+      return
+    } else if isUpperCase {
+      if heuristics.contains(.upperCaseConstants), wordEnd - start > 1,
+        isAllUpperCase(bytes, start, wordEnd)
+      {
+        emit(start, wordEnd, .constant)
+      } else if heuristics.contains(.capitalisedTypes) {
+        emit(start, wordEnd, .type)
+      }
+    } else if heuristics.contains(.underscoreT), wordEnd - start > 2,
+      bytes[wordEnd - 1] == "t", bytes[wordEnd - 2] == "_"
+    {
+      emit(start, wordEnd, .type)
+    } else if heuristics.contains(.labels), next == ":", byte(bytes, wordEnd + 1) != ":",
+      byte(bytes, start - 1) != "?"
+    {
+      emit(start, wordEnd, .constant)
+    } else if heuristics.contains(.signatures), start == 0, !isMember,
+      Literal("::").matches(bytes, at: skippingBlanks(bytes, wordEnd), before: end)
+    {
+      emit(start, wordEnd, .function)
+    }
+  }
+
+  /// `name!` and `name?`, where they are words.
+  private mutating func lexBang(
+    _ bytes: Span<UInt8>, _ heuristics: Heuristics, from start: Int
+  ) -> Bool {
+    let after = byte(bytes, at + 1)
+    if heuristics.contains(.bangMacros), bytes[at] == "!", after != "=" {
+      at += 1
+      emit(start, at, .function)
+      return true
+    }
+    if heuristics.contains(.bangNames), after != "=", !after.continuesName {
+      at += 1
+      if after == "(" { emit(start, at, .function) }
+      return true
+    }
+    return false
+  }
+
+  private func isAllUpperCase(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    for place in start..<end where !(bytes[place] &- 0x30 < 10) {
+      if !bytes[place].isUpperCase, bytes[place] != "_" { return false }
+    }
+    return true
+  }
+
+  @inline(__always)
+  func isMember(_ bytes: Span<UInt8>, _ start: Int, _ grammar: CompiledGrammar) -> Bool {
+    guard start > 0 else { return false }
+    let before = bytes[start - 1]
+    if before == "." {
+      return !(start > 1 && bytes[start - 2] == ".") && !grammar.heuristics.contains(.noMembers)
+    }
+    return before == ">" && start > 1 && bytes[start - 2] == "-"
+      && grammar.heuristics.contains(.arrowMembers)
+  }
+
+  /// Whether the word at `start` is the first of a line that does not continue another.
+  func isCommand(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    isFirst(bytes, start) && !continuesLine
+  }
+
+  // MARK: Numbers
+
+  /// Reads a number: digits, letters, separators, one exponent sign, and points before digits.
+  mutating func lexNumber(_ bytes: Span<UInt8>) {
+    let start = at
+    let heuristics = grammar.heuristics
+    let hasBase = bytes[at] == "0" && byte(bytes, at + 1).isLetter
+    let isHexadecimal = hasBase && bytes[at + 1] | 0x20 == "x"
+    var place = at + 1
+    while place < end {
+      let byte = bytes[place]
+      if byte.continuesName {
+        place += 1
+        let exponent = byte | 0x20
+        if isHexadecimal ? exponent == "p" : exponent == "e" && !hasBase,
+          self.byte(bytes, place) == "+" || self.byte(bytes, place) == "-",
+          self.byte(bytes, place + 1).isDigit
+        {
+          place += 1
+        }
+      } else if byte == ".", self.byte(bytes, place + 1).isDigit, bytes[place - 1] != "." {
+        place += 1
+      } else if byte == "'", heuristics.contains(.quoteSeparators),
+        self.byte(bytes, place + 1).isHexDigit
+      {
+        place += 1
+      } else if byte == "-" || byte == ":", heuristics.contains(.dates),
+        self.byte(bytes, place + 1).isDigit
+      {
+        place += 1
+      } else {
+        break
+      }
+    }
+    if byte(bytes, place) == "%", grammar.shape == .stylesheet { place += 1 }
+    at = place
+    emit(start, place, .number)
+  }
+
+  // MARK: Rules
+
+  /// Tries the rules that begin with the byte at `at`, and says whether one took it.
+  private mutating func applyRule(_ bytes: Span<UInt8>, _ grammar: CompiledGrammar) -> Bool {
+    let byte = Int(bytes[at])
+    for index in Int(grammar.ruleStarts[byte])..<Int(grammar.ruleStarts[byte + 1]) {
+      let rule = grammar.rules[index]
+      guard rule.open.matches(bytes, at: at, before: end) else { continue }
+      let applied: Bool
+      switch rule.action {
+      case .lineComment:
+        let comment = grammar.lineComments[Int(rule.index)]
+        applied = opensLineComment(bytes, comment)
+        if applied { lexLineComment(bytes, comment, index: rule.index) }
+      case .blockComment: applied = openBlockComment(bytes, rule)
+      case .string: applied = openString(bytes, rule.index, from: at, fence: 0)
+      case .fencedString: applied = openFencedString(bytes, rule.index, from: at)
+      case .sigil: applied = lexSigil(bytes, grammar.sigils[Int(rule.index)], after: rule.open)
+      case .special: applied = lexSpecial(bytes, Special(rawValue: rule.index))
+      }
+      if applied { return true }
+    }
+    return false
+  }
+
+  /// Reads a word with its sigil.
+  private mutating func lexSigil(
+    _ bytes: Span<UInt8>, _ sigil: CompiledSigil, after lead: Literal
+  ) -> Bool {
+    let name = at + lead.count
+    guard byte(bytes, name).startsName, !sigil.atLineStart || isFirst(bytes, at) else {
+      return false
+    }
+    var place = nameEnd(bytes, name)
+    while sigil.isDotted, byte(bytes, place) == ".", byte(bytes, place + 1).startsName {
+      place = nameEnd(bytes, place + 1)
+    }
+    if let kind = sigil.kind { take(to: place, kind) } else { at = place }
+    return true
+  }
+
+  /// Whether an operand ends before `place`, so that what follows is an operator.
+  func isOperand(_ bytes: Span<UInt8>, before place: Int) -> Bool {
+    var place = place
+    while place > 0, bytes[place - 1].isBlank { place -= 1 }
+    guard place > 0 else { return false }
+    if lastEnd == place, let lastKind, lastKind == .keyword || lastKind == .preprocessor {
+      return false
+    }
+    switch bytes[place - 1] {
+    case ")", "]", "}", "\"", "'", "`": return true
+    default: return bytes[place - 1].continuesName || lastEnd == place
+    }
+  }
+}

@@ -1,0 +1,255 @@
+// The small functions behind the specials of a grammar table.
+
+extension LineLexer {
+  /// Tries one special at `at`, and says whether it took anything.
+  mutating func lexSpecial(_ bytes: Span<UInt8>, _ special: Special?) -> Bool {
+    switch special {
+    case .regex: lexRegex(bytes, isLoose: false)
+    case .looseRegex: lexRegex(bytes, isLoose: true)
+    case .shellHeredoc, .rubyHeredoc, .perlHeredoc, .phpHeredoc:
+      if let special { openHeredoc(bytes, special) } else { false }
+    case .percentLiteral: openPercentLiteral(bytes)
+    case .hashAttribute: openHashAttribute(bytes)
+    case .perlVariable: lexPerlVariable(bytes)
+    case .lifetime: lexQuotedCharacter(bytes) || lexLifetime(bytes)
+    case .character: lexQuotedCharacter(bytes)
+    case .directive: lexDirective(bytes)
+    case .shellVariable: lexShellVariable(bytes)
+    case .makeVariable: lexMakeVariable(bytes)
+    case .symbol: lexSymbol(bytes)
+    case .phpEnd: lexPHPEnd(bytes)
+    case .jsxTag: lexJSXTag(bytes)
+    case .section: lexSection(bytes)
+    case .perlQuote, nil: false
+    }
+  }
+
+  /// `/pattern/flags`, closed on its line, where no operand comes before.
+  private mutating func lexRegex(_ bytes: Span<UInt8>, isLoose: Bool) -> Bool {
+    let bit: UInt64 = 1 << 63
+    guard unclosed & bit == 0 else { return false }
+    if isOperand(bytes, before: at) {
+      // `split /,/` against `a / b` and `a/b`.
+      guard isLoose, byte(bytes, at - 1).isBlank, lastEnd != at - 1 || lastKind == .function,
+        at > 1, bytes[at - 2].startsName, !byte(bytes, at + 1).isBlank,
+        byte(bytes, at + 1) != "="
+      else { return false }
+    }
+    var place = at + 1
+    var isInClass = false
+    while place < end, bytes[place] != "/" || isInClass {
+      switch bytes[place] {
+      case "\\": place += 1
+      case "[": isInClass = true
+      case "]": isInClass = false
+      default: break
+      }
+      place += 1
+    }
+    guard place < end else {
+      unclosed |= bit
+      return false
+    }
+    place += 1
+    while byte(bytes, place).isLetter { place += 1 }
+    take(to: place, .string)
+    return true
+  }
+
+  /// `'x'` and `'\n'`.
+  private mutating func lexQuotedCharacter(_ bytes: Span<UInt8>) -> Bool {
+    let first = byte(bytes, at + 1)
+    guard first != 0, first != "'" else { return false }
+    if first == "\\" {
+      var place = at + 3
+      let limit = min(at + 14, end)
+      while place < limit, bytes[place] != "'" { place += 1 }
+      guard place < limit else { return false }
+      take(to: place + 1, .string)
+      return true
+    }
+    var place = at + 2
+    while place < end, bytes[place] & 0xC0 == 0x80, place < at + 5 { place += 1 }
+    guard byte(bytes, place) == "'" else { return false }
+    take(to: place + 1, .string)
+    return true
+  }
+
+  private mutating func lexLifetime(_ bytes: Span<UInt8>) -> Bool {
+    guard byte(bytes, at + 1).startsName else { return false }
+    take(to: nameEnd(bytes, at + 1), .constant)
+    return true
+  }
+
+  /// `#define`, `#include <file>`.
+  private mutating func lexDirective(_ bytes: Span<UInt8>) -> Bool {
+    guard isFirst(bytes, at) else { return false }
+    let name = skippingBlanks(bytes, at + 1)
+    let nameEnd = nameEnd(bytes, name)
+    guard nameEnd > name else { return false }
+    take(to: nameEnd, .preprocessor)
+    let includes = Literal("include").matches(bytes, at: name, before: nameEnd)
+    guard includes || Literal("import").matches(bytes, at: name, before: nameEnd) else {
+      return true
+    }
+    let open = skippingBlanks(bytes, at)
+    guard byte(bytes, open) == "<" else { return true }
+    var place = open
+    while place < end, bytes[place] != ">" { place += 1 }
+    guard place < end else { return true }
+    at = open
+    take(to: place + 1, .string)
+    return true
+  }
+
+  /// `$name`, `${name`, `$1`.
+  private mutating func lexShellVariable(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    if next == "{" {
+      if let top = frames.last, top.kind == .code, top.tag == UInt32(UInt8(ascii: "}")),
+        top.count < .max
+      {
+        frames[frames.count - 1].count += 1
+      }
+      let sign = byte(bytes, at + 2)
+      let name = sign == "#" || sign == "!" ? at + 3 : at + 2
+      take(to: min(nameEnd(bytes, name), end), .constant)
+      return true
+    }
+    if next.startsName {
+      take(to: nameEnd(bytes, at + 1), .constant)
+      return true
+    }
+    guard isShellParameter(next) else { return false }
+    take(to: at + 2, .constant)
+    return true
+  }
+
+  /// `$(NAME)`, `$(call`, `$@`.
+  private mutating func lexMakeVariable(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    guard next == "(" || next == "{" else {
+      guard next != 0, !next.isBlank else { return false }
+      take(to: at + 2, .constant)
+      return true
+    }
+    let closer = next == "(" ? UInt8(ascii: ")") : UInt8(ascii: "}")
+    var place = at + 2
+    while place < end, bytes[place].continuesName || bytes[place] == "-" || bytes[place] == "." {
+      place += 1
+    }
+    if byte(bytes, place) == closer {
+      take(to: place + 1, .constant)
+    } else if byte(bytes, place) == ":" {
+      take(to: place, .constant)
+    } else {
+      at += 2
+      take(to: place, .function)
+    }
+    return true
+  }
+
+  /// `:name`
+  private mutating func lexSymbol(_ bytes: Span<UInt8>) -> Bool {
+    let before = byte(bytes, at - 1)
+    guard byte(bytes, at + 1).startsName, before != ":", !before.continuesName else {
+      return false
+    }
+    var place = nameEnd(bytes, at + 1)
+    if byte(bytes, place) == "?" || byte(bytes, place) == "!" { place += 1 }
+    take(to: place, .constant)
+    return true
+  }
+
+  /// `?>`, which goes back to the text the PHP stands in.
+  private mutating func lexPHPEnd(_ bytes: Span<UInt8>) -> Bool {
+    take(to: at + 2, .preprocessor)
+    if let top = frames.last, top.kind == .code, top.language == .phpCode, top.tag == 0 {
+      frames.removeLast()
+    }
+    return true
+  }
+
+  /// `<name` and `</name` in place of an operand.
+  private mutating func lexJSXTag(_ bytes: Span<UInt8>) -> Bool {
+    let closes = byte(bytes, at + 1) == "/"
+    let name = closes ? at + 2 : at + 1
+    guard byte(bytes, name).startsName, closes || !isOperand(bytes, before: at) else {
+      return false
+    }
+    var place = name
+    while place < end, bytes[place].continuesName || bytes[place] == "-" || bytes[place] == "." {
+      place += 1
+    }
+    emit(name, place, bytes[name].isUpperCase ? .type : .keyword)
+    at = place
+    return true
+  }
+
+  /// `[name]`, alone on its line.
+  private mutating func lexSection(_ bytes: Span<UInt8>) -> Bool {
+    guard isFirst(bytes, at) else { return false }
+    var place = end
+    while place > at, bytes[place - 1].isBlank { place -= 1 }
+    if let comment = (at..<end).first(where: { bytes[$0] == "#" && bytes[$0 - 1].isBlank }) {
+      place = comment
+      while place > at, bytes[place - 1].isBlank { place -= 1 }
+    }
+    guard place > at + 1, bytes[place - 1] == "]" else { return false }
+    for inner in at..<place where bytes[inner] == "," { return false }
+    take(to: place, .keyword)
+    return true
+  }
+
+  // MARK: Words that begin a line
+
+  /// Colours the word that ends at `at` as a key, a target or a quote, if it is one.
+  mutating func lexWordHabit(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    if grammar.heuristics.contains(.assignedKeys) { return lexAssignedKey(bytes, from: start) }
+    if grammar.heuristics.contains(.makeRules) { return lexMakeRule(bytes, from: start) }
+    return openPerlQuote(bytes, from: start)
+  }
+
+  /// `name =` and `a.b =`, first on a line or in an inline table.
+  private mutating func lexAssignedKey(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    var before = start
+    while before > 0, bytes[before - 1].isBlank { before -= 1 }
+    guard before == 0 || bytes[before - 1] == "{" || bytes[before - 1] == "," else {
+      return false
+    }
+    var place = at
+    while place < end, bytes[place].continuesName || bytes[place] == "." || bytes[place] == "-" {
+      place += 1
+    }
+    guard byte(bytes, skippingBlanks(bytes, place)) == "=" else { return false }
+    emit(start, place, .type)
+    at = place
+    return true
+  }
+
+  /// `target:` and `NAME =`, at the very start of a line.
+  private mutating func lexMakeRule(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    guard start == 0, !continuesLine, grammar.words.find(bytes, start, at) == nil else {
+      return false
+    }
+    var place = at
+    while place < end, bytes[place] != ":", bytes[place] != "=", bytes[place] != "$",
+      bytes[place] != "#"
+    {
+      place += 1
+    }
+    guard place < end else { return false }
+    let next = byte(bytes, place + 1)
+    if bytes[place] == "=" || bytes[place] == ":" && (next == "=" || next == ":") {
+      emit(start, at, .constant)
+    } else if bytes[place] == ":" {
+      while place > start, bytes[place - 1].isBlank { place -= 1 }
+      take(to: at, .function)
+      emit(start, place, .function)
+      at = place
+    } else {
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,59 @@
+// Plays events into a state and lets a scripted world answer the effects.
+
+import Approval
+package import CellGrid
+package import Review
+import ReviewUI
+
+/// A state with the world around it, and what happens before the first key.
+package struct Scene: Sendable {
+  package var state: AppState
+  package var world: World
+  package var opening: [Event]
+
+  package init(_ state: AppState, world: World, opening: [Event] = []) {
+    self.state = state
+    self.world = world
+    self.opening = opening
+  }
+}
+
+/// The program without a terminal: `update`, the effects' answers, `render`.
+package struct Player: Sendable {
+  package private(set) var state: AppState
+  package private(set) var world: World
+  /// Every effect since the start, in order.
+  package private(set) var effects: [Effect] = []
+  /// What the ledger on disk would hold.
+  package private(set) var recorded: [LedgerNote] = []
+
+  package init(_ scene: Scene, size: GridSize) {
+    state = scene.state
+    world = scene.world
+    state.size = size
+    for event in scene.opening { take(event) }
+  }
+
+  /// The screen as it is now.
+  package var frame: Frame { render(state) }
+
+  package mutating func press(_ keys: Key...) {
+    for key in keys { take(.key(key)) }
+  }
+
+  package mutating func take(_ event: Event) {
+    var events = [event]
+    while !events.isEmpty {
+      for effect in update(&state, events.removeFirst()) {
+        effects.append(effect)
+        if case .record(_, let notes) = effect { recorded += notes }
+        events += world.answer(to: effect, state)
+      }
+    }
+  }
+
+  /// The entries of the ledger on disk, without what was shown and acknowledged.
+  package var recordedEntries: [LedgerEntry] {
+    recorded.compactMap { if case .entry(let entry) = $0 { entry } else { nil } }
+  }
+}

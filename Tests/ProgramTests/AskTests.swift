@@ -1,0 +1,272 @@
+// `countersign ask` against servers that are well, busy, broken or hostile.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct AskTests {
+  private static let edit = """
+    The amount is checked.
+
+    src/a.txt
+    <<<<<<< SEARCH
+    a line 5
+    =======
+    a line 5, checked
+    >>>>>>> REPLACE
+    """
+
+  /// A repository with two files, and a configuration that names `server`.
+  private func prepared(_ server: LoopbackServer) throws -> Scratch {
+    let scratch = try Scratch()
+    try scratch.makeRepository([
+      "src/a.txt": numberedLines(20, "a"), "src/b.txt": numberedLines(20, "b"),
+    ])
+    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    return scratch
+  }
+
+  private func ask(_ scratch: Scratch, _ paths: String...) throws -> CommandResult {
+    try scratch.countersign(["ask", "Check the amount."] + (paths.isEmpty ? ["src/a.txt"] : paths))
+  }
+
+  /// Expects that the request failed with a sentence, and that its session says so too.
+  private func expectFailure(
+    _ result: CommandResult, _ scratch: Scratch, saying words: String, code: Int = 1,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    #expect(result.exit == .code(code), sourceLocation: sourceLocation)
+    #expect(result.problem.contains(words), sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+    let session = try scratch.onlySession()
+    #expect(result.problem.contains("kept as session \(session)"), sourceLocation: sourceLocation)
+    let shown = try scratch.countersign(["show", session])
+    #expect(shown.exit == .code(0), sourceLocation: sourceLocation)
+    #expect(shown.text.contains("failed: "), sourceLocation: sourceLocation)
+    try scratch.expectClean(sourceLocation: sourceLocation)
+  }
+
+  @Test func `an answer becomes a session, and nothing of the checkout changes`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
+    let scratch = try prepared(server)
+    let head = try scratch.git("rev-parse", "HEAD")
+    let result = try ask(scratch)
+    #expect(result.exit == .code(0), "\(result.problem)")
+    let session = try scratch.onlySession()
+    #expect(result.text == "\(session): 1 file to review, 0 edits not placed\n")
+    #expect(result.problem.contains("LOCAL http://127.0.0.1") || result.problem.contains("LOCAL 127"))
+    let patch = try scratch.countersign(["show", session, "--patch"])
+    #expect(patch.text.contains("-a line 5\n+a line 5, checked\n"))
+    #expect(try scratch.countersign(["show", session, "--approved"]).text == "")
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+    try scratch.expectClean()
+    #expect(server.prompts.count == 1)
+    #expect(server.prompts[0].body.firstRange(of: Array("a line 20".utf8)) != nil)
+    #expect(server.prompts[0].body.firstRange(of: Array("b line".utf8)) == nil)
+    #expect(server.requests.filter(\.isQuestion).allSatisfy { $0.body.isEmpty })
+  }
+
+  @Test func `a busy server is asked again`() throws {
+    let server = try LoopbackServer { _, before in
+      before < 2
+        ? [
+          .response(
+            "503 Service Unavailable", headers: "Retry-After: 1\r\n",
+            #"{"error":{"message":"slot unavailable"}}"#)
+        ] : ServerAct.answer(Self.edit)
+    }
+    let scratch = try prepared(server)
+    let result = try ask(scratch)
+    #expect(result.exit == .code(0), "\(result.problem)")
+    #expect(result.problem.contains("overloaded: 503"))
+    #expect(server.prompts.count == 3)
+    #expect(Set(server.prompts.map(\.body)).count == 1)
+  }
+
+  @Test func `a server that stays busy ends the request with a sentence`() throws {
+    let server = try LoopbackServer { _, _ in
+      [.response("429 Too Many Requests", headers: "Retry-After: 0\r\n")]
+    }
+    let scratch = try prepared(server)
+    try expectFailure(try ask(scratch), scratch, saying: "overloaded: 429")
+    #expect((2...20).contains(server.prompts.count))
+  }
+
+  @Test func `an answer that dies in the middle is kept and not applied`() throws {
+    let server = try LoopbackServer { _, _ in
+      [.stream([Array(Self.edit.utf8), Array("\n\nsrc/a.txt\n<<<<<<< SEA".utf8)])]
+    }
+    let scratch = try prepared(server)
+    try expectFailure(try ask(scratch), scratch, saying: "ended in the middle of the answer")
+    #expect(server.prompts.count == 1)
+    let session = try scratch.onlySession()
+    let answer = try scratch.read("repo/.git/countersign/sessions/\(session)/answer")
+    #expect(answer.starts(with: Self.edit.utf8))
+  }
+
+  @Test func `an answer without edits is kept and said to be one`() throws {
+    let server = try LoopbackServer { _, _ in
+      ServerAct.answer("I would rather not change anything here. Here is why: …")
+    }
+    let scratch = try prepared(server)
+    try expectFailure(try ask(scratch), scratch, saying: "The answer holds no edit")
+  }
+
+  @Test func `an empty answer is said to hold no edit`() throws {
+    let server = try LoopbackServer { _, _ in [.stream([]), .end] }
+    let scratch = try prepared(server)
+    try expectFailure(try ask(scratch), scratch, saying: "The answer holds no edit")
+  }
+
+  @Test func `a prompt that does not fit is said in tokens`() throws {
+    let server = try LoopbackServer { _, _ in
+      [
+        .response(
+          "400 Bad Request",
+          #"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9000,"n_ctx":4096}}"#
+        )
+      ]
+    }
+    let scratch = try prepared(server)
+    let result = try ask(scratch)
+    try expectFailure(result, scratch, saying: "9000 tokens")
+    #expect(result.problem.contains("4096"))
+    #expect(server.prompts.count == 1)
+  }
+
+  @Test(arguments: [301, 302, 307, 308])
+  func `a redirect is refused, and where it leads nothing arrives`(status: Int) throws {
+    let elsewhere = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
+    let place = "http://127.0.0.1:\(elsewhere.port)/v1/chat/completions"
+    let server = try LoopbackServer { _, _ in
+      [.response("\(status) Moved", headers: "Location: \(place)\r\n")]
+    }
+    let scratch = try prepared(server)
+    try expectFailure(try ask(scratch), scratch, saying: "redirects are never followed")
+    #expect(server.prompts.count == 1)
+    #expect(elsewhere.requests.isEmpty)
+  }
+
+  @Test func `an error in the middle of a stream is told in the server's words, made safe`() throws {
+    let server = try LoopbackServer { _, _ in
+      [
+        .stream([Array("src/a.txt\n".utf8)]),
+        .text("data: {\"error\":{\"message\":\"out of \\u001b]0;memory\\u0007\",\"code\":500}}\n\n"),
+      ]
+    }
+    let scratch = try prepared(server)
+    let result = try ask(scratch)
+    try expectFailure(result, scratch, saying: "it failed while answering")
+    #expect(!result.errors.contains(0x1B) && !result.errors.contains(0x07))
+  }
+
+  @Test func `edits outside of what was offered are not placed, and the good one is`() throws {
+    let scratch: Scratch
+    let hostile = [
+      "src/b.txt", "../outside.txt", "/etc/passwd", ".git/config", "src/../.git/hooks/pre-commit",
+      ".GIT/config", "src/.git/x", "sub/../../up.txt", "src\\..\\x.txt", "a\u{7}b.txt",
+    ]
+    var answer = Self.edit + "\n\n"
+    for path in hostile {
+      answer += "\(path)\n<<<<<<< SEARCH\n"
+      if path == "src/b.txt" { answer += "b line 5\n" }
+      answer += "=======\npwned\n>>>>>>> REPLACE\n\n"
+    }
+    let text = answer
+    let server = try LoopbackServer { _, _ in ServerAct.answer(text) }
+    scratch = try prepared(server)
+    let result = try ask(scratch)
+    #expect(result.exit == .code(0), "\(result.problem)")
+    #expect(result.text.contains(": 1 file to review"))
+    let session = try scratch.onlySession()
+    let patch = try scratch.countersign(["show", session, "--patch"]).text
+    #expect(patch.contains("+a line 5, checked") && !patch.contains("pwned"))
+    let shown = try scratch.countersign(["show", session]).text
+    let unplaced = shown.split(separator: "\n").filter { $0.hasPrefix("unplaced") }
+    #expect(unplaced.count == hostile.count, "\(shown)")
+    #expect(shown.utf8.allSatisfy { $0 != 0x07 })
+    try scratch.expectClean()
+    #expect(access("\(scratch.path)/outside.txt", F_OK) != 0)
+    #expect(try readFile("\(scratch.repository)/.git/config").firstRange(of: Array("pwned".utf8)) == nil)
+  }
+
+  @Test func `an answer of nothing but misplaced edits still opens for reading`() throws {
+    let server = try LoopbackServer { _, _ in
+      ServerAct.answer("src/a.txt\n<<<<<<< SEARCH\nno such line\n=======\nx\n>>>>>>> REPLACE\n")
+    }
+    let scratch = try prepared(server)
+    let result = try ask(scratch)
+    let session = try scratch.onlySession()
+    #expect(result.text.contains("0 files to review, 1 edit not placed"), "\(result.problem)")
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitFor(text: "Unplaced edits")
+    try terminal.waitFor(text: "no such line")
+    try terminal.leave()
+  }
+
+  @Test func `a cancelled request closes its connection and says so`() throws {
+    let server = try LoopbackServer { _, _ in [.waitForClose] }
+    let scratch = try prepared(server)
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try terminal.send("n")
+    try terminal.waitFor(text: "0 chosen of 2 tracked")
+    try terminal.send("Check the amount." + Keys.tab)
+    try terminal.send("a.txt" + Keys.enter)
+    try terminal.waitFor(text: "1 chosen of 2 tracked")
+    try terminal.send(Keys.send)
+    try terminal.waitFor(text: "waiting for the server")
+    #expect(server.waitForPrompt())
+    try terminal.send(Keys.cancel)
+    try terminal.waitFor(text: "cancelled")
+    #expect(server.waitForClose())
+    try terminal.send("q")
+    #expect(try terminal.waitForExit() == .code(0))
+    try terminal.expectRestored()
+    #expect(try scratch.countersign(["sessions"]).text.contains("cancelled"))
+    #expect(server.prompts.count == 1)
+  }
+
+  @Test func `an answer under way survives leaving, as a session that says what happened`() throws {
+    let server = try LoopbackServer { _, _ in [.stream([Array("half an ".utf8)]), .waitForClose] }
+    let scratch = try prepared(server)
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try terminal.send("n")
+    try terminal.waitFor(text: "0 chosen of 2 tracked")
+    try terminal.send("Check." + Keys.tab + "a.txt" + Keys.enter)
+    try terminal.waitFor(text: "1 chosen of 2 tracked")
+    try terminal.send(Keys.send)
+    try terminal.waitFor(text: "half an")
+    try terminal.send("q")
+    try terminal.waitFor(text: "The model is still at work.")
+    try terminal.send("y")
+    #expect(try terminal.waitForExit() == .code(0))
+    try terminal.expectRestored()
+    #expect(server.waitForClose())
+    let listing = try scratch.countersign(["sessions"])
+    #expect(listing.exit == .code(0))
+    #expect(listing.text.contains("failed: ") || listing.text.contains("cancelled"))
+  }
+
+  @Test func `a file that is not in the last commit is named and nothing is sent`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
+    let scratch = try prepared(server)
+    try scratch.write(Array("new\n".utf8), to: "repo/new.txt")
+    let result = try ask(scratch, "src/a.txt", "new.txt")
+    #expect(result.exit == .code(1))
+    #expect(result.problem.contains("new.txt is not in the last commit"))
+    #expect(server.prompts.isEmpty)
+    #expect(try scratch.countersign(["sessions"]).text == "")
+  }
+
+  @Test func `the instruction can come from a file or a pipe, from a directory below`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
+    let scratch = try prepared(server)
+    let result = try scratch.countersign(
+      ["ask", "-F", "-", "a.txt"], in: "\(scratch.repository)/src",
+      input: Array("Say what the pipe says.\n".utf8))
+    #expect(result.exit == .code(0), "\(result.problem)")
+    #expect(server.prompts[0].body.firstRange(of: Array("Say what the pipe says.".utf8)) != nil)
+  }
+}
