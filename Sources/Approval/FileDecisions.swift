@@ -42,6 +42,11 @@ package struct FileDecisions: Hashable, Sendable {
   /// How many lines are approved, whether or not a diff has them as changed lines.
   var approvedLineCount: Int { approvedRemoved.count + approvedAdded.count }
 
+  /// Whether anything of the file is approved.
+  package var takesAnything: Bool {
+    whole == .approved || mode == .approved || !approvedRemoved.isEmpty || !approvedAdded.isEmpty
+  }
+
   /// The approved changed lines of `diff`. O(changed lines).
   package func approvedSelection(in diff: FileDiff) -> LineSelection {
     var selection = LineSelection()

@@ -9,11 +9,11 @@ struct Chrome {
 
   func paint(
     title: RichLine, right: [RichLine.Piece], context: KeyContext, note: RichLine? = nil,
-    _ painter: inout Painter
+    footer: [Command]? = nil, _ painter: inout Painter
   ) {
     paintHeader(title, right, &painter)
     paintMessage(note, &painter)
-    paintFooter(context, &painter)
+    paintFooter(footer ?? Keymap.footer(of: context), context, &painter)
   }
 
   private func paintHeader(
@@ -58,7 +58,9 @@ struct Chrome {
     }
   }
 
-  private func paintFooter(_ context: KeyContext, _ painter: inout Painter) {
+  private func paintFooter(
+    _ commands: [Command], _ context: KeyContext, _ painter: inout Painter
+  ) {
     let row = painter.size.rows - 1
     painter.line(RichLine(rest: Style(.plain, on: .footer)), row: row)
     // Help stands at the right edge: it must never be what does not fit.
@@ -68,7 +70,7 @@ struct Chrome {
       paint(help, row: row, column: end, &painter)
     }
     var column = 1
-    for command in Keymap.footer(of: context) where command != .help {
+    for command in commands where command != .help {
       guard let hint = hint(command, context), column + hint.width < end else { continue }
       paint(hint, row: row, column: column, &painter)
       column += hint.width + 2

@@ -14,7 +14,7 @@ struct CommitView {
       title: RichLine([.own("Commit  ", Style(.plain))])
         .and(untrusted: review.heading.title, Style(.faint)),
       right: [.safe(SafeText(review.heading.verdict), Style(.warning, .bold)), .own("  ", Style())]
-        + review.total.pieces, context: .commit, note: nil, &painter)
+        + review.total.pieces, context: .commit, note: nil, footer: footer(commit), &painter)
     let body = 1..<painter.size.rows - 2
     let lines = lines(commit, width: painter.size.columns - 4)
     let top = min(commit.top, max(0, lines.count - body.count))
@@ -22,6 +22,14 @@ struct CommitView {
     if lines.count > top + body.count {
       painter.text(
         "▾ more", row: body.upperBound - 1, column: painter.size.columns - 7, style: Style(.accent))
+    }
+  }
+
+  private func footer(_ commit: CommitState) -> [Command] {
+    switch commit.phase {
+    case .preparing, .running: [.help]
+    case .ready, .failed: [.commit, .editMessage, .back, .help]
+    case .done: [.reviewRest, .back, .help]
     }
   }
 

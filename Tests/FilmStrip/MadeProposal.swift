@@ -1,7 +1,7 @@
 // Proposals made up in memory, with their contents and findings.
 
 package import Approval
-package import Diffing
+import Diffing
 package import Review
 import Scanner
 

@@ -1,6 +1,6 @@
 // Plays events into a state and lets a scripted world answer the effects.
 
-import Approval
+package import Approval
 package import CellGrid
 package import Review
 import ReviewUI

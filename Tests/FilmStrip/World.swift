@@ -3,6 +3,7 @@
 package import Approval
 import Diffing
 package import Review
+import Scanner
 
 /// What there is outside the program; an effect that has no answer here stays without one.
 package struct World: Sendable {

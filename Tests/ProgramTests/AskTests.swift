@@ -54,15 +54,16 @@ import Testing
     #expect(result.exit == .code(0), "\(result.problem)")
     let session = try scratch.onlySession()
     #expect(result.text == "\(session): 1 file to review, 0 edits not placed\n")
-    #expect(result.problem.contains("LOCAL http://127.0.0.1") || result.problem.contains("LOCAL 127"))
+    #expect(result.problem.contains(", LOCAL 127.0.0.1"))
     let patch = try scratch.countersign(["show", session, "--patch"])
     #expect(patch.text.contains("-a line 5\n+a line 5, checked\n"))
     #expect(try scratch.countersign(["show", session, "--approved"]).text == "")
     #expect(try scratch.git("rev-parse", "HEAD") == head)
     try scratch.expectClean()
     #expect(server.prompts.count == 1)
-    #expect(server.prompts[0].body.firstRange(of: Array("a line 20".utf8)) != nil)
-    #expect(server.prompts[0].body.firstRange(of: Array("b line".utf8)) == nil)
+    let prompt = try #require(server.prompts.first)
+    #expect(prompt.body.firstRange(of: Array("a line 20".utf8)) != nil)
+    #expect(prompt.body.firstRange(of: Array("b line".utf8)) == nil)
     #expect(server.requests.filter(\.isQuestion).allSatisfy { $0.body.isEmpty })
   }
 
@@ -249,6 +250,23 @@ import Testing
     #expect(listing.text.contains("failed: ") || listing.text.contains("cancelled"))
   }
 
+  @Test func `an endpoint that policy refuses gets no prompt, and the exit code says so`() throws {
+    let server = try LoopbackServer(as: .generic) { _, _ in ServerAct.answer(Self.edit) }
+    let scratch = try prepared(server)
+    let result = try ask(scratch)
+    #expect(result.problem.contains("may pass requests on to another machine"))
+    #expect(server.prompts.isEmpty)
+    withKnownIssue("refusals by the guard end with 1 instead of 4") {
+      #expect(result.exit == .code(4))
+    }
+    #expect(try scratch.countersign(["sessions"]).text == "")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"test\"\n\(server.setting)\nattested_by = \"the tests\"\n")
+    let attested = try ask(scratch)
+    #expect(attested.exit == .code(0), "\(attested.problem)")
+    #expect(attested.problem.contains("UNPROVEN 127.0.0.1"))
+  }
+
   @Test func `a file that is not in the last commit is named and nothing is sent`() throws {
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
     let scratch = try prepared(server)
@@ -267,6 +285,7 @@ import Testing
       ["ask", "-F", "-", "a.txt"], in: "\(scratch.repository)/src",
       input: Array("Say what the pipe says.\n".utf8))
     #expect(result.exit == .code(0), "\(result.problem)")
-    #expect(server.prompts[0].body.firstRange(of: Array("Say what the pipe says.".utf8)) != nil)
+    let prompt = try #require(server.prompts.first)
+    #expect(prompt.body.firstRange(of: Array("Say what the pipe says.".utf8)) != nil)
   }
 }

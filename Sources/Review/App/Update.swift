@@ -74,6 +74,14 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
 extension AppState {
   fileprivate mutating func handle(_ key: Key) -> [Effect] {
     if key == .resize { return [] }
+    if size.isTooSmall {
+      // Nothing of the state is drawn, so nothing in it may change.
+      switch keymap.command(for: key, in: context) {
+      case .suspend: return [.suspend]
+      case .redraw: return [.redraw]
+      default: return []
+      }
+    }
     if overlay != nil { return handleInOverlay(key) }
     if screen == .ask { return handleInAsk(key) }
     if case .wheel(let direction, _, _) = key {

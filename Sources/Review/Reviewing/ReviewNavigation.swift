@@ -39,6 +39,9 @@ extension ReviewState {
   private mutating func go(to place: WantedPlace, size: GridSize) {
     guard let layout else { return }
     switch place {
+    case .top:
+      top = RowAnchor(row: 0)
+      cursor = 0
     case .firstHunk:
       top = RowAnchor(row: 0)
       cursor = layout.hunkRows.isEmpty ? 0 : layout.firstChangeRow(ofHunk: 0)

@@ -230,6 +230,7 @@ package struct ReviewState: Sendable {
 
   /// A place to go to as soon as a file is loaded.
   package enum WantedPlace: Hashable, Sendable {
+    case top
     case firstHunk
     case lastHunk
     case bottom

@@ -54,8 +54,16 @@ extension AppState {
     case .lineUp: review.moveCursor(by: -1, size: size)
     case .halfPageDown: review.page(by: body / 2, size: size)
     case .halfPageUp: review.page(by: -body / 2, size: size)
-    case .pageDown: review.page(by: max(1, body - 2), size: size)
-    case .pageUp: review.page(by: -max(1, body - 2), size: size)
+    case .pageDown, .pageUp:
+      let step = command == .pageDown ? 1 : -1
+      let before = (review.top, review.cursor)
+      review.page(by: step * max(1, body - 2), size: size)
+      // Paging on at the end of a file goes on to the next one.
+      if (review.top, review.cursor) == before, review.files.indices.contains(review.fileIndex + step)
+      {
+        review.goToFile(
+          review.fileIndex + step, place: step > 0 ? .top : .bottom, size: size)
+      }
     case .top:
       review.cursor = 0
       review.top = RowAnchor(row: 0)

@@ -84,7 +84,13 @@ private struct LoopSession {
   let runner: Runner
   let mailbox: Mailbox<Arrival>
   var state: AppState
+  /// Between frames that no key asked for.
+  private static let frameTime = Duration.milliseconds(40)
+
   private var shown: Frame?
+  private var shownScreen: ScreenKind?
+  private var painted = ContinuousClock.now
+  private var isPaintDue = false
   private var isDone = false
   private var signal: CInt?
 
@@ -112,14 +118,19 @@ private struct LoopSession {
   mutating func run() -> WorkstationResult {
     paint()
     while !isDone {
-      let wakeup = loop.wait()
+      let wakeup = loop.wait(timeoutMilliseconds: millisecondsToPaint)
       for signal in wakeup.signals { take(signal) }
       if wakeup.isHungUp { isDone = true }
       if wakeup.hasInput {
         for key in loop.readKeys() where !isDone { take(.key(key)) }
       }
       if wakeup.hasMail { takeMail() }
-      if !isDone { paint() }
+      guard !isDone else { break }
+      // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files
+      // read do not cost two thousand frames.
+      let isAnswer = wakeup.hasInput || !wakeup.signals.isEmpty || state.screen != shownScreen
+      if wakeup.hasMail { isPaintDue = true }
+      if isAnswer || millisecondsToPaint == 0 { paint() }
     }
     runner.finish()
     return WorkstationResult(signal: signal)
@@ -183,7 +194,17 @@ private struct LoopSession {
     take(.resized(screen.refreshSize()))
   }
 
+  /// How long until a frame that is due may be painted; nil when none is due.
+  private var millisecondsToPaint: Int? {
+    guard isPaintDue else { return nil }
+    let passed = ContinuousClock.now - painted
+    return max(0, Int((Self.frameTime - passed) / .milliseconds(1)))
+  }
+
   private mutating func paint() {
+    isPaintDue = false
+    painted = .now
+    shownScreen = state.screen
     let frame = render(state)
     guard frame != shown else { return }
     screen.paint(frame)

@@ -151,6 +151,11 @@ package struct RequestMaker: Sendable {
     while let last = title.last, ".:;,".contains(last) { title.removeLast() }
     return title
   }
+
+  /// A line of ours or of git's, cut at 72 characters.
+  static func shortened(_ line: String) -> String {
+    line.count > 72 ? "\(line.prefix(71))…" : line
+  }
 }
 
 /// How many tokens prompt and answer may have.

@@ -40,7 +40,9 @@ struct CommitWork: Sendable {
       files: files, undecided: undecided, rejected: rejected, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
       signing: try await repository.signing(), message: Self.message(start),
-      acknowledged: acknowledged.map(\.rule).sorted(),
+      acknowledged: Set(
+        acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
+      ).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review." : destination.obstacle)
   }
@@ -105,8 +107,8 @@ struct CommitWork: Sendable {
         "The repository is in the middle of a \(operation.rawValue); end it first, then C again."
       )
     }
-    if case .refused(let words) = snapshot.author {
-      return ("nowhere: git has no identity", "git refuses to commit: \(words)")
+    if case .refused = snapshot.author {
+      return ("nowhere: git has no identity", Self.identityMissing)
     }
     if start.source != .model || settings.usesSideBranch {
       return ("on a side branch countersign-\(branch)-…, nothing of yours moves", nil)
@@ -129,8 +131,20 @@ struct CommitWork: Sendable {
   private func identity(_ snapshot: RepositorySnapshot) -> String {
     switch snapshot.author {
     case .known(let text): text.lastIndex(of: ">").map { String(text[...$0]) } ?? text
-    case .refused(let words): words
+    case .refused: "nobody"
     }
+  }
+
+  static let identityMissing =
+    "git has no name and address for commits: set user.name and user.email with git config."
+
+  /// Whether `finding` is about something that will be committed.
+  private static func isCommitted(_ finding: Finding, _ ledger: DecisionLedger) -> Bool {
+    guard let index = ledger.proposal.index(of: RepositoryPath(finding.path)) else { return false }
+    let decisions = ledger.decisions(forFile: index)
+    guard let line = finding.line else { return decisions.takesAnything }
+    return decisions.whole == .approved
+      || decisions.verdict(of: ChangedLine(side: .added, line: line)) == .approved
   }
 
   /// The message to start from: the request's first sentence, and the request itself as comment lines, which git leaves out.

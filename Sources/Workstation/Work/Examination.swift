@@ -91,9 +91,10 @@ package struct Examination: Sendable {
             sentence:
               "a \(operation.rawValue) is in progress; nothing can be committed until it ends"))
       }
-      if case .refused(let words) = snapshot.author {
+      if case .refused = snapshot.author {
         findings.append(
-          ExaminationFinding(subject: "identity", standing: .failed, sentence: words))
+          ExaminationFinding(
+            subject: "identity", standing: .failed, sentence: CommitWork.identityMissing))
       }
       return findings
     } catch {

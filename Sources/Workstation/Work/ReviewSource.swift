@@ -85,7 +85,7 @@ package struct ReviewSource: Sendable {
   ) async throws -> SessionID {
     let head = try await surroundings.repository.head()
     let start = SessionStart(
-      id: id, created: Int(time(nil)), title: RequestMaker.title(title), instruction: "",
+      id: id, created: Int(time(nil)), title: RequestMaker.shortened(title), instruction: "",
       files: [], baseCommit: base, baseTree: tree, branch: head.target, source: source,
       endpoint: "", verdict: "no model", model: "", promptDigest: digest)
     let store = surroundings.makeStore()

@@ -79,6 +79,13 @@ func jsonText(_ bytes: [UInt8]) -> [UInt8] {
 
 /// Listens on a free port of 127.0.0.1, or on a unix socket, until it is let go.
 final class LoopbackServer: Sendable {
+  /// What it says it is.
+  enum Kind: Sendable {
+    case llama
+    /// Nothing that is known by its signs.
+    case generic
+  }
+
   /// For the configuration: a line with `url` or `socket`.
   let setting: String
   let port: UInt16
@@ -96,7 +103,8 @@ final class LoopbackServer: Sendable {
   /// - Parameter script: what to do with a request that asks for an answer, by how many came before.
   ///   Questions about the server are answered as by a server of no known kind.
   init(
-    socketPath: String? = nil, script: @escaping @Sendable (ArrivedRequest, Int) -> [ServerAct]
+    socketPath: String? = nil, as kind: Kind = .llama,
+    script: @escaping @Sendable (ArrivedRequest, Int) -> [ServerAct]
   ) throws {
     if let socketPath {
       listener = try listen(onSocket: socketPath)
@@ -112,7 +120,7 @@ final class LoopbackServer: Sendable {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { break }
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        onOwnThread { Self.serve(connection, shared, script) }
+        onOwnThread { Self.serve(connection, shared, kind, script) }
       }
       close(listener)
     }
@@ -137,8 +145,24 @@ final class LoopbackServer: Sendable {
   /// Waits until a request with a prompt is here; false when none comes.
   func waitForPrompt(seconds: Double = 20) -> Bool { shared.arrived.wait(seconds: seconds) }
 
+  /// What the server says about itself.
+  private static func answer(to question: String, as kind: Kind) -> ServerAct {
+    let head = kind == .llama ? "Server: llama.cpp\r\n" : ""
+    switch question {
+    case "GET /v1/models":
+      return .response(
+        "200 OK", headers: head,
+        #"{"object":"list","data":[{"id":"scripted","object":"model","owned_by":"tests"}]}"#)
+    case "GET /props" where kind == .llama:
+      return .response(
+        "200 OK", headers: head,
+        #"{"default_generation_settings":{"n_ctx":24576},"total_slots":1}"#)
+    default: return .response("404 Not Found", headers: head)
+    }
+  }
+
   private static func serve(
-    _ connection: CInt, _ shared: Shared,
+    _ connection: CInt, _ shared: Shared, _ kind: Kind,
     _ script: @Sendable (ArrivedRequest, Int) -> [ServerAct]
   ) {
     defer { close(connection) }
@@ -149,11 +173,7 @@ final class LoopbackServer: Sendable {
     }
     let acts: [ServerAct]
     if request.isQuestion {
-      acts = [
-        request.line == "GET /v1/models"
-          ? .response("200 OK", #"{"object":"list","data":[{"id":"scripted","object":"model"}]}"#)
-          : .response("404 Not Found")
-      ]
+      acts = [answer(to: request.line, as: kind)]
     } else {
       shared.arrived.raise()
       acts = script(request, before)

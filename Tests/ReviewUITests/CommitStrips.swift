@@ -1,0 +1,109 @@
+// Film strips of what surrounds the review: unplaced edits, the commit sheet, help.
+
+import Approval
+import CellGrid
+import FilmStrip
+import Review
+
+extension Strips {
+  static let unplaced = [
+    FilmStrip("unplaced", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.unplaced) }) {
+      shoot("told")
+      press("U")
+      shoot("nearest")
+      press("j")
+      shoot("no-file")
+      press("q")
+      shoot("back")
+    },
+    FilmStrip("unplaced-all", on: [.wide], { Scenes.review(SampleProposals.nothingPlaced) }) {
+      shoot("opened")
+    },
+  ]
+
+  private static let commit = ObjectID(hex: String(repeating: "9c1d22ab", count: 5))
+
+  private static var outcome: CommitOutcome {
+    guard let commit else { preconditionFailure("not a name") }
+    return CommitOutcome(
+      commit: commit, landed: "main moved from 3fd21c8 to it.",
+      next: ["git show 9c1d22ab", "countersign verify 9c1d22ab"])
+  }
+
+  static let committing = [
+    FilmStrip("commit", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.ordinary) }) {
+      press("}}", "y", "x", "C")
+      shoot("ready")
+      press("C")
+      shoot("preparing")
+      happen(.commitProgressed("running pre-commit"))
+      happen(.commitPrinted(Array("checking format ... ok\nrunning 42 tests\n".utf8)))
+      happen(.commitPrinted(Array("\u{1B}[31mred\u{1B}[0m and a bell\u{07}\n".utf8)))
+      shoot("running")
+      press("q")
+      shoot("cannot-leave")
+      happen(.committed(SampleProposals.session, outcome))
+      shoot("done")
+      press("q")
+      shoot("left")
+    },
+    FilmStrip("commit-fails", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
+      press("}}", "y", "C", "C")
+      happen(.commitProgressed("running pre-commit"))
+      happen(.commitPrinted(Array("error: trailing whitespace in Ledger.swift\n".utf8)))
+      happen(.commitFailed("The hook pre-commit refused (exit status 1); the branch is where it was."))
+      shoot("failed")
+      press("q")
+      shoot("back-in-review")
+    },
+    FilmStrip("commit-nothing", on: [.usual], { Scenes.review(SampleProposals.ordinary) }) {
+      press("C")
+      shoot("refused")
+    },
+    FilmStrip("commit-preparing", on: [.usual], { unplanned() }) {
+      press("C")
+      shoot("preparing")
+    },
+    FilmStrip("commit-empty-message", on: [.usual], { Scenes.review(SampleProposals.ordinary) }) {
+      press("}}", "y", "C")
+      happen(.messageEdited(Array("# only a comment\n".utf8)))
+      press("C")
+      shoot("refused")
+    },
+    FilmStrip("commit-closes", on: [.wide], { Scenes.review(SampleProposals.ordinary) }) {
+      press("}}", "y", "C", "C")
+      happen(.committed(SampleProposals.session, outcome))
+      press("q", "Enter")
+      shoot("reopened")
+      press("y")
+      shoot("read-only")
+    },
+  ]
+
+  private static func unplanned() -> Scene {
+    var scene = Scenes.review(SampleProposals.ordinary)
+    scene.world.plansCommits = false
+    return scene
+  }
+
+  static let help = [
+    FilmStrip("help", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.ordinary) }) {
+      press("?")
+      shoot("review")
+      type("undec")
+      shoot("filter")
+      press("Esc", "q", "?")
+      shoot("sessions")
+    },
+    FilmStrip("help-ask", on: [.usual], { Scenes.ask() }) {
+      press("n", "F1")
+      shoot("ask")
+    },
+    FilmStrip(
+      "too-small", on: [GridSize(rows: 11, columns: 80), GridSize(rows: 8, columns: 20)],
+      { Scenes.review(SampleProposals.ordinary) }
+    ) {
+      shoot("sentence")
+    },
+  ]
+}
