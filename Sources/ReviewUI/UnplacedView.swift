@@ -41,6 +41,12 @@ struct UnplacedView {
 
   private func paintColumns(_ item: UnplacedItem, rows: Range<Int>, _ painter: inout Painter) {
     guard rows.count > 1 else { return }
+    guard !item.wanted.isEmpty || item.candidateLine != nil else {
+      paintText(
+        "The block as the model wrote it", TextFile(item.text), firstLine: nil, .removed,
+        rows: rows, columns: 0..<painter.size.columns, &painter)
+      return
+    }
     let isWide = painter.size.columns >= GridSize.fullWidth
     let middle = isWide ? painter.size.columns / 2 : painter.size.columns
     let wanted = TextFile(item.wanted.isEmpty ? item.text : item.wanted)

@@ -226,7 +226,7 @@ extension LineLexer {
   // MARK: Rules
 
   /// Tries the rules that begin with the byte at `at`, and says whether one took it.
-  private mutating func applyRule(_ bytes: Span<UInt8>, _ grammar: CompiledGrammar) -> Bool {
+  mutating func applyRule(_ bytes: Span<UInt8>, _ grammar: CompiledGrammar) -> Bool {
     let byte = Int(bytes[at])
     for index in Int(grammar.ruleStarts[byte])..<Int(grammar.ruleStarts[byte + 1]) {
       let rule = grammar.rules[index]

@@ -17,6 +17,7 @@ extension LineLexer {
       at = place + 1
       return true
     }
+    if special == .shellHeredoc, isArithmetic(bytes) { return false }
     var traits = HeredocTrait.interpolates
     let sign = byte(bytes, place)
     if special == .phpHeredoc {
@@ -61,6 +62,17 @@ extension LineLexer {
         tag: Self.hash(bytes, tag.lowerBound, tag.upperBound)))
     take(to: place, .string)
     return true
+  }
+
+  /// Whether `((` comes before, so that `<<` shifts.
+  private func isArithmetic(_ bytes: Span<UInt8>) -> Bool {
+    var place = at - 1
+    while place > 0 {
+      if bytes[place] == "(", bytes[place - 1] == "(" { return true }
+      if bytes[place] == ";" || at - place > 200 { return false }
+      place -= 1
+    }
+    return false
   }
 
   /// Ends the innermost heredoc if this line is its last, and says whether one was open.

@@ -48,7 +48,7 @@ extension PrivacyGuard {
       guard let attestation else {
         throw PolicyRefusal(
           "\(kind.displayName) may pass requests on to another machine, which cannot be seen from here. "
-            + "To use it, name in the configuration who vouches for it (attested).")
+            + "To use it, name in the configuration who vouches for it (attested_by).")
       }
       return EndpointVerdict(
         level: .unproven,

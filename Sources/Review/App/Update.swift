@@ -13,7 +13,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .resized(let size):
     state.size = size
     state.review?.refreshLayout(for: size)
-    state.review?.revealCursor(for: size)
+    state.review?.reflow(for: size)
   case .sessionsListed(let list):
     state.sessions.replace(with: list)
   case .sessionStarted(let summary):
@@ -58,10 +58,12 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.commit?.output += bytes
   case .committed(let id, let outcome):
     state.commit?.phase = .done(outcome)
+    state.message = nil
     if state.review?.heading.id == id { state.review?.close(committedAs: outcome.commit) }
     state.sessions.update(id, .committed(outcome.commit.short))
   case .commitFailed(let reason):
     state.commit?.phase = .failed(reason)
+    state.message = nil
   case .noted(let message):
     state.message = message
   }

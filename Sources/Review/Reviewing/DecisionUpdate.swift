@@ -73,7 +73,7 @@ extension AppState {
         review.cursor = row
         review.mark = nil
         review.top = RowAnchor(row: max(0, row - 2))
-        review.clampCursor()
+        review.revealCursor(for: size)
       }
       message = StatusMessage(
         .note,
@@ -131,7 +131,7 @@ extension AppState {
       return []
     }
     let drawn = review.seen[review.fileIndex] ?? LineSelection()
-    if let first = rest.lines.first(where: { !drawn.contains($0) }) {
+    if let first = review.firstUnseen(of: rest.lines) {
       let count = rest.lines.count { !drawn.contains($0) }
       return explain(.unseen(first: first, count: count))
     }
@@ -145,6 +145,7 @@ extension AppState {
     _ verdict: Verdict, on target: DecisionTarget, advances: Bool, said: String?,
     reason: String = ""
   ) -> [Effect] {
+    if let reason = review?.readOnlyReason { return explain(.readOnly(reason)) }
     guard var review, let record = review.record(verdict, on: target, reason: reason) else {
       return []
     }

@@ -75,8 +75,8 @@ extension ReviewState {
     case .lines(let lines):
       if lines.isEmpty { return .nothing }
       let drawn = seen[fileIndex] ?? LineSelection()
-      let unseen = lines.filter { !drawn.contains($0) }
-      if let first = unseen.first { return .unseen(first: first, count: unseen.count) }
+      let count = lines.count { !drawn.contains($0) }
+      if let first = firstUnseen(of: lines) { return .unseen(first: first, count: count) }
     }
     let open = findings(on: target).filter { $0.needsAcknowledgement && !acknowledged.contains($0) }
     return open.isEmpty ? nil : .findings(open)
@@ -85,6 +85,7 @@ extension ReviewState {
   /// Findings about the file as a whole, or about an added line of `target`.
   package func findings(on target: DecisionTarget) -> [Finding] {
     let all = currentFile.findings
+    if target == .mode { return all.filter { $0.line == nil } }
     guard case .lines(let lines) = target, let diff = currentChange?.diff else { return all }
     var added = Set<Int>()
     for index in lines {

@@ -48,6 +48,9 @@ extension ReviewState {
     case .lastHunk:
       top = RowAnchor(row: 0)
       cursor = layout.hunks.isEmpty ? 0 : layout.firstChangeRow(ofHunk: layout.hunks.count - 1)
+    case .mode:
+      top = RowAnchor(row: 0)
+      cursor = 0
     case .bottom:
       cursor = layout.rows.count - 1
     case .changedLine(let line):
@@ -60,6 +63,13 @@ extension ReviewState {
     guard let layout else { return }
     cursor = min(max(0, cursor), max(0, layout.rows.count - 1))
     top.row = min(max(0, top.row), max(0, layout.rows.count - 1))
+  }
+
+  /// Finds its way again after the width of the text changed: rows are broken elsewhere now.
+  package mutating func reflow(for size: GridSize) {
+    seenPrefix = [:]
+    top.wrapped = 0
+    revealCursor(for: size)
   }
 
   /// Scrolls as little as possible so that the cursor's row is in the window.
@@ -121,9 +131,10 @@ extension ReviewState {
     let body = geometry(for: size).bodyHeight
     let before = top
     top = metrics.moved(top, by: distance)
-    let last = metrics.moved(RowAnchor(row: layout.rows.count, wrapped: 0).before, by: 0)
-    let end = metrics.moved(last, by: -(body - 1))
-    if (end.row, end.wrapped) < (top.row, top.wrapped) { top = end }
+    let last = layout.rows.count - 1
+    let end = metrics.moved(
+      RowAnchor(row: last, wrapped: metrics.height(of: last) - 1), by: -(body - 1))
+    if distance > 0, end < top { top = max(before, end) }
     guard top != before else {
       cursor = distance > 0 ? layout.rows.count - 1 : 0
       return
@@ -219,12 +230,14 @@ extension ReviewState {
       guard let diff = change.diff else { return .firstHunk }
       let hunks = diff.hunks(context: contextLines, boundaries: boundaries[index] ?? [])
       let open = hunks.filter { standing(of: $0.changedLines, in: diff, file: index).isOpen }
-      guard let hunk = fromEnd ? open.last : open.first else { return .firstHunk }
+      guard let hunk = fromEnd ? open.last : open.first else { return .mode }
       return .changedLine(hunk.changedLines.lowerBound)
     }
   }
 }
 
-extension RowAnchor {
-  fileprivate var before: RowAnchor { RowAnchor(row: max(0, row - 1)) }
+extension RowAnchor: Comparable {
+  package static func < (left: RowAnchor, right: RowAnchor) -> Bool {
+    (left.row, left.wrapped) < (right.row, right.wrapped)
+  }
 }

@@ -233,6 +233,8 @@ package struct ReviewState: Sendable {
     case top
     case firstHunk
     case lastHunk
+    /// The change of mode, which stands above all hunks.
+    case mode
     case bottom
     case changedLine(Int)
   }

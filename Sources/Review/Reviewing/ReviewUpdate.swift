@@ -31,8 +31,10 @@ extension AppState {
   }
 
   package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
-    guard var review, review.heading.id == id, review.files.indices.contains(index),
-      case .pending = review.files[index]
+    guard review?.heading.id == id, review?.files.indices.contains(index) == true,
+      case .pending = review?.files[index],
+      // Taken out, so that the list of files is changed in place and not copied for each file.
+      var review = review.take()
     else { return }
     review.files[index] = file
     review.pendingCount -= 1
@@ -90,10 +92,10 @@ extension AppState {
     case .toggleWrap:
       review.wraps.toggle()
       review.horizontalOffset = 0
-      review.seenPrefix = [:]
-      review.top.wrapped = 0
-      review.revealCursor(for: size)
-    case .toggleFilePane: review.showsFilePane.toggle()
+      review.reflow(for: size)
+    case .toggleFilePane:
+      review.showsFilePane.toggle()
+      review.reflow(for: size)
     case .moreContext, .lessContext: changeContext(&review, command == .moreContext ? 3 : -3)
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
       .redo:

@@ -33,9 +33,16 @@ extension ReviewState {
     if showsWhole { seenWhole.insert(fileIndex) }
   }
 
-  /// The first of `lines` that was not drawn in full yet.
+  /// The uppermost of `lines` that was not drawn in full yet.
+  ///
+  /// Uppermost, not first: in unified mode the rows do not stand in the order of changed lines. O(rows of the file) when there is one.
   package func firstUnseen(of lines: some Sequence<Int>) -> Int? {
-    let seen = seen[fileIndex] ?? LineSelection()
-    return lines.first { !seen.contains($0) }
+    let drawn = seen[fileIndex] ?? LineSelection()
+    let unseen = Set(lines.filter { !drawn.contains($0) })
+    guard !unseen.isEmpty else { return nil }
+    for case .change(_, _, _, let changed) in layout?.rows ?? [] {
+      if let line = changed.first(where: unseen.contains) { return line }
+    }
+    return unseen.min()
   }
 }

@@ -11,6 +11,8 @@ enum Arrival: Sendable {
   case event(Event)
   /// A request may begin: its session is to be recorded and its stream started.
   case requestReady(PreparedRequest)
+  /// A request was not sent; nothing was recorded.
+  case unsent(String, isRefusedByPolicy: Bool)
   case model(SessionID, ModelEvent)
   case proposed(SessionID, SessionRound)
   /// The answer gave no proposal.

@@ -75,6 +75,7 @@ final class Runner {
     switch arrival {
     case .event(let event): return [event]
     case .requestReady(let request): return begin(request)
+    case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)
@@ -307,8 +308,12 @@ final class Runner {
     Task {
       do {
         mailbox.post(.requestReady(try await maker.prepare(draft, id: id, now: now)))
+      } catch let error as ModelError {
+        var isRefusal = false
+        if case .refusedByPolicy = error.reason { isRefusal = true }
+        mailbox.post(.unsent("\(error)", isRefusedByPolicy: isRefusal))
       } catch {
-        mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
+        mailbox.post(.unsent("\(error)", isRefusedByPolicy: false))
       }
     }
     mailbox.post(.event(.noted(StatusMessage(.note, "Checking the server…"))))

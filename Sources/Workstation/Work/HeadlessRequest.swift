@@ -9,6 +9,8 @@ package enum HeadlessRequest {
   package enum Ending: Sendable {
     case ready(SessionID, files: Int, unplaced: Int)
     case failed(SessionID?, String)
+    /// The guard refused the endpoint; nothing was sent.
+    case refused(String)
   }
 
   /// Sends `draft` and waits until its proposal is ready or it has failed.
@@ -27,6 +29,9 @@ package enum HeadlessRequest {
       waker.wait()
       waker.clear()
       for arrival in mailbox.drain() {
+        if case .unsent(let reason, let isRefused) = arrival {
+          return isRefused ? .refused(reason) : .failed(nil, reason)
+        }
         for event in runner.take(arrival) {
           switch event {
           case .sessionStarted(let summary):
@@ -38,11 +43,7 @@ package enum HeadlessRequest {
           case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)
           case .sessionSettled(let id, .cancelled): return .failed(id, "The request was cancelled.")
           case .noted(let message):
-            guard message.kind == .problem else {
-              progress(message.text)
-              continue
-            }
-            if session == nil { return .failed(nil, message.text) }
+            if message.kind == .problem, session == nil { return .failed(nil, message.text) }
             progress(message.text)
           default: continue
           }

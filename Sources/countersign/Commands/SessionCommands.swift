@@ -62,8 +62,8 @@ struct Ask: ParsableCommand {
       Output.problem("Review it with: countersign open \(id)")
     case .failed(let id, let reason):
       let kept = id.map { " (kept as session \($0))" } ?? ""
-      throw reason.contains("refused by policy") || reason.contains("Refused")
-        ? CommandFailure.refused(reason + kept) : CommandFailure.couldNot(reason + kept)
+      throw CommandFailure.couldNot(reason + kept)
+    case .refused(let reason): throw CommandFailure.refused(reason)
     }
   }
 
