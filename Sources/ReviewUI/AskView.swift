@@ -18,8 +18,9 @@ struct AskView {
         .own(" ", Style()),
       ], context: .ask, note: budget, &painter)
     let body = 1..<painter.size.rows - 2
-    let modelHeight = min(2 + max(1, ask.endpoints.count), 5)
-    let instructionHeight = max(4, min(10, (body.count - modelHeight) * 2 / 5))
+    // On a low screen the model in use is all that is listed, so that files have room.
+    let modelHeight = body.count < 14 ? 2 : min(2 + max(1, ask.endpoints.count), 5)
+    let instructionHeight = max(3, min(10, (body.count - modelHeight) * 2 / 5))
     let instruction = body.lowerBound..<body.lowerBound + instructionHeight
     let model = body.upperBound - modelHeight..<body.upperBound
     let files = instruction.upperBound..<model.lowerBound

@@ -27,7 +27,8 @@ struct CommitView {
 
   private func footer(_ commit: CommitState) -> [Command] {
     switch commit.phase {
-    case .preparing, .running: [.help]
+    case .preparing: [.back, .help]
+    case .running: [.cancelCommit, .help]
     case .ready, .failed: [.commit, .editMessage, .back, .help]
     case .done: [.reviewRest, .back, .help]
     }

@@ -8,6 +8,7 @@ import Scanner
 
 struct FilePaneView {
   let review: ReviewState
+  let size: GridSize
 
   func paint(_ painter: inout Painter) {
     let width = painter.size.columns - 1
@@ -29,8 +30,7 @@ struct FilePaneView {
           .own(" ⚠ \(unplaced) edit\(unplaced == 1 ? "" : "s") not placed: U", Style(.warning)),
           row: pane.size.rows - 1)
       }
-      let top = listTop(
-        selected: review.fileIndex, count: review.files.count, height: rows.count)
+      let top = review.filePaneTop(for: size)
       for row in rows {
         let index = top + row - 1
         guard review.files.indices.contains(index) else { break }

@@ -28,7 +28,7 @@ struct ReviewView {
     if geometry.paneWidth > 0 {
       painter.region(
         rows: ReviewGeometry.titleRow..<geometry.messageRow, columns: 0..<geometry.paneWidth
-      ) { FilePaneView(review: review).paint(&$0) }
+      ) { FilePaneView(review: review, size: state.size).paint(&$0) }
     }
     painter.region(
       rows: ReviewGeometry.titleRow..<geometry.messageRow,
@@ -67,10 +67,12 @@ struct ReviewView {
     let width = right.pieces.reduce(0) {
       if case .own(let text, _) = $1 { $0 + text.unicodeScalars.count } else { $0 }
     }
-    painter.line(left, row: 0)
-    if width < painter.size.columns - 8 {
-      painter.line(right, row: 0, from: painter.size.columns - width)
-    }
+    painter.line(RichLine(rest: ground), row: 0)
+    let hasRight = width < painter.size.columns - 8
+    let end = painter.size.columns - (hasRight ? width + 1 : 0)
+    // A path is cut with a sign, never painted over: what is left of it could be another path.
+    painter.region(rows: 0..<1, columns: 0..<end) { $0.line(left, row: 0) }
+    if hasRight { painter.line(right, row: 0, from: end + 1) }
   }
 
   private func rung(_ review: ReviewState, _ hunk: Hunk) -> String? {

@@ -4,7 +4,8 @@ extension LineLexer {
   /// Reads code until another construct begins, the frame's bracket closes, or the line ends.
   mutating func lexCode(_ bytes: Span<UInt8>) {
     let grammar = self.grammar
-    let classes = grammar.classes.span
+    let classTable = grammar.classes
+    let classes = classTable.span
     let closer = frames.last.map { UInt8(truncatingIfNeeded: $0.tag) } ?? 0
     let depth = frames.count
     while at < end {
@@ -63,125 +64,6 @@ extension LineLexer {
     }
     at += 1
     return false
-  }
-
-  // MARK: Words
-
-  @inline(__always)
-  private mutating func lexWord(_ bytes: Span<UInt8>, _ grammar: CompiledGrammar, to wordEnd: Int) {
-    let start = at
-    let next = wordEnd < end ? bytes[wordEnd] : 0
-    if next == "\"" || next == "'" || next == "#" || next == "`", wordEnd - start <= 4,
-      lexPrefixedString(bytes, grammar, to: wordEnd)
-    {
-      return
-    }
-    at = wordEnd
-    if grammar.hasWordHabits, lexWordHabit(bytes, from: start) { return }
-    let isMember = isMember(bytes, start, grammar)
-    if let value = grammar.words.find(bytes, start, wordEnd), !isMember || value.isMember,
-      !value.onlyAtLineStart || isCommand(bytes, start)
-    {
-      emit(start, wordEnd, value.kind)
-      introduced = value.introduces
-      introducedAt = wordEnd
-      return
-    }
-    if let introduced {
-      self.introduced = nil
-      if skippingBlanks(bytes, introducedAt) == start {
-        // `func (r T) name`, `def self.name`: what is declared comes after the dot.
-        if next == ".", introduced == .function {
-          self.introduced = introduced
-          introducedAt = wordEnd + 1
-        } else {
-          emit(start, wordEnd, introduced)
-          return
-        }
-      }
-    }
-    guessWord(bytes, grammar.heuristics, from: start, next: next, isMember: isMember)
-  }
-
-  /// Colours a word that is in no list, by its looks and by what follows.
-  @inline(__always)
-  private mutating func guessWord(
-    _ bytes: Span<UInt8>, _ heuristics: Heuristics, from start: Int, next: UInt8, isMember: Bool
-  ) {
-    let wordEnd = at
-    let isUpperCase = bytes[start].isUpperCase
-    if heuristics.contains(.calls),
-      next == "("
-        || heuristics.contains(.spacedCalls) && next == " " && byte(bytes, wordEnd + 1) == "("
-    {
-      let isType =
-        isUpperCase && heuristics.contains(.capitalisedTypes)
-        && !heuristics.contains(.callsOverTypes)
-      emit(start, wordEnd, isType ? .type : .function)
-    } else if next == "!" || next == "?", lexBang(bytes, heuristics, from: start) {
-      return
-    } else if isUpperCase {
-      if heuristics.contains(.upperCaseConstants), wordEnd - start > 1,
-        isAllUpperCase(bytes, start, wordEnd)
-      {
-        emit(start, wordEnd, .constant)
-      } else if heuristics.contains(.capitalisedTypes) {
-        emit(start, wordEnd, .type)
-      }
-    } else if heuristics.contains(.underscoreT), wordEnd - start > 2,
-      bytes[wordEnd - 1] == "t", bytes[wordEnd - 2] == "_"
-    {
-      emit(start, wordEnd, .type)
-    } else if heuristics.contains(.labels), next == ":", byte(bytes, wordEnd + 1) != ":",
-      byte(bytes, start - 1) != "?"
-    {
-      emit(start, wordEnd, .constant)
-    } else if heuristics.contains(.signatures), start == 0, !isMember,
-      Literal("::").matches(bytes, at: skippingBlanks(bytes, wordEnd), before: end)
-    {
-      emit(start, wordEnd, .function)
-    }
-  }
-
-  /// `name!` and `name?`, where they are words.
-  private mutating func lexBang(
-    _ bytes: Span<UInt8>, _ heuristics: Heuristics, from start: Int
-  ) -> Bool {
-    let after = byte(bytes, at + 1)
-    if heuristics.contains(.bangMacros), bytes[at] == "!", after != "=" {
-      at += 1
-      emit(start, at, .function)
-      return true
-    }
-    if heuristics.contains(.bangNames), after != "=", !after.continuesName {
-      at += 1
-      if after == "(" { emit(start, at, .function) }
-      return true
-    }
-    return false
-  }
-
-  private func isAllUpperCase(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    for place in start..<end where !(bytes[place] &- 0x30 < 10) {
-      if !bytes[place].isUpperCase, bytes[place] != "_" { return false }
-    }
-    return true
-  }
-
-  @inline(__always)
-  func isMember(_ bytes: Span<UInt8>, _ start: Int, _ grammar: CompiledGrammar) -> Bool {
-    guard start > 0 else { return false }
-    let before = bytes[start - 1]
-    if before == "." {
-      return !(start > 1 && bytes[start - 2] == ".") && !grammar.heuristics.contains(.noMembers)
-    }
-    return before == ">" && start > 1 && bytes[start - 2] == "-"
-      && grammar.heuristics.contains(.arrowMembers)
-  }
-
-  /// Whether the word at `start` is the first of a line that does not continue another.
-  func isCommand(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
-    isFirst(bytes, start) && !continuesLine
   }
 
   // MARK: Numbers
@@ -253,9 +135,11 @@ extension LineLexer {
     _ bytes: Span<UInt8>, _ sigil: CompiledSigil, after lead: Literal
   ) -> Bool {
     let name = at + lead.count
-    guard byte(bytes, name).startsName, !sigil.atLineStart || isFirst(bytes, at) else {
-      return false
-    }
+    let first = byte(bytes, name)
+    // A sigil that only hides its word from the word lists may have a number: `$0`.
+    guard first.startsName || sigil.kind == nil && first.isDigit,
+      !sigil.atLineStart || isFirst(bytes, at)
+    else { return false }
     var place = nameEnd(bytes, name)
     while sigil.isDotted, byte(bytes, place) == ".", byte(bytes, place + 1).startsName {
       place = nameEnd(bytes, place + 1)

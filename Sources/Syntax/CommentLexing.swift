@@ -52,7 +52,8 @@ extension LineLexer {
     guard !takesLines else {
       let closes =
         comment.close.count > 0 && at == 0 && comment.close.matches(bytes, at: 0, before: end)
-      take(to: end, comment.kind)
+      at = end
+      emit(start, end, comment.kind)
       if !closes { push(frame) }
       return
     }

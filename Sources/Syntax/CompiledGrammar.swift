@@ -235,6 +235,7 @@ extension Special {
     case .phpEnd: ["?>"]
     case .jsxTag: ["<"]
     case .section: ["["]
+    case .quotedName: ["`"]
     }
   }
 }

@@ -99,6 +99,8 @@ enum Special: UInt8, Sendable {
   case phpEnd, jsxTag
   /// `[name]` at the start of a line.
   case section
+  /// A name between backticks.
+  case quotedName
 }
 
 /// Guesses about words that are in no list.

@@ -109,8 +109,7 @@ struct LineLexer {
       lexBlockComment(bytes, frame, from: at)
     case .lineComment:
       frames.removeLast()
-      let rule = grammar.lineComments[Int(frame.rule)]
-      lexLineComment(bytes, rule, index: frame.rule)
+      lexLineComment(bytes, grammar.lineComments[Int(frame.rule)], index: frame.rule)
     case .delimited:
       frames.removeLast()
       lexDelimited(bytes, frame, from: at)

@@ -20,6 +20,7 @@ extension LineLexer {
     case .phpEnd: lexPHPEnd(bytes)
     case .jsxTag: lexJSXTag(bytes)
     case .section: lexSection(bytes)
+    case .quotedName: lexQuotedName(bytes)
     case .perlQuote, nil: false
     }
   }
@@ -78,6 +79,26 @@ extension LineLexer {
   private mutating func lexLifetime(_ bytes: Span<UInt8>) -> Bool {
     guard byte(bytes, at + 1).startsName else { return false }
     take(to: nameEnd(bytes, at + 1), .constant)
+    return true
+  }
+
+  /// A name between backticks: what was announced, a function before `(`, else plain.
+  private mutating func lexQuotedName(_ bytes: Span<UInt8>) -> Bool {
+    let bit: UInt64 = 1 << 61
+    guard unclosed & bit == 0 else { return false }
+    var place = at + 1
+    while place < end, bytes[place] != "`" { place += 1 }
+    guard place < end else {
+      unclosed |= bit
+      return false
+    }
+    if let introduced, skippingBlanks(bytes, introducedAt) == at {
+      emit(at, place + 1, introduced)
+    } else if byte(bytes, place + 1) == "(" {
+      emit(at, place + 1, .function)
+    }
+    introduced = nil
+    at = place + 1
     return true
   }
 
@@ -198,58 +219,6 @@ extension LineLexer {
     guard place > at + 1, bytes[place - 1] == "]" else { return false }
     for inner in at..<place where bytes[inner] == "," { return false }
     take(to: place, .keyword)
-    return true
-  }
-
-  // MARK: Words that begin a line
-
-  /// Colours the word that ends at `at` as a key, a target or a quote, if it is one.
-  mutating func lexWordHabit(_ bytes: Span<UInt8>, from start: Int) -> Bool {
-    if grammar.heuristics.contains(.assignedKeys) { return lexAssignedKey(bytes, from: start) }
-    if grammar.heuristics.contains(.makeRules) { return lexMakeRule(bytes, from: start) }
-    return openPerlQuote(bytes, from: start)
-  }
-
-  /// `name =` and `a.b =`, first on a line or in an inline table.
-  private mutating func lexAssignedKey(_ bytes: Span<UInt8>, from start: Int) -> Bool {
-    var before = start
-    while before > 0, bytes[before - 1].isBlank { before -= 1 }
-    guard before == 0 || bytes[before - 1] == "{" || bytes[before - 1] == "," else {
-      return false
-    }
-    var place = at
-    while place < end, bytes[place].continuesName || bytes[place] == "." || bytes[place] == "-" {
-      place += 1
-    }
-    guard byte(bytes, skippingBlanks(bytes, place)) == "=" else { return false }
-    emit(start, place, .type)
-    at = place
-    return true
-  }
-
-  /// `target:` and `NAME =`, at the very start of a line.
-  private mutating func lexMakeRule(_ bytes: Span<UInt8>, from start: Int) -> Bool {
-    guard start == 0, !continuesLine, grammar.words.find(bytes, start, at) == nil else {
-      return false
-    }
-    var place = at
-    while place < end, bytes[place] != ":", bytes[place] != "=", bytes[place] != "$",
-      bytes[place] != "#"
-    {
-      place += 1
-    }
-    guard place < end else { return false }
-    let next = byte(bytes, place + 1)
-    if bytes[place] == "=" || bytes[place] == ":" && (next == "=" || next == ":") {
-      emit(start, at, .constant)
-    } else if bytes[place] == ":" {
-      while place > start, bytes[place - 1].isBlank { place -= 1 }
-      take(to: at, .function)
-      emit(start, place, .function)
-      at = place
-    } else {
-      return false
-    }
     return true
   }
 }

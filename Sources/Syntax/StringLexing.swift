@@ -91,7 +91,8 @@ extension LineLexer {
   mutating func lexString(_ bytes: Span<UInt8>, _ frame: Frame, from start: Int) {
     let grammar = self.grammar
     let rule = grammar.strings[Int(frame.rule)]
-    let stops = grammar.stringStops.span
+    let stopTable = grammar.stringStops
+    let stops = stopTable.span
     let base = Int(frame.rule) << 8
     var start = start
     while at < end {

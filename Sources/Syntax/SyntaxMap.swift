@@ -69,17 +69,15 @@ package struct SyntaxMap: Sendable {
     return true
   }
 
-  /// Reads on from the last line read, until `byteCount` bytes are read or the file ends, and says
-  /// whether the file was read to its end.
+  /// Reads on from the last line read, until `byteCount` bytes are read or the file ends.
   ///
   /// Reads one line at least, and whole lines only.
-  package mutating func advance(byBytes byteCount: Int) -> Bool {
+  package mutating func advance(byBytes byteCount: Int) {
     var left = byteCount
     while !isComplete, left > 0 {
       left -= cost(ofLine: readLineCount)
       readLine()
     }
-    return isComplete
   }
 
   /// Whether every line can be reached without reading more than the few above it.
@@ -100,7 +98,7 @@ package struct SyntaxMap: Sendable {
     frontier = state
     readLineCount += 1
     if state.isUnknown {
-      unknownLine = readLineCount
+      unknownLine = unknownLine ?? readLineCount
     } else if readLineCount.isMultiple(of: Self.stride) {
       checkpoints.append(state)
     }

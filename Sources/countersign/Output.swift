@@ -28,6 +28,23 @@ enum Output {
     }
   }
 
+  /// Prints JSON. On a terminal every scalar beyond printable ASCII is written as `\uXXXX`: the same JSON, and nothing of it can act.
+  static func json(_ text: [UInt8]) {
+    guard isatty(1) != 0 else { return bytes(text) }
+    var output = ""
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      guard scalar.value >= 0x7f else {
+        output.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in String(Character(scalar)).utf16 {
+        let digits = String(unit, radix: 16)
+        output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    bytes(Array(output.utf8))
+  }
+
   /// Prints the lines of a text, each made safe when standard output is a terminal.
   static func patch(_ text: [UInt8]) {
     guard isatty(1) != 0 else { return bytes(text) }

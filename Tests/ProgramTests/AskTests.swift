@@ -256,9 +256,7 @@ import Testing
     let result = try ask(scratch)
     #expect(result.problem.contains("may pass requests on to another machine"))
     #expect(server.prompts.isEmpty)
-    withKnownIssue("refusals by the guard end with 1 instead of 4") {
-      #expect(result.exit == .code(4))
-    }
+    #expect(result.exit == .code(4))
     #expect(try scratch.countersign(["sessions"]).text == "")
     try scratch.configure(
       "[[endpoint]]\nname = \"test\"\n\(server.setting)\nattested_by = \"the tests\"\n")

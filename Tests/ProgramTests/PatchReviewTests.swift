@@ -99,7 +99,7 @@ import Testing
     #expect(try scratch.git("rev-list", "--all", "--count") == "1")
   }
 
-  @Test(arguments: ["", "hello\n", "@@ -1 +1 @@\n", "\u{0}\u{1}\u{FFFD}"])
+  @Test(arguments: ["", "hello\n", "+ added\n- removed\n"])
   func `what holds no edit is refused in a sentence`(text: String) throws {
     let scratch = try prepared()
     try scratch.write(Array(text.utf8), to: "no.patch")

@@ -111,13 +111,88 @@ import Testing
     try review.scratch.expectClean()
     let again = try review.open()
     #expect(again.tally == ShownTally(approved: 1, rejected: 1, undecided: 3))
+    try again.leave()
+  }
+
+  @Test func `a collection of garbage takes nothing of a session`() throws {
+    let review = try RangeReview()
+    let scratch = review.scratch
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.leave()
+    // The tip is in no branch any more: only the session knows the proposal.
+    try scratch.git("reset", "--quiet", "--hard", review.base)
+    try scratch.git("reflog", "expire", "--expire=now", "--all")
+    try scratch.git("gc", "--quiet", "--prune=now")
+    let again = try review.open()
+    #expect(again.tally == ShownTally(approved: 1, rejected: 0, undecided: 4))
+    for _ in 1...4 { try again.approve() }
     let commit = try again.commit()
     try again.leave()
-    #expect(
-      try review.scratch.git("rev-parse", "\(commit)^{tree}")
-        == review.scratch.tree(
-          of: review.base, with: ["a.txt": Array(numberedLines(60, "a", changing: [5: "A five"]).utf8)],
-          in: review.scratch.repository))
-    try review.scratch.expectClean()
+    #expect(try scratch.git("diff", "--name-only", review.base, commit) == "a.txt\nb.txt\nc.txt")
+    try scratch.expectClean()
+  }
+
+  @Test func `a torn last record costs that record only`() throws {
+    let review = try RangeReview()
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.reject()
+    try terminal.leave()
+    let ledger = try review.ledgerName()
+    let whole = try review.scratch.read(ledger)
+    try review.scratch.write(Array(whole.dropLast(40)), to: ledger)
+    let again = try review.open()
+    #expect(again.tally == ShownTally(approved: 1, rejected: 0, undecided: 4))
+    try again.reject()
+    try again.leave()
+    let third = try review.open()
+    #expect(third.tally == ShownTally(approved: 1, rejected: 1, undecided: 3))
+  }
+
+  @Test func `a forged record is found, and the session is not opened`() throws {
+    let review = try RangeReview()
+    let terminal = try review.open()
+    try terminal.reject()
+    try terminal.reject()
+    try terminal.leave()
+    let ledger = try review.ledgerName()
+    var forged = try review.scratch.read(ledger)
+    let verdict = try #require(forged.firstRange(of: Array("\"rejected\"".utf8)))
+    forged.replaceSubrange(verdict, with: Array("\"approved\"".utf8))
+    try review.scratch.write(forged, to: ledger)
+    let listing = try review.scratch.countersign(["sessions"])
+    #expect(listing.exit == .code(0) && listing.text.contains("failed: "))
+    let shown = try review.scratch.countersign(["show", review.session, "--approved"])
+    #expect(shown.exit == .code(1) && shown.output.isEmpty)
+    let again = try review.scratch.terminal(["open", review.session])
+    try again.waitFor(text: "Sessions")
+    try again.waitFor("a sentence") { $0.message.utf8.count > 20 }
+    #expect(again.tally == nil)
+    try again.send("q")
+    #expect(try again.waitForExit() == .code(0))
+  }
+
+  @Test func `a session that a window holds is not put away by a command`() throws {
+    let review = try RangeReview()
+    let terminal = try review.open()
+    let result = try review.scratch.countersign(["discard", review.session])
+    #expect(result.exit == .code(1))
+    #expect(result.problem.split(separator: "\n").count == 1)
+    try terminal.approve()
+    try terminal.leave()
+    #expect(try review.scratch.countersign(["discard", review.session]).exit == .code(0))
+  }
+}
+
+extension RangeReview {
+  /// The session's ledger, below the scratch directory.
+  fileprivate func ledgerName() throws -> String {
+    let place = "repo/.git/countersign/sessions/\(session)"
+    let listing = try run(
+      ["/bin/sh", "-c", "ls -S \(scratch.path)/\(place)/*.jsonl"],
+      environment: scratch.environment(), directory: scratch.path)
+    let name = try #require(listing.text.split(separator: "\n").first?.split(separator: "/").last)
+    return "\(place)/\(name)"
   }
 }

@@ -12,8 +12,6 @@ extension Strips {
       shoot("ledger")
       press("jj", "ctrl-d")
       shoot("half-page-down")
-      press("]")
-      shoot("next-hunk")
       press("G")
       shoot("bottom")
     },
@@ -51,9 +49,9 @@ extension Strips {
       shoot("cut")
       press("lll")
       shoot("scrolled")
-      press("hhh", "y")
+      press("hhh", "}", "y")
       shoot("cut-is-not-seen")
-      press("w", "}", "j")
+      press("w", "j")
       shoot("taller-than-screen")
       press("jjjjj")
       shoot("inside-tall-row")
@@ -80,7 +78,7 @@ extension Strips {
       press("Enter")
       shoot("rejected-with-reason")
     },
-    FilmStrip("decide-lines", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
+    FilmStrip("decide-lines", on: [.wide], { Scenes.review(SampleProposals.ordinary) }) {
       press("}}", "v", "j")
       shoot("selecting")
       press("y")
@@ -90,7 +88,7 @@ extension Strips {
       press("q")
       shoot("selection-ended")
     },
-    FilmStrip("decide-split", on: [.wide, .usual], { Scenes.review(SampleProposals.groups) }) {
+    FilmStrip("decide-split", on: [.usual], { Scenes.review(SampleProposals.groups) }) {
       press("s")
       shoot("split-all")
       press("]", "y")
@@ -100,7 +98,7 @@ extension Strips {
       press("g", "jjj", "s")
       shoot("first-again")
     },
-    FilmStrip("decide-unseen", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.tall) }) {
+    FilmStrip("decide-unseen", on: [.wide, .usual], { Scenes.review(SampleProposals.tall) }) {
       press("y")
       shoot("refused")
       press("PageDown", "PageDown", "PageDown", "PageDown")
@@ -109,7 +107,7 @@ extension Strips {
       press("g", "j", "y")
       shoot("approved-once-read")
     },
-    FilmStrip("decide-bulk", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
+    FilmStrip("decide-bulk", on: [.usual], { Scenes.review(SampleProposals.ordinary) }) {
       press("A")
       shoot("flagged-refused")
       press("}}", "A")
@@ -119,10 +117,12 @@ extension Strips {
       press("y")
       shoot("approved")
     },
-    FilmStrip("decide-all", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
+    FilmStrip("decide-all", on: [.usual], { Scenes.review(SampleProposals.ordinary) }) {
       press("x", "y", "y", "y", "y", "y", "y")
       shoot("most")
-      press("y", "y", "y", "y", "y", "!", "y", "y")
+      press("!", "y")
+      shoot("the-mode-is-left")
+      press("y")
       shoot("everything-decided")
       press("Tab")
       shoot("nothing-left")
@@ -130,7 +130,7 @@ extension Strips {
   ]
 
   static let gates = [
-    FilmStrip("gate-warn", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
+    FilmStrip("gate-warn", on: [.wide], { Scenes.review(SampleProposals.ordinary) }) {
       press("y")
       shoot("refused")
       press("!")
@@ -138,7 +138,7 @@ extension Strips {
       press("y")
       shoot("approved")
     },
-    FilmStrip("gate-block", on: [.wide, .least], { Scenes.review(SampleProposals.hostile) }) {
+    FilmStrip("gate-block", on: [.usual, .least], { Scenes.review(SampleProposals.hostile) }) {
       press("}}")
       shoot("bidi")
       press("y")
@@ -181,7 +181,7 @@ extension Strips {
   ]
 
   static let wholes = [
-    FilmStrip("whole", on: [.wide, .usual], { Scenes.review(SampleProposals.wholes) }) {
+    FilmStrip("whole", on: [.usual], { Scenes.review(SampleProposals.wholes) }) {
       shoot("binary")
       press("}")
       shoot("symlink")

@@ -22,7 +22,7 @@ extension Strips {
       press("kk", "Enter")
       shoot("failed-why")
     },
-    FilmStrip("sessions-questions", on: [.wide, .least], Scenes.sessions) {
+    FilmStrip("sessions-questions", on: [.usual, .least], Scenes.sessions) {
       press("jjjjjj", "d")
       shoot("discard")
       press("n", "q")
@@ -59,7 +59,7 @@ extension Strips {
       press("ctrl-p")
       shoot("prompt")
     },
-    FilmStrip("ask-long", on: [.wide, .least], { Scenes.ask() }) {
+    FilmStrip("ask-long", on: [.usual, .least], { Scenes.ask() }) {
       press("n")
       type(
         "Reject negative amounts when an entry is posted, with an error that names the amount, and "
@@ -83,7 +83,7 @@ extension Strips {
       shoot("outside")
     },
     FilmStrip(
-      "ask-too-long", on: [.wide, .usual],
+      "ask-too-long", on: [.usual],
       { Scenes.ask(budget: PromptBudget(tokens: 61_000, limit: 24_576, isExact: false)) }
     ) {
       press("n")

@@ -41,7 +41,7 @@ package enum ChildProcessError: Error, Hashable, Sendable, CustomStringConvertib
 
 /// A program to be run once.
 ///
-/// The child leads a process group of its own (a session, when it gets a terminal), has no descriptor but 0 to 2, no blocked signal, and
+/// The child leads a session of its own and has no terminal unless it is given one; it has no descriptor but 0 to 2, no blocked signal, and
 /// default signal dispositions. Cancelling the task that waits kills the group.
 package struct ChildProcess: Sendable {
   /// What the child has to do with a terminal; the paths name a pseudo-terminal's device.

@@ -67,11 +67,10 @@ struct RunningChild {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    let group =
-      program.terminal == .none ? Int16(POSIX_SPAWN_SETPGROUP) : cs_spawn_new_session_flag()
-    posix_spawnattr_setpgroup(&attributes, 0)
+    // A session of its own in any case: a child that was given no terminal must not stop for ever asking on ours.
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | group)
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | cs_spawn_new_session_flag())
 
     var process: pid_t = 0
     // The child's ends must stay open until it has them; the optimizer ends lifetimes at the last use.

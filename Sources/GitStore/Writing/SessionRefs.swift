@@ -1,6 +1,7 @@
 // The private refs that keep a session's objects from being collected.
 
 package import Approval
+import Glibc
 
 /// An anchor of a session.
 package enum SessionAnchor: Hashable, Sendable {
@@ -34,6 +35,19 @@ package enum SessionAnchor: Hashable, Sendable {
 extension Repository {
   /// The namespace of our refs; `git log --all` shows nothing of it, because the refs point at trees.
   package static let anchorNamespace = "refs/countersign/"
+
+  /// Removes locks that a killed Countersign left on the session's refs.
+  ///
+  /// - Precondition: the caller holds the session's own lock, so that nobody else can be writing them.
+  package nonisolated func removeStaleAnchorLocks(session: String) throws(GitError) {
+    let directory = "\(commonDirectory)/\(Self.anchorNamespace)\(session)"
+    for name in ["base", "approved"] + (1...64).map({ "round-\($0)" }) {
+      let path = "\(directory)/\(name).lock"
+      guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+        throw .system(attempt: "remove the stale lock", path: path, code: errno)
+      }
+    }
+  }
 
   /// Points an anchor at `tree`, made or moved.
   package func setAnchor(

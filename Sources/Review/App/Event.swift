@@ -29,6 +29,8 @@ package enum Event: Sendable {
   case committed(SessionID, CommitOutcome)
   case commitFailed(String)
   case noted(StatusMessage)
+  /// The state as it is now has been painted on the terminal.
+  case painted
 }
 
 /// What the ledger keeps besides decisions.
@@ -69,6 +71,8 @@ package enum Effect: Sendable {
   case planCommit(SessionID, DecisionLedger, acknowledged: [Finding])
   case editMessage([UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])
+  /// Stops the hook or the signing that runs; a landing that has begun is ended all the same.
+  case cancelCommit
   /// Opens what a committed session did not approve, on its commit.
   case reviewRest(SessionID, ObjectID)
   case suspend

@@ -66,9 +66,11 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.message = nil
   case .noted(let message):
     state.message = message
-  }
-  if state.screen == .review, state.overlay == nil {
-    state.review?.noteSeen(for: state.size)
+  case .painted:
+    // Only what has reached the terminal counts as seen: keys typed ahead of a frame approve nothing of it.
+    if state.screen == .review, state.overlay == nil {
+      state.review?.noteSeen(for: state.size)
+    }
   }
   return effects
 }
@@ -140,8 +142,10 @@ extension AppState {
     let geometry = review.geometry(for: size)
     let offset = row - ReviewGeometry.firstBodyRow
     if column < geometry.paneWidth {
-      let index = review.filePaneTop + offset
-      guard offset >= 0, review.files.indices.contains(index) else { return [] }
+      let index = review.filePaneTop(for: size) + offset
+      guard (0..<review.filePaneHeight(for: size)).contains(offset),
+        review.files.indices.contains(index)
+      else { return [] }
       review.goToFile(index, place: .firstHunk, size: size)
     } else if let metrics = review.metrics(for: size), offset >= 0, offset < geometry.bodyHeight {
       review.cursor = metrics.moved(review.top, by: offset).row

@@ -25,9 +25,16 @@ extension AppState {
       return [.editMessage(commit.message)]
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
+    case .cancelCommit:
+      guard case .running = commit.phase else {
+        message = StatusMessage(.note, "No commit is being made.")
+        break
+      }
+      message = StatusMessage(.note, "Stopping…")
+      return [.cancelCommit]
     case .back:
       if case .running = commit.phase {
-        message = StatusMessage(.note, "The commit is being made; it cannot be left now.")
+        message = StatusMessage(.note, "The commit is being made; Ctrl-C stops it.")
         break
       }
       if case .done = commit.phase {

@@ -65,6 +65,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case commitSheet = "commit-sheet"
   case editMessage = "edit-message"
   case commit
+  case cancelCommit = "cancel-commit"
   case unplacedEdits = "unplaced-edits"
   case reviewRest = "review-rest"
   case back
@@ -132,6 +133,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     .commitSheet: ("commit", "Shows what would be committed, and the message."),
     .editMessage: ("edit message", "Opens the commit message in your editor."),
     .commit: ("commit now", "Commits exactly what was approved."),
+    .cancelCommit: ("stop", "Stops the hook or the signing that runs; nothing is committed then."),
     .unplacedEdits: ("unplaced", "Shows the edits that could not be placed, with reasons."),
     .reviewRest: ("review the rest", "Opens what was not approved as a session on the new commit."),
     .back: ("back", "Goes back."),

@@ -93,6 +93,7 @@ package struct Keymap: Sendable {
 
     map.bind(["e"], .editMessage, in: [.commit])
     map.bind(["C", "Enter"], .commit, in: [.commit])
+    map.bind(["ctrl-c"], .cancelCommit, in: [.commit])
     map.bind(["o"], .reviewRest, in: [.commit, .review])
 
     map.bind(["ctrl-s", "f5"], .send, in: [.ask])

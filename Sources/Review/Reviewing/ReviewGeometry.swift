@@ -13,6 +13,19 @@ extension GridSize {
   }
 }
 
+extension ReviewState {
+  /// Rows that the file pane has for files.
+  package func filePaneHeight(for size: GridSize) -> Int {
+    max(0, geometry(for: size).bodyHeight - (unplaced.isEmpty ? 0 : 1))
+  }
+
+  /// The first file that the pane lists; one source for painting and clicking.
+  package func filePaneTop(for size: GridSize) -> Int {
+    let height = filePaneHeight(for: size)
+    return max(0, min(fileIndex - height / 2, files.count - height))
+  }
+}
+
 /// The places of header, panes and footer, and the widths of the columns of text; one source for painting and scrolling.
 package struct ReviewGeometry: Hashable, Sendable {
   package let size: GridSize

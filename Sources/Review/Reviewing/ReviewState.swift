@@ -198,7 +198,6 @@ package struct ReviewState: Sendable {
   package var layout: FileLayout?
   /// Where a selection of lines began; nil when none is open.
   package var mark: Int?
-  package var filePaneTop = 0
 
   /// The mode the user asked for; narrow screens are unified all the same.
   package var preferredMode = DiffMode.sideBySide

@@ -24,6 +24,7 @@ final class Runner {
   private var running: [SessionID: SessionStart] = [:]
   private var prefetch: Task<Void, Never>?
   private var budgetTask: Task<Void, Never>?
+  private var commitTask: Task<Void, Never>?
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
     self.surroundings = surroundings
@@ -62,6 +63,7 @@ final class Runner {
       planCommit(id, ledger, acknowledged)
     case .editMessage(let message): return ([], .edit(message))
     case .commit(let id, let ledger, let message): commit(id, ledger, message)
+    case .cancelCommit: commitTask?.cancel()
     case .reviewRest(let id, let commit): reviewRest(id, on: commit)
     case .suspend: return ([], .suspend)
     case .redraw: return ([], .redraw)
@@ -460,7 +462,7 @@ final class Runner {
       let history = try store.history(of: id)
       let head = try store.head(of: id)
       let directory = store.directory(of: id)
-      Task {
+      commitTask = Task {
         do {
           let report = try await work.commit(
             history.start, ledger, message: message, head: head, journalDirectory: directory

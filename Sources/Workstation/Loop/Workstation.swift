@@ -206,8 +206,10 @@ private struct LoopSession {
     painted = .now
     shownScreen = state.screen
     let frame = render(state)
-    guard frame != shown else { return }
-    screen.paint(frame)
-    shown = frame
+    if frame != shown {
+      screen.paint(frame)
+      shown = frame
+    }
+    take(.painted)
   }
 }

@@ -179,6 +179,7 @@ struct CommitWork: Sendable {
       guard let change = changes[index] else { throw ApprovalError.nothingApproved }
       return change
     }
+    try repository.removeStaleAnchorLocks(session: session.text)
     let request = try request(
       start, message: message, head: head, journalDirectory: journalDirectory)
     let receipt = try await repository.commit(approved, request: request) { event in

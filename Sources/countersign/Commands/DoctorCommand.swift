@@ -25,7 +25,7 @@ struct Doctor: ParsableCommand {
       ).findings()
     }
     if json {
-      Output.bytes(try Examination.json(findings))
+      Output.json(try Examination.json(findings))
     } else {
       for finding in findings {
         Output.line("\(finding.standing.sign) \(finding.subject): \(finding.sentence)")

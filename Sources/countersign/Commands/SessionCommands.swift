@@ -106,7 +106,7 @@ struct Sessions: ParsableCommand {
     let surroundings = try CommandContext().surroundings()
     let summaries = surroundings.makeStore().summaries(running: [])
     if json {
-      Output.bytes(try SessionListing.json(summaries))
+      Output.json(try SessionListing.json(summaries))
       return
     }
     for summary in summaries {
@@ -146,7 +146,7 @@ struct Show: ParsableCommand {
       return
     }
     if json {
-      Output.bytes(try SessionListing.json(history))
+      Output.json(try SessionListing.json(history))
       return
     }
     for line in SessionListing.lines(history) { Output.line(line) }

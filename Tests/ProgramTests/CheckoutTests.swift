@@ -1,0 +1,225 @@
+// The user's checkout: untouched until the commit, and afterwards as after a commit of git's own.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct CheckoutTests {
+  private static let answer = """
+    a.txt
+    <<<<<<< SEARCH
+    a line 5
+    =======
+    a line five
+    >>>>>>> REPLACE
+
+    sub/new.txt
+    <<<<<<< SEARCH
+    =======
+    new
+    >>>>>>> REPLACE
+    """
+
+  /// A repository with a session of one changed and one new file.
+  private func prepared() throws -> (Scratch, String, LoopbackServer) {
+    let scratch = try Scratch()
+    try scratch.makeRepository([
+      "a.txt": numberedLines(20, "a"), "b.txt": numberedLines(5, "b"), ".gitignore": "*.log\n",
+    ])
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+    return (scratch, try scratch.onlySession(), server)
+  }
+
+  private func commitAll(_ scratch: Scratch, _ session: String) throws -> (id: String, screen: String) {
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.approve()
+    let id = try terminal.commit()
+    try terminal.waitFor(text: "To look at it:")
+    let screen = terminal.screenText()
+    try terminal.leave()
+    return (id, screen)
+  }
+
+  /// Everything in the git directory that is the user's: names, sizes and contents.
+  private func userState(_ scratch: Scratch) throws -> String {
+    let listing = try run(
+      [
+        "/bin/sh", "-c",
+        """
+        cd \(scratch.repository) && find . -path ./.git/objects -prune -o \
+        -path ./.git/countersign -prune -o -path ./.git/refs/countersign -prune -o \
+        -type f -printf '%p %m %T@ ' -exec sha256sum {} \\; | LC_ALL=C sort
+        git for-each-ref --format='%(refname) %(objectname)' | grep -v ' refs/countersign/' \
+        | grep -v '^refs/countersign/'
+        """,
+      ], environment: scratch.environment(), directory: scratch.repository)
+    return listing.text
+  }
+
+  @Test func `until the commit is asked for nothing of the user's changes by a byte`() throws {
+    let scratch = try Scratch()
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a"), "b.txt": "b\n"])
+    try scratch.git("stash", "list")
+    try scratch.write(Array("changed\n".utf8), to: "repo/b.txt")
+    try scratch.write(Array("untracked\n".utf8), to: "repo/c.txt")
+    try scratch.write(
+      Array("#!/bin/sh\ntouch \"$TMPDIR/a-hook-ran\"\n".utf8), to: "repo/.git/hooks/pre-commit",
+      mode: 0o755)
+    try scratch.git("config", "core.fsmonitor", "touch \(scratch.path)/tmp/fsmonitor-ran; false")
+    let before = try userState(scratch)
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    #expect(try scratch.countersign(["ask", "Change it.", "a.txt"]).exit == .code(0))
+    let session = try scratch.onlySession()
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.reject()
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil && $0.shows("hunk") }
+    try terminal.leave()
+    #expect(try scratch.countersign(["show", session, "--patch"]).exit == .code(0))
+    #expect(try scratch.countersign(["discard", session]).exit == .code(0))
+    #expect(try userState(scratch) == before)
+    #expect(access("\(scratch.path)/tmp/a-hook-ran", F_OK) != 0)
+    #expect(access("\(scratch.path)/tmp/fsmonitor-ran", F_OK) != 0)
+  }
+
+  @Test func `a clean checkout follows its branch, and other changes stay as they are`() throws {
+    let (scratch, session, _) = try prepared()
+    try scratch.write(Array("staged\n".utf8), to: "repo/staged.txt")
+    try scratch.git("add", "staged.txt")
+    try scratch.write(Array("b changed\n".utf8), to: "repo/b.txt")
+    try scratch.write(Array("untracked\n".utf8), to: "repo/untracked.txt")
+    let before = try scratch.git("status", "--porcelain")
+    let (commit, screen) = try commitAll(scratch, session)
+    #expect(screen.contains("It is on main; your checkout has it."))
+    #expect(try scratch.git("rev-parse", "main") == commit)
+    #expect(try scratch.git("status", "--porcelain") == before)
+    #expect(try scratch.git("diff", "--cached", "--name-only") == "staged.txt")
+    #expect(
+      try scratch.read("repo/a.txt")
+        == Array(numberedLines(20, "a", changing: [5: "a line five"]).utf8))
+    #expect(try scratch.read("repo/sub/new.txt") == Array("new\n".utf8))
+    #expect(try scratch.git("diff", "--name-only", "main^", "main") == "a.txt\nsub/new.txt")
+  }
+
+  @Test(arguments: ["repo/a.txt", "repo/sub/new.txt"])
+  func `a file in the way keeps its content, and the commit is on a side branch`(path: String) throws
+  {
+    let (scratch, session, _) = try prepared()
+    let head = try scratch.git("rev-parse", "HEAD")
+    try scratch.write(Array("mine, not committed\n".utf8), to: path)
+    let before = try scratch.git("status", "--porcelain")
+    let (commit, screen) = try commitAll(scratch, session)
+    #expect(screen.contains("It is on the branch countersign-main-"))
+    #expect(try scratch.read(path) == Array("mine, not committed\n".utf8))
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+    #expect(try scratch.git("status", "--porcelain") == before)
+    #expect(try scratch.git("rev-parse", "\(commit)^") == head)
+    #expect(
+      try scratch.git("for-each-ref", "--points-at", commit, "--format=%(refname:short)")
+        .hasPrefix("countersign-main-"))
+  }
+
+  @Test func `a branch that moved meanwhile is not touched`() throws {
+    let (scratch, session, _) = try prepared()
+    let base = try scratch.git("rev-parse", "HEAD")
+    let moved = try scratch.commit(["b.txt": "moved\n"], "meanwhile")
+    let (commit, screen) = try commitAll(scratch, session)
+    #expect(screen.contains("It is on the branch countersign-main-"))
+    #expect(try scratch.git("rev-parse", "main") == moved)
+    #expect(try scratch.git("rev-parse", "\(commit)^") == base)
+    try scratch.expectClean()
+  }
+
+  @Test func `a linked worktree gets its own commit`() throws {
+    let (scratch, _, server) = try prepared()
+    let tree = "\(scratch.path)/linked"
+    try scratch.git("worktree", "add", "--quiet", "-b", "topic", tree)
+    let asked = try scratch.countersign(["ask", "Change it here.", "a.txt"], in: tree)
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+    #expect(server.prompts.count == 2)
+    let session = try #require(asked.text.split(separator: ":").first)
+    let terminal = try scratch.terminal(["open", String(session)], in: tree)
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    let commit = try terminal.commit()
+    try terminal.leave()
+    #expect(try scratch.git("rev-parse", "topic") == commit)
+    #expect(try scratch.git("rev-parse", "topic^") == scratch.git("rev-parse", "main"))
+    try scratch.expectClean(tree)
+    try scratch.expectClean()
+  }
+
+  @Test func `hooks run with their output shown, and what they refuse is not committed`() throws {
+    let (scratch, session, _) = try prepared()
+    let head = try scratch.git("rev-parse", "HEAD")
+    try scratch.write(
+      Array("#!/bin/sh\necho 'no: the hook says so'\ntest -e \"$HOME/allowed\"\n".utf8),
+      to: "repo/.git/hooks/pre-commit", mode: 0o755)
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "pre-commit")
+    try terminal.send("C")
+    try terminal.waitFor(text: "Nothing was committed.")
+    try terminal.waitFor(text: "no: the hook says so")
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+    try scratch.expectClean()
+    try scratch.write([], to: "home/allowed")
+    try terminal.send("C")
+    try terminal.waitFor(text: "To look at it:")
+    try terminal.leave()
+    #expect(try scratch.git("rev-parse", "HEAD^") == head)
+    try scratch.expectClean()
+  }
+
+  @Test func `a hook that changes files does not smuggle them into the commit`() throws {
+    let (scratch, session, _) = try prepared()
+    let head = try scratch.git("rev-parse", "HEAD")
+    try scratch.write(
+      Array("#!/bin/sh\necho smuggled >> a.txt\ngit add a.txt\n".utf8),
+      to: "repo/.git/hooks/pre-commit", mode: 0o755)
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "pre-commit")
+    try terminal.send("C")
+    try terminal.waitFor(text: "Nothing was committed.")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+    #expect(try scratch.git("for-each-ref", "refs/heads/countersign-*") == "")
+    try scratch.expectClean()
+  }
+
+  @Test func `a hook that wants an answer from the terminal neither hangs nor eats keys`() throws {
+    let (scratch, session, _) = try prepared()
+    try scratch.write(
+      Array(
+        "#!/bin/sh\n(exec < /dev/tty && read -r answer && echo \"got $answer\") || echo no terminal\nexit 1\n"
+          .utf8), to: "repo/.git/hooks/pre-commit", mode: 0o755)
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "pre-commit")
+    try terminal.send("C")
+    try terminal.waitFor(text: "Committing:")
+    try terminal.send("an answer" + Keys.enter)
+    try terminal.waitFor(text: "Nothing was committed.", timeoutSeconds: 60)
+    #expect(terminal.shows("got an answer") || terminal.shows("no terminal"))
+  }
+}

@@ -1,0 +1,108 @@
+// Faults at every system call of a kind: afterwards the repository is whole and the decisions are there.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+@Suite(
+  .enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."), .timeLimit(.minutes(5)))
+struct FaultTests {
+  /// Starts the session under strace, which lets `fault` happen in some call.
+  private func open(_ review: RangeReview, fault: String) throws -> PseudoTerminal {
+    try review.scratch.shell(
+      "exec strace -f -qq -o /dev/null -e inject=\(fault) \"$countersign\" open \(review.session)")
+  }
+
+  @Test(arguments: [1, 2, 3, 4])
+  func `a decision that cannot be synced is said not to be recorded, and no other follows`(
+    number: Int
+  ) throws {
+    let review = try RangeReview()
+    let terminal = try open(review, fault: "fsync,fdatasync:error=ENOSPC:when=\(number)+")
+    try terminal.waitFor("the review, or why it is not opened") {
+      $0.tally?.undecided == 5 || $0.message.contains("could not save")
+    }
+    guard terminal.tally != nil else {
+      try terminal.send("q")
+      #expect(try terminal.waitForExit() == .code(0))
+      return
+    }
+    try terminal.settle()
+    var isRefused = false
+    for _ in 1...5 where !isRefused {
+      try terminal.send("y")
+      let before = terminal.tally
+      try terminal.waitFor("an answer") {
+        $0.tally != before || $0.message.contains("could not be recorded")
+      }
+      try terminal.settle()
+      try terminal.send("y")
+      try terminal.waitFor("an answer") {
+        $0.message.contains("recorded") || $0.tally?.undecided == 0 || $0.tally != before
+      }
+      isRefused = terminal.message.contains("recorded")
+    }
+    #expect(isRefused)
+    try terminal.leave()
+    let again = try review.open()
+    #expect(again.tally.map { $0.approved <= number } ?? false)
+    try again.leave()
+    try review.scratch.expectClean()
+  }
+
+  @Test(
+    arguments: ["fsync,fdatasync", "rename,renameat,renameat2", "unlink,unlinkat"],
+    1...(getenv("COUNTERSIGN_DEEP") == nil ? 6 : 24))
+  func `a kill at any such call of a commit leaves it whole or not begun`(calls: String, number: Int)
+    throws
+  {
+    let review = try RangeReview()
+    let scratch = review.scratch
+    let preparing = try review.open()
+    try preparing.approve()
+    try preparing.reject()
+    try preparing.leave()
+    let terminal = try open(review, fault: "\(calls):signal=KILL:when=\(number)")
+    // The kill may come at any time from the start on, or never.
+    do {
+      try terminal.waitFor("the review") { $0.tally != nil }
+      try terminal.send("C")
+      try terminal.waitFor(text: "What will be committed")
+      try terminal.send("C")
+      try terminal.waitFor("an end") { $0.shows("To look at it:") || $0.shows("Nothing was") }
+      try terminal.leave()
+    } catch HarnessError.ended {
+      // Killed, as was wanted.
+    }
+    let fsck = try run(
+      ["/usr/bin/env", "git", "fsck", "--full", "--no-dangling"],
+      environment: scratch.environment(), directory: scratch.repository)
+    #expect(fsck.exit == .code(0), "\(fsck.problem)")
+    #expect(try scratch.git("rev-parse", "HEAD") == review.tip)
+    #expect(try scratch.git("status", "--porcelain") == "")
+    let again = try review.open()
+    #expect(again.tally == ShownTally(approved: 1, rejected: 1, undecided: 3))
+    try again.send("C")
+    try again.waitFor(text: "What will be committed")
+    try again.send("C")
+    try again.waitFor("a commit, this one or that of before") {
+      $0.shows("To look at it:") || $0.shows("Nothing was") || $0.message.contains("committed as")
+    }
+    #expect(!again.shows("Nothing was committed"), "\(again.screenText())")
+    try again.send("q")
+    try again.waitFor("another screen") { !$0.rowText(0).contains("Commit ") }
+    let commits = try scratch.git(
+      "for-each-ref", "--format=%(objectname)", "refs/heads/countersign-*"
+    ).split(separator: "\n").map(String.init)
+    let expected = try scratch.tree(
+      of: review.base,
+      with: ["a.txt": Array(numberedLines(60, "a", changing: [5: "A five"]).utf8)],
+      in: scratch.repository)
+    #expect(!commits.isEmpty)
+    for commit in commits {
+      #expect(try scratch.git("rev-parse", "\(commit)^{tree}") == expected)
+      #expect(try scratch.git("rev-parse", "\(commit)^") == review.base)
+    }
+    try scratch.expectClean()
+  }
+}

@@ -1,0 +1,124 @@
+// The whole job with a real model server: ask, review, commit.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+@Suite(
+  .enabled(
+    if: LlamaServer.python != nil,
+    "COUNTERSIGN_LLAMA_PYTHON names no Python with the server; make test sets it."),
+  .serialized, .timeLimit(.minutes(5)))
+struct LlamaRoundTripTests {
+  private static let answer = """
+    The entry is checked first.
+
+    src/ledger.txt
+    <<<<<<< SEARCH
+    ledger line 6
+    =======
+    ledger line 6, with a “guard” and a\ttab
+    a line of its own
+    >>>>>>> REPLACE
+
+    src/ledger.txt
+    <<<<<<< SEARCH
+    ledger line 30
+    =======
+    this one is rejected
+    >>>>>>> REPLACE
+
+    src/ledger.txt
+    <<<<<<< SEARCH
+    ledger line 99
+    =======
+    and this one is not to be placed
+    >>>>>>> REPLACE
+    """
+
+  @Test func `a request to llama.cpp becomes a commit of exactly the approved hunk`() throws {
+    let scratch = try Scratch()
+    let server = try LlamaServer(
+      in: "\(scratch.path)/run", python: try #require(LlamaServer.python))
+    let proxy = try GrammarProxy(
+      on: "\(scratch.path)/run/proxy.sock", before: server.socketPath, answering: Self.answer)
+    try scratch.makeRepository([
+      "src/ledger.txt": numberedLines(40, "ledger"), "src/other.txt": numberedLines(5, "other"),
+    ])
+    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    let base = try scratch.git("rev-parse", "HEAD")
+
+    let asked = try scratch.countersign(
+      ["ask", "Check the entry first.", "src/ledger.txt"], timeoutSeconds: 120)
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+    let session = try scratch.onlySession()
+    #expect(asked.text == "\(session): 1 file to review, 1 edit not placed\n")
+    #expect(asked.problem.contains("LOCAL unix"))
+    let prompt = try #require(proxy.prompts.first)
+    #expect(proxy.prompts.count == 1)
+    #expect(prompt.firstRange(of: Array("ledger line 40".utf8)) != nil)
+    #expect(prompt.firstRange(of: Array("other line".utf8)) == nil)
+    #expect(try scratch.git("rev-parse", "HEAD") == base)
+    try scratch.expectClean()
+
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    #expect(terminal.rowText(0).contains("LOCAL unix"))
+    #expect(terminal.reviewTitle.contains("src/ledger.txt"))
+    #expect(terminal.reviewTitle.contains("exact"))
+    try terminal.approve()
+    try terminal.reject()
+    let commit = try terminal.commit()
+    try terminal.leave()
+
+    #expect(try scratch.git("rev-parse", "HEAD") == commit)
+    #expect(try scratch.git("rev-parse", "\(commit)^") == base)
+    let content = numberedLines(
+      40, "ledger",
+      changing: [6: "ledger line 6, with a “guard” and a\ttab\na line of its own"])
+    let expected = try scratch.tree(
+      of: base, with: ["src/ledger.txt": Array(content.utf8)], in: scratch.repository)
+    #expect(try scratch.git("rev-parse", "\(commit)^{tree}") == expected)
+    #expect(try scratch.read("repo/src/ledger.txt") == Array(content.utf8))
+    let shown = try scratch.git("show", "--format=", "--unified=0", commit)
+      .split(separator: "\n").filter { "+-".contains($0.first ?? " ") }.dropFirst(2)
+    #expect(
+      shown == [
+        "-ledger line 6", "+ledger line 6, with a “guard” and a\ttab", "+a line of its own",
+      ])
+    let message = try scratch.git("log", "-1", "--format=%B", commit)
+    #expect(message.hasPrefix("Check the entry first\n"))
+    #expect(message.contains("Assisted-by: countersign:"))
+    #expect(message.contains("Countersign-Record: \(session)/"))
+    try scratch.expectClean()
+  }
+
+  @Test func `a request on the screen shows the model at work and can be cancelled`() throws {
+    let scratch = try Scratch()
+    let server = try LlamaServer(
+      in: "\(scratch.path)/run", python: try #require(LlamaServer.python))
+    let proxy = try GrammarProxy(
+      on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
+      answering: String(repeating: "thinking on and on about it\n", count: 400))
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
+    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try terminal.send("n")
+    try terminal.waitFor(text: "0 chosen of 1 tracked")
+    try terminal.send("Think." + Keys.tab + Keys.enter)
+    try terminal.waitFor(text: "1 chosen of 1 tracked")
+    try terminal.send(Keys.send)
+    try terminal.waitFor(text: "thinking on and on", timeoutSeconds: 60)
+    try terminal.waitFor(text: "writing, ")
+    try terminal.send(Keys.cancel)
+    try terminal.waitFor(text: "Cancelled; what was written so far is kept.")
+    try terminal.send("q")
+    #expect(try terminal.waitForExit() == .code(0))
+    try terminal.expectRestored()
+    let session = try scratch.onlySession()
+    let kept = try scratch.read("repo/.git/countersign/sessions/\(session)/answer")
+    #expect(kept.starts(with: "thinking on and on".utf8))
+    #expect(try scratch.countersign(["sessions"]).text.contains("cancelled"))
+  }
+}

@@ -1,0 +1,141 @@
+// Random walks over keys on random proposals, held against the reference ledger.
+
+import Approval
+import CellGrid
+import Diffing
+import FilmStrip
+import Review
+import Scanner
+import Testing
+
+@Suite struct RandomWalkTests {
+  private static let commandCount = Depth.isDeep ? 100_000 : 9_600
+  private static let walkLength = 120
+  private static var seeds: Range<UInt64> { 0..<UInt64(commandCount / walkLength) }
+
+  @Test(arguments: seeds)
+  func `what the ledger approves is what the keys said of what was seen`(_ seed: UInt64) throws {
+    var random = SeededRandom(seed &+ 5_000)
+    let proposal = MadeProposal.random(&random)
+    var player = Player.reviewing(proposal, size: random.pick([.wide, .usual, .least]))
+    var reference = ReferenceLedger()
+    for step in 0..<Self.walkLength {
+      if random.chance(25) { player.take(.resized(random.pick([.wide, .usual, .least]))) }
+      let key = random.pick(RandomKeys.review)
+      let before = player.review
+      let overlay = player.state.overlay
+      let count = before.ledger.entries.count
+      player.press(key)
+      // Whether a key decides at all is held to the laws below; on what, and how, is held to the reference.
+      guard player.review.ledger.entries.count > count else { continue }
+      #expect(player.review.ledger.entries.count == count + 1)
+      let said = "seed \(seed), step \(step): \(key.name)"
+      apply(key, overlay, before, to: &reference)
+      #expect(player.review.ledger.approvedUnits(of: proposal) == reference.approved, "\(said)")
+      expectSeenAndAcknowledged(before, player.review, proposal, said)
+    }
+    let ledger = try DecisionLedger(proposal: proposal.proposal, entries: player.recordedEntries)
+    #expect(
+      ledger.approvedUnits(of: proposal) == reference.approved,
+      "seed \(seed): the recorded entries give another ledger")
+    try expectCommitted(player.review.ledger, reference.approved, proposal, seed)
+  }
+
+  private func apply(
+    _ key: Key, _ overlay: Overlay?, _ review: ReviewState, to reference: inout ReferenceLedger
+  ) {
+    let units = review.unitsUnderCursor
+    let standing = reference.standing
+    if case .approveFile = overlay {
+      let flagged = flaggedUnits(review)
+      let lines = (review.layout?.hunks ?? []).filter { hunk in
+        let open = hunk.changedLines.map { Unit.line($0, file: review.fileIndex) }
+          .filter { standing[$0, default: .undecided] == .undecided }
+        return Set(open).isDisjoint(with: flagged)
+      }.flatMap(\.changedLines).map { Unit.line($0, file: review.fileIndex) }
+        .filter { standing[$0, default: .undecided] == .undecided }
+      reference.decide(lines, .approved)
+      return
+    }
+    /// Without a selection a key speaks of what is still undecided, or of everything when nothing is.
+    let open = units.filter { standing[$0, default: .undecided] == .undecided }
+    let narrowed = review.mark == nil && !open.isEmpty ? open : units
+    switch key {
+    case .character("y"), .character("a"): reference.decide(narrowed, .approved)
+    case .character("x"): reference.decide(narrowed, .rejected)
+    case .space:
+      let isApproved = units.allSatisfy { standing[$0] == .approved }
+      reference.decide(isApproved ? units : narrowed, isApproved ? .undecided : .approved)
+    case .character("A"): reference.decide([.whole(file: review.fileIndex)], .approved)
+    case .character("u"): reference.undo()
+    case .control("r"): reference.redo()
+    default: Issue.record("\(key.name) decides")
+    }
+  }
+
+  private func flaggedUnits(_ review: ReviewState) -> Set<Unit> {
+    guard let diff = review.currentChange?.diff else { return [] }
+    let findings = review.currentFile.findings.filter { $0.severity != .note }
+    return Set(
+      (0..<diff.changedLineCount).filter { index in
+        let line = diff.changedLine(at: index)
+        return findings.contains { finding in
+          finding.line.map { line.side == .added && line.line == $0 } ?? true
+        }
+      }.map { .line($0, file: review.fileIndex) })
+  }
+
+  /// No line is newly approved that was not drawn in full before, nor one with an open finding.
+  private func expectSeenAndAcknowledged(
+    _ before: ReviewState, _ after: ReviewState, _ proposal: MadeProposal, _ said: String
+  ) {
+    let fresh = after.ledger.approvedUnits(of: proposal)
+      .subtracting(before.ledger.approvedUnits(of: proposal))
+    for unit in fresh {
+      switch unit {
+      case .line(let line, let file):
+        #expect(before.seen[file]?.contains(line) == true, "\(said) approves an unseen line")
+        guard let diff = proposal.change(file)?.diff else { continue }
+        let changed = diff.changedLine(at: line)
+        for finding in proposal.files[file].findings
+        where finding.severity != .note
+          && (finding.line == nil || changed.side == .added && finding.line == changed.line)
+        {
+          #expect(before.acknowledged.contains(finding), "\(said) passes over \(finding.rule)")
+        }
+      case .mode(let file), .whole(let file):
+        #expect(before.seenWhole.contains(file), "\(said) approves what was not drawn")
+      }
+    }
+  }
+
+  /// The approved change holds the bytes that a plain splice of the reference gives.
+  private func expectCommitted(
+    _ ledger: DecisionLedger, _ approved: Set<Unit>, _ proposal: MadeProposal, _ seed: UInt64
+  ) throws {
+    guard !approved.isEmpty else {
+      #expect(throws: ApprovalError.nothingApproved) {
+        _ = try ApprovedChange(folding: ledger) { try #require(proposal.change($0)) }
+      }
+      return
+    }
+    let change = try ApprovedChange(folding: ledger) { try #require(proposal.change($0)) }
+    let files = Set(approved.map { unit in
+      switch unit {
+      case .line(_, let file), .mode(let file), .whole(let file): file
+      }
+    })
+    #expect(change.files.map(\.path) == files.sorted().map { proposal.proposal.files[$0].path })
+    for file in change.files {
+      guard case .content(_, let bytes) = file.result,
+        let index = proposal.proposal.index(of: file.path),
+        let diff = proposal.change(index)?.diff
+      else { continue }
+      let selection = (0..<diff.changedLineCount).filter {
+        approved.contains(.line($0, file: index))
+      }
+      #expect(
+        bytes == selectedContent(of: diff, selection: LineSelection(selection)), "seed \(seed)")
+    }
+  }
+}

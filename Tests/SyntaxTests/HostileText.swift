@@ -1,0 +1,50 @@
+// Text made to break a lexer: fragments of delimiters in random order, and long lines of one.
+
+import Syntax
+
+/// A small generator of random numbers, so that a failure can be repeated.
+struct RandomBytes: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &+ 0x9E37_79B9_7F4A_7C15 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+enum HostileText {
+  static let fragments = [
+    "\"", "'", "`", "\"\"\"", "'''", "/*", "*/", "//", "#", "--", "{-", "-}", "<!--", "-->",
+    "<<EOF",
+    "EOF", "<<-'A'", "<<~A", "A", "<<<T", "T;", "\\", "\\(", "${", "$(", "$x", "#{", "{", "}", "(",
+    ")", "[", "]", "[[", "[==[", "]==]", "R\"x(", ")x\"", "r#\"", "\"#", "#[", "$$", "$a$", "%w[",
+    "%q(", "q{", "s/a/b/", "tr{", "m|", "=pod", "=cut", "=begin", "__END__", "<script>",
+    "</script>", "<style ", "</style", "<?php ", "?>", "<a b=", ">", "```", "```swift", "~~~",
+    "---",
+    "key: |", "- ", ": ", "| ", "@", "@\"", "$\"", "$@\"", "\"\"\"\"", "%", "&amp;", "!", "0x",
+    "1e+",
+    ".5", "name", "func ", "class ", "def ", "if ", "Type", "MAX", " ", "  ", "\t", "\r", "\u{0}",
+    "\u{FF}", "\u{1F600}", "<![CDATA[", "]]>", "f\"", "rb'", "`${", "::", "?", "=", "#include <",
+  ].map { Array($0.utf8) }
+
+  /// Lines of fragments and random bytes, without their line feeds.
+  static func lines(_ count: Int, seed: Int) -> [[UInt8]] {
+    var random = RandomBytes(seed)
+    return (0..<count).map { _ in
+      var line: [UInt8] = []
+      for _ in 0..<Int.random(in: 0..<9, using: &random) {
+        if Int.random(in: 0..<8, using: &random) == 0 {
+          line.append(UInt8.random(in: 0...255, using: &random))
+        } else {
+          line += fragments.randomElement(using: &random) ?? []
+        }
+      }
+      return line.filter { $0 != 10 }
+    }
+  }
+}
