@@ -1,4 +1,4 @@
-// Text whose delimiters the writer picks: Ruby's and Perl's quote operators, attributes in brackets.
+// Text whose delimiters the writer picks: quote operators, and attributes in brackets.
 
 /// What a `delimited` frame says.
 private struct Delimited {

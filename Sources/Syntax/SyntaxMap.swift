@@ -2,8 +2,8 @@
 
 /// The tokens of a file's lines, with enough remembered to begin in the middle.
 ///
-/// The state before every 64th line is kept once it is known. States become known from the top of the
-/// file down, as far as lines are asked for or `advance` goes.
+/// The state before every 64th line is kept once it is known. States become known from the top of
+/// the file down, as far as lines are asked for or `advance` goes.
 package struct SyntaxMap: Sendable {
   package let language: Language
   package let lineCount: Int

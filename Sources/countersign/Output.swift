@@ -3,6 +3,34 @@
 import CellGrid
 import Glibc
 
+/// Progress on standard error: one line that is rewritten on a terminal, one line a step elsewhere.
+struct StatusLine {
+  private let isTerminal = isatty(2) != 0
+  private var step = ""
+  private var isOpen = false
+
+  mutating func line(_ text: String) {
+    end()
+    Output.problem(text)
+  }
+
+  mutating func progress(step: String, text: String) {
+    if isTerminal {
+      Output.statusLine(text)
+      isOpen = true
+    } else if step != self.step {
+      Output.problem(step)
+    }
+    self.step = step
+  }
+
+  /// Ends the line that is being rewritten.
+  mutating func end() {
+    if isOpen { Output.problem("") }
+    isOpen = false
+  }
+}
+
 enum Output {
   /// Prints one line of our own words and untrusted parts; control characters never reach the terminal.
   static func line(_ text: String) {
@@ -26,6 +54,11 @@ enum Output {
         offset += count
       }
     }
+  }
+
+  /// Rewrites the current line of standard error.
+  static func statusLine(_ text: String) {
+    write("\r\u{1b}[K" + safe(text), to: 2)
   }
 
   /// Prints JSON. On a terminal every scalar beyond printable ASCII is written as `\uXXXX`: the same JSON, and nothing of it can act.

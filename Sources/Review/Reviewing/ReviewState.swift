@@ -278,7 +278,9 @@ package struct ReviewState: Sendable {
       digits = String(max(diff.old.lineCount, diff.new.lineCount, 1)).utf8.count
     }
     return ReviewGeometry(
-      size: size, mode: mode(for: size), showsFilePane: showsFilePane, numberWidth: digits)
+      // A list of one file would only take columns from the two sides.
+      size: size, mode: mode(for: size), showsFilePane: showsFilePane && files.count > 1,
+      numberWidth: digits)
   }
 
   /// The hunk under the cursor, if any.

@@ -11,8 +11,8 @@ extension Grammar {
   static let xml = Grammar(
     names: "xml svg plist",
     endings: """
-      xml svg xsd xsl xslt plist rss atom csproj vbproj fsproj props targets resx xaml storyboard xib
-      wsdl pom xlf ts_xml
+      xml svg xsd xsl xslt plist rss atom csproj vbproj fsproj props targets resx xaml storyboard
+      xib wsdl pom xlf
       """,
     fileNames: "pom.xml",
     shape: .markup,

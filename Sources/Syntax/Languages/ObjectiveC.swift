@@ -11,7 +11,8 @@ extension Grammar {
     specials: [.directive],
     heuristics: cHeuristics.union(.capitalisedTypes).subtracting(.spacedCalls),
     keywords: cKeywords + """
-       self super in out inout bycopy byref oneway __weak __strong __block __bridge _Nonnull _Nullable
+       self super in out inout bycopy byref oneway __weak __strong __block __bridge
+      _Nonnull _Nullable
       nonatomic atomic strong weak copy assign readonly readwrite nullable nonnull instancetype
       """,
     typeIntroducers: "struct union enum class",

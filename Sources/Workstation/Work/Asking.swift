@@ -68,7 +68,7 @@ package struct RequestMaker: Sendable {
       id: id, created: now, title: Self.title(draft.instruction), instruction: draft.instruction,
       files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
       source: .model, endpoint: draft.endpoint, verdict: Self.words(connection),
-      model: connection.model, promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
+      model: Self.modelName(connection.model), promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
     return PreparedRequest(start: start, connection: connection, request: request)
   }
 
@@ -125,6 +125,12 @@ package struct RequestMaker: Sendable {
       note:
         "\(Self.words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
       text: TextFile(text), origin: .ask)
+  }
+
+  /// A model's name for people and trailers: of a file on the server only its name, for the directory is nobody's business.
+  static func modelName(_ name: String) -> String {
+    guard name.hasSuffix(".gguf"), let slash = name.lastIndex(of: "/") else { return name }
+    return String(name[name.index(after: slash)...])
   }
 
   /// `LOCAL unix`, `LAN 10.0.0.5`, `REPLAY`.

@@ -13,11 +13,19 @@ package enum HeadlessRequest {
     case refused(String)
   }
 
+  /// What to say meanwhile.
+  package enum Notice: Hashable, Sendable {
+    /// A sentence that stays.
+    case line(String)
+    /// How far the present step is; replaces the one before. `step` is the same as long as the step is.
+    case progress(step: String, text: String)
+  }
+
   /// Sends `draft` and waits until its proposal is ready or it has failed.
   ///
-  /// - Parameter progress: called with a short sentence whenever the state changes.
+  /// - Parameter notice: called whenever there is something to say.
   package static func run(
-    _ surroundings: Surroundings, _ draft: RequestDraft, progress: (String) -> Void
+    _ surroundings: Surroundings, _ draft: RequestDraft, notice: (Notice) -> Void
   ) -> Ending {
     let waker = Waker()
     let mailbox = Mailbox<Arrival>(waker: waker)
@@ -36,15 +44,15 @@ package enum HeadlessRequest {
           switch event {
           case .sessionStarted(let summary):
             session = summary.id
-            progress("session \(summary.id), \(summary.verdict), model \(summary.model)")
-          case .requestProgressed(_, let step): progress(words(step))
+            notice(.line("session \(summary.id), \(summary.verdict), model \(summary.model)"))
+          case .requestProgressed(_, let step): notice(words(step))
           case .sessionSettled(let id, .ready(let files, let unplaced)):
             return .ready(id, files: files, unplaced: unplaced)
           case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)
           case .sessionSettled(let id, .cancelled): return .failed(id, "The request was cancelled.")
           case .noted(let message):
             if message.kind == .problem, session == nil { return .failed(nil, message.text) }
-            progress(message.text)
+            notice(.line(message.text))
           default: continue
           }
         }
@@ -52,15 +60,20 @@ package enum HeadlessRequest {
     }
   }
 
-  private static func words(_ progress: RequestProgress) -> String {
+  private static func words(_ progress: RequestProgress) -> Notice {
     switch progress {
-    case .connecting: "connecting"
+    case .connecting: .progress(step: "connecting", text: "connecting")
     case .queued(let ahead):
-      ahead.map { "queued, \($0) before us" } ?? "waiting for the server"
-    case .readingPrompt(let done, let total): "reading the prompt, \(done) of \(total) tokens"
+      .progress(
+        step: "waiting for the server",
+        text: ahead.map { "queued, \($0) before us" } ?? "waiting for the server")
+    case .readingPrompt(let done, let total):
+      .progress(step: "reading the prompt", text: "reading the prompt, \(done) of \(total) tokens")
     case .writing(let tokens, let rate):
-      "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? "")
-    case .placing: "placing the edits"
+      .progress(
+        step: "writing",
+        text: "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? ""))
+    case .placing: .progress(step: "placing the edits", text: "placing the edits")
     }
   }
 }

@@ -48,12 +48,14 @@ struct Ask: ParsableCommand {
     let draft = RequestDraft(
       instruction: text, files: Set(files.map { RepositoryPlace.path($0, prefix) }).sorted(),
       endpoint: endpoint)
-    var last = ""
-    let ending = HeadlessRequest.run(surroundings, draft) { line in
-      guard line != last else { return }
-      last = line
-      Output.problem(line)
+    var status = StatusLine()
+    let ending = HeadlessRequest.run(surroundings, draft) { notice in
+      switch notice {
+      case .line(let line): status.line(line)
+      case .progress(let step, let text): status.progress(step: step, text: text)
+      }
     }
+    status.end()
     switch ending {
     case .ready(let id, let files, let unplaced):
       Output.line(
