@@ -33,13 +33,15 @@ let package = Package(
     .target(name: "Diffing", swiftSettings: pure),
     .target(name: "Approval", dependencies: ["Diffing", "Digest"], swiftSettings: pure),
     .target(name: "Placement", dependencies: ["Diffing"], swiftSettings: pure),
-    .target(name: "Scanner", dependencies: ["Diffing"], swiftSettings: pure),
+    .target(name: "Scanner", swiftSettings: pure),
     .target(name: "CellGrid", swiftSettings: pure),
+    .target(name: "Syntax", swiftSettings: pure),
     .target(
-      name: "Review", dependencies: ["Approval", "CellGrid", "Diffing", "Scanner"],
+      name: "Review", dependencies: ["Approval", "CellGrid", "Diffing", "Scanner", "Syntax"],
       swiftSettings: pure),
     .target(
-      name: "ReviewUI", dependencies: ["Approval", "CellGrid", "Diffing", "Review", "Scanner"],
+      name: "ReviewUI",
+      dependencies: ["Approval", "CellGrid", "Diffing", "Review", "Scanner", "Syntax"],
       swiftSettings: pure),
 
     // Targets that touch the world.
@@ -75,6 +77,7 @@ let package = Package(
       name: "ApprovalTests", dependencies: ["Approval", "Diffing", "Digest"], swiftSettings: base),
     .testTarget(name: "PlacementTests", dependencies: ["Placement"], swiftSettings: base),
     .testTarget(name: "ScannerTests", dependencies: ["Scanner"], swiftSettings: base),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], swiftSettings: base),
     .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: base),
     .testTarget(
       name: "TerminalTests",

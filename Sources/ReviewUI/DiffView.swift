@@ -5,6 +5,7 @@ import CellGrid
 import Diffing
 import Review
 import Scanner
+import Syntax
 
 struct DiffView {
   let review: ReviewState
@@ -198,10 +199,11 @@ struct DiffView {
     let file = side.side == .old ? metrics.diff?.old : metrics.diff?.new
     guard let file else { return }
     let text = SafeText(file.lineContent(number), options: metrics.options)
+    let tokens = verdict == .rejected ? [] : tokens(side)
     let ink: Ink = verdict == .rejected ? .faint : .plain
     let styleAt: (Int) -> Style = { byte in
       let isSpan = side.spans.contains { $0.contains(byte) }
-      return Style(ink, on: isSpan ? span : base)
+      return Style(Self.ink(at: byte, tokens) ?? ink, on: isSpan ? span : base)
     }
     let column = geometry.gutterWidth
     painter.region(
@@ -222,6 +224,33 @@ struct DiffView {
       }
     }
     paintMissingNewline(file, number, text, wrapped, base, &painter)
+  }
+
+  private func tokens(_ side: SideRow) -> [Token] {
+    guard let colour = review.colour, colour.file == review.fileIndex, let number = side.number
+    else { return [] }
+    return (side.side == .old ? colour.tokens.oldTokens : colour.tokens.newTokens)[number] ?? []
+  }
+
+  /// The ink of the token at `byte`, found by halving: lines can have thousands.
+  private static func ink(at byte: Int, _ tokens: [Token]) -> Ink? {
+    var low = 0
+    var high = tokens.count
+    while low < high {
+      let middle = (low + high) / 2
+      if tokens[middle].range.upperBound <= byte { low = middle + 1 } else { high = middle }
+    }
+    guard low < tokens.count, tokens[low].range.contains(byte) else { return nil }
+    switch tokens[low].kind {
+    case .comment: return .comment
+    case .keyword: return .keyword
+    case .type: return .type
+    case .string: return .string
+    case .number: return .number
+    case .function: return .function
+    case .constant: return .constant
+    case .preprocessor: return .preprocessor
+    }
   }
 
   /// A last line without a terminator says so, when there is room after it.

@@ -49,9 +49,12 @@ struct ReviewView {
       .and(path: file.path.bytes, Style(.title, on: .panel, .bold))
     if file.old == nil { left = left.and("  new file", Style(.added, on: .panel)) }
     if file.new == nil { left = left.and("  deleted", Style(.removed, on: .panel)) }
-    if state.size.columns < GridSize.fullWidth || !review.showsFilePane {
+    if review.geometry(for: state.size).paneWidth == 0 {
       left = left.and(
         "  \(review.fileIndex + 1)/\(review.files.count)", Style(.faint, on: .panel))
+      if !review.unplaced.isEmpty {
+        left = left.and("  ⚠ \(review.unplaced.count) not placed: U", Style(.warning, on: .panel))
+      }
     }
     var right = RichLine(rest: ground)
     if let layout = review.layout, let hunk = review.currentHunk {

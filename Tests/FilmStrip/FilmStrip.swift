@@ -77,8 +77,10 @@ package struct FilmStrip: Sendable {
       var player = Player(scene(), size: size)
       for step in steps {
         switch step {
-        case .press(let keys): for key in keys { player.take(.key(key)) }
-        case .happen(let event): player.take(event)
+        case .press(let keys): for key in keys { player.press(key) }
+        case .happen(let event):
+          player.take(event)
+          player.take(.painted)
         case .shoot(let shot):
           let picture = Picture(of: player.frame).text
           if let problem = try store.compare(picture, with: goldenName(shot, size)) {

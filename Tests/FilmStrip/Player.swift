@@ -32,15 +32,21 @@ package struct Player: Sendable {
     world = scene.world
     state.size = size
     for event in scene.opening { take(event) }
+    take(.painted)
   }
 
   /// The screen as it is now.
   package var frame: Frame { render(state) }
 
+  /// Takes in keys, each after the frame before it was painted.
   package mutating func press(_ keys: Key...) {
-    for key in keys { take(.key(key)) }
+    for key in keys {
+      take(.key(key))
+      take(.painted)
+    }
   }
 
+  /// Takes in one event and the answers to its effects, without painting.
   package mutating func take(_ event: Event) {
     var events = [event]
     while !events.isEmpty {

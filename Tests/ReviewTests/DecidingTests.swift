@@ -143,6 +143,19 @@ import Testing
     #expect(!unseenAbove)
   }
 
+  @Test func `keys typed ahead of a frame approve nothing that it would have shown`() {
+    let file = MadeFile(
+      "a", old: nil, new: MadeSide((0..<60).map { "line \($0)\n" }.joined()))
+    var player = Player.reviewing(MadeProposal([file]), size: .usual)
+    for _ in 0..<8 { player.take(.key(.pageDown)) }
+    for key in RandomKeys.keys("y", "Space", "A", "y") { player.take(.key(key)) }
+    #expect(player.review.ledger.entries.isEmpty)
+    for key in RandomKeys.keys("g", "PageDown", "PageDown", "PageDown", "PageDown", "y") {
+      player.press(key)
+    }
+    #expect(player.review.total.approved == 1)
+  }
+
   @Test func `part of a tall row does not count as drawn after the width changed`() {
     let line = (0..<700).map { "word\($0)" }.joined(separator: " ")
     var player = Player.reviewing(
@@ -150,6 +163,7 @@ import Testing
       size: GridSize(rows: 12, columns: 44))
     for _ in 0..<60 { player.press(.character("j")) }
     player.take(.resized(GridSize(rows: 12, columns: 99)))
+    player.take(.painted)
     #expect(player.review.seen[0]?.contains(0) != true)
   }
 }

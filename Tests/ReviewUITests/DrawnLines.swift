@@ -48,7 +48,8 @@ struct DrawnLines {
       let cells = (columns).map { grid[ReviewGeometry.firstBodyRow + row, $0] }
       let gutter = cells.prefix(geometry.gutterWidth - 2).map(\.base)
       let text = Self.glyphs(cells.dropFirst(geometry.gutterWidth))
-      let isRule = gutter.contains("─")
+      // Rules and the change of mode have words where lines have numbers.
+      let isRule = gutter.contains { $0 == "─" || ("a"..."z").contains($0) }
       let sign = cells[geometry.gutterWidth - 2].base
       if isRule {
         flush(&current)

@@ -96,6 +96,7 @@ import Testing
       if step > 0 {
         if random.chance(15) {
           player.take(.resized(random.pick([.least, .usual, .wide])))
+          player.take(.painted)
         } else {
           player.press(random.pick(keys))
         }

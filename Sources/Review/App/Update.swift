@@ -72,6 +72,10 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
       state.review?.noteSeen(for: state.size)
     }
   }
+  if state.screen == .review, !state.size.isTooSmall {
+    let size = state.size
+    state.review?.refreshColour(for: size)
+  }
   return effects
 }
 

@@ -196,6 +196,8 @@ package struct ReviewState: Sendable {
   package var cursor = 0
   package var top = RowAnchor(row: 0)
   package var layout: FileLayout?
+  /// Colours of the visible lines of a file.
+  package var colour: (file: Int, tokens: SyntaxColour)?
   /// Where a selection of lines began; nil when none is open.
   package var mark: Int?
 

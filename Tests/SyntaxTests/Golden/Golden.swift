@@ -4,9 +4,9 @@ import Syntax
 
 /// Lines of a language, each followed by its colours.
 ///
-/// A line of source text begins with `|`, the line of its marks with `:`, and both have a blank after
-/// that. The mark under a byte is the first letter of its token's kind; a constant has an `o`, and a
-/// plain byte a blank.
+/// A line of source text begins with `|`, the line of its marks with `:`, and both have a blank
+/// after that. The mark under a byte is the first letter of its token's kind; a constant has an
+/// `o`, and a plain byte a blank.
 struct Golden: Sendable, CustomStringConvertible {
   let language: Language
   let text: String

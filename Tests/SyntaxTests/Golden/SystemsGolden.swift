@@ -33,6 +33,8 @@ extension Golden {
       : sssssssssss     ssssssssss
       |     """
       : sssssss
+      |   @Test func `a name with blanks`() { try `if`(1) }
+      :   ppppp kkkk ffffffffffffffffffff     kkk ffff n
       |   #if DEBUG
       :   ppp ttttt
       |   let open = "never closed
