@@ -44,11 +44,18 @@ build: ## build the release program: .build/release/countersign
 	@$(setup)/prerequisites.sh build
 	swift build $(release)
 
+# The tests that drive whole programs wait for them on the threads that all tests share, so they run
+# by themselves, after the others.
+run_tests := swift test --skip-build --disable-xctest
+whole_programs := ProgramTests
+
 test: test-prerequisites lint test-build ## install what the tests need, and run them all
-	swift test --skip-build --disable-xctest
+	$(run_tests) --skip $(whole_programs)
+	$(run_tests) --filter $(whole_programs)
 
 test-deep: test-prerequisites lint test-build ## the same with the long property runs
-	COUNTERSIGN_DEEP=1 swift test --skip-build --disable-xctest
+	COUNTERSIGN_DEEP=1 $(run_tests) --skip $(whole_programs)
+	COUNTERSIGN_DEEP=1 $(run_tests) --filter $(whole_programs)
 
 lint: ## check the format, the fixtures and the rules no compiler knows
 	@$(setup)/prerequisites.sh lint

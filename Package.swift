@@ -72,12 +72,25 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CellGrid", "Terminal"], path: "Tests/TerminalProbe",
       swiftSettings: base),
+    .target(
+      name: "FilmStrip",
+      dependencies: ["Approval", "CellGrid", "Diffing", "Review", "ReviewUI", "Scanner"],
+      path: "Tests/FilmStrip", swiftSettings: base),
     .testTarget(name: "DiffingTests", dependencies: ["Diffing"], swiftSettings: base),
     .testTarget(
       name: "ApprovalTests", dependencies: ["Approval", "Diffing", "Digest"], swiftSettings: base),
     .testTarget(name: "PlacementTests", dependencies: ["Placement"], swiftSettings: base),
     .testTarget(name: "ScannerTests", dependencies: ["Scanner"], swiftSettings: base),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], swiftSettings: base),
+    .testTarget(
+      name: "ReviewTests",
+      dependencies: ["Approval", "CellGrid", "Diffing", "FilmStrip", "Review", "Scanner"],
+      swiftSettings: base),
+    .testTarget(
+      name: "ReviewUITests",
+      dependencies: [
+        "Approval", "CellGrid", "Diffing", "FilmStrip", "Review", "ReviewUI", "Scanner",
+      ], swiftSettings: base),
     .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: base),
     .testTarget(
       name: "TerminalTests",
@@ -95,5 +108,8 @@ let package = Package(
         "Approval", "AuditLog", "CellGrid", "Diffing", "Digest", "GitStore", "Review",
         "Workstation",
       ], swiftSettings: base),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["TerminalHarness", "countersign"],
+      swiftSettings: base),
   ]
 )

@@ -95,7 +95,9 @@ extension GoldenStore {
       guard byte != EOF else { break }
       bytes.append(UInt8(truncatingIfNeeded: byte))
     }
-    guard unsafe ferror(file) == 0 else { throw GoldenError(tried: "read", file: name, code: errno) }
+    guard unsafe ferror(file) == 0 else {
+      throw GoldenError(tried: "read", file: name, code: errno)
+    }
     return bytes
   }
 

@@ -120,7 +120,8 @@ package struct MadeProposal: Sendable {
       files: lines, undecided: undecided, rejected: rejected,
       identity: "Ada Example <ada@example.org>",
       landing: "on main, which moves from 3fd21c8 to the new commit", hooks: ["pre-commit"],
-      signing: nil, message: Array("Reject negative amounts\n\n# Lines with # are left out.\n".utf8),
+      signing: nil,
+      message: Array("Reject negative amounts\n\n# Lines with # are left out.\n".utf8),
       acknowledged: acknowledged.sorted(),
       obstacle: lines.isEmpty ? "Nothing is approved yet; q goes back to the review." : nil)
   }

@@ -56,8 +56,6 @@ package struct Player: Sendable {
         events += world.answer(to: effect, state)
       }
     }
-    // The loop paints after every key that does not come in one read with the next.
-    _ = update(&state, .painted)
   }
 
   /// The entries of the ledger on disk, without what was shown and acknowledged.

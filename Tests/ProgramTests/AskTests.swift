@@ -148,11 +148,13 @@ import Testing
     #expect(elsewhere.requests.isEmpty)
   }
 
-  @Test func `an error in the middle of a stream is told in the server's words, made safe`() throws {
+  @Test func `an error in the middle of a stream is told in the server's words, made safe`() throws
+  {
     let server = try LoopbackServer { _, _ in
       [
         .stream([Array("src/a.txt\n".utf8)]),
-        .text("data: {\"error\":{\"message\":\"out of \\u001b]0;memory\\u0007\",\"code\":500}}\n\n"),
+        .text(
+          "data: {\"error\":{\"message\":\"out of \\u001b]0;memory\\u0007\",\"code\":500}}\n\n"),
       ]
     }
     let scratch = try prepared(server)
@@ -188,7 +190,8 @@ import Testing
     #expect(shown.utf8.allSatisfy { $0 != 0x07 })
     try scratch.expectClean()
     #expect(access("\(scratch.path)/outside.txt", F_OK) != 0)
-    #expect(try readFile("\(scratch.repository)/.git/config").firstRange(of: Array("pwned".utf8)) == nil)
+    #expect(
+      try readFile("\(scratch.repository)/.git/config").firstRange(of: Array("pwned".utf8)) == nil)
   }
 
   @Test func `an answer of nothing but misplaced edits still opens for reading`() throws {

@@ -33,7 +33,9 @@ import Testing
     return (scratch, try scratch.onlySession(), server)
   }
 
-  private func commitAll(_ scratch: Scratch, _ session: String) throws -> (id: String, screen: String) {
+  private func commitAll(_ scratch: Scratch, _ session: String) throws -> (
+    id: String, screen: String
+  ) {
     let terminal = try scratch.terminal(["open", session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try terminal.approve()
@@ -112,7 +114,8 @@ import Testing
   }
 
   @Test(arguments: ["repo/a.txt", "repo/sub/new.txt"])
-  func `a file in the way keeps its content, and the commit is on a side branch`(path: String) throws
+  func `a file in the way keeps its content, and the commit is on a side branch`(path: String)
+    throws
   {
     let (scratch, session, _) = try prepared()
     let head = try scratch.git("rev-parse", "HEAD")

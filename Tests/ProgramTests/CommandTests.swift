@@ -27,8 +27,9 @@ import Testing
     let scratch = try Scratch()
     let help = try scratch.countersign(["--help"])
     #expect(help.exit == .code(0) && help.errors.isEmpty)
-    for word in ["demo", "ask", "review", "sessions", "show", "discard", "restore", "doctor", "config"]
-    {
+    for word in [
+      "demo", "ask", "review", "sessions", "show", "discard", "restore", "doctor", "config",
+    ] {
       #expect(help.text.contains("\n  \(word) "), "\(word)")
       let own = try scratch.countersign([word, "--help"])
       #expect(own.exit == .code(0) && own.text.contains("USAGE: countersign \(word)"))
@@ -49,7 +50,9 @@ import Testing
     #expect(!result.problem.contains("Fatal error"))
   }
 
-  @Test(arguments: [[], ["open"], ["demo"], ["review", "HEAD~1..HEAD"], ["review", "--patch", "-"]])
+  @Test(arguments: [
+    [], ["open"], ["demo"], ["review", "HEAD~1..HEAD"], ["review", "--patch", "-"],
+  ])
   func `what needs a person refuses without a terminal`(arguments: [String]) throws {
     let scratch = try repository()
     expectProblem(try scratch.countersign(arguments), code: 2, saying: "terminal")
@@ -60,12 +63,14 @@ import Testing
     let review = try RangeReview()
     let (scratch, id) = (review.scratch, review.session)
     #expect(try scratch.countersign(["sessions"]).text.hasPrefix("\(id)  ready, 3 files  "))
-    let listing = try parsed(scratch.countersign(["sessions", "--json"]).output, as: SessionsDocument.self)
+    let listing = try parsed(
+      scratch.countersign(["sessions", "--json"]).output, as: SessionsDocument.self)
     #expect(listing.schema == "countersign.sessions/1")
     #expect(listing.sessions.map(\.id) == [id])
     let shown = try scratch.countersign(["show", String(id.prefix(10))])
     #expect(shown.exit == .code(0) && shown.text.contains("session    \(id)"))
-    let document = try parsed(scratch.countersign(["show", id, "--json"]).output, as: SessionDocument.self)
+    let document = try parsed(
+      scratch.countersign(["show", id, "--json"]).output, as: SessionDocument.self)
     #expect(document.schema == "countersign.session/1")
     #expect(document.decisions.isEmpty && document.commits.isEmpty)
 
@@ -76,7 +81,8 @@ import Testing
     #expect(try scratch.countersign(["restore", id]).exit == .code(0))
     expectProblem(try scratch.countersign(["restore", id]), code: 1, saying: "is not discarded")
     expectProblem(try scratch.countersign(["show", "nope"]), code: 1, saying: "no session nope")
-    expectProblem(try scratch.countersign(["discard", "../x"]), code: 1, saying: "There is no session")
+    expectProblem(
+      try scratch.countersign(["discard", "../x"]), code: 1, saying: "There is no session")
   }
 
   @Test func `the proposal and its approved part print as patches that git applies`() throws {
@@ -86,7 +92,8 @@ import Testing
     try terminal.approve()
     try terminal.reject()
     try terminal.leave()
-    let document = try parsed(scratch.countersign(["show", id, "--json"]).output, as: SessionDocument.self)
+    let document = try parsed(
+      scratch.countersign(["show", id, "--json"]).output, as: SessionDocument.self)
     #expect(document.decisions.map(\.verdict) == ["approved", "rejected"])
     #expect(document.standing == "in review, 2 decisions")
     try scratch.git("checkout", "--quiet", "--detach", review.base)
@@ -178,9 +185,11 @@ import Testing
     #expect(result.exit == .code(1))
     #expect(result.text.contains("✓ repository: \(scratch.repository), refs/heads/main"))
     #expect(result.text.contains("✗ endpoint gone: "))
-    let document = try parsed(scratch.countersign(["doctor", "--json"]).output, as: DoctorDocument.self)
+    let document = try parsed(
+      scratch.countersign(["doctor", "--json"]).output, as: DoctorDocument.self)
     #expect(document.schema == "countersign.doctor/1")
-    #expect(Set(document.findings.map(\.subject)).isSuperset(of: ["git", "repository", "terminal"]))
+    #expect(
+      Set(document.findings.map(\.subject)).isSuperset(of: ["git", "repository", "terminal"]))
   }
 
   @Test func `doctor says in one line that git has no identity`() throws {

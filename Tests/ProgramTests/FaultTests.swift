@@ -13,6 +13,16 @@ struct FaultTests {
       "exec strace -f -qq -o /dev/null -e inject=\(fault) \"$countersign\" open \(review.session)")
   }
 
+  /// Kinds of calls and which of them kills, counted from the start; the first ones are before the
+  /// commit. COUNTERSIGN_DEEP tries many more.
+  private static let faults: [(String, Int)] = {
+    let isDeep = getenv("COUNTERSIGN_DEEP") != nil
+    let kinds = [
+      ("fsync,fdatasync", 2...6), ("rename,renameat,renameat2", 4...6), ("unlink,unlinkat", 3...4),
+    ]
+    return kinds.flatMap { calls, range in (isDeep ? 1...24 : range).map { (calls, $0) } }
+  }()
+
   @Test(arguments: [1, 2, 3, 4])
   func `a decision that cannot be synced is said not to be recorded, and no other follows`(
     number: Int
@@ -51,11 +61,10 @@ struct FaultTests {
   }
 
   @Test(
-    arguments: ["fsync,fdatasync", "rename,renameat,renameat2", "unlink,unlinkat"],
-    1...(getenv("COUNTERSIGN_DEEP") == nil ? 6 : 24))
-  func `a kill at any such call of a commit leaves it whole or not begun`(calls: String, number: Int)
-    throws
-  {
+    arguments: faults)
+  func `a kill at any such call of a commit leaves it whole or not begun`(
+    calls: String, number: Int
+  ) throws {
     let review = try RangeReview()
     let scratch = review.scratch
     let preparing = try review.open()

@@ -86,7 +86,8 @@ import Testing
 
   @Test func `a patch from a pipe is reviewed with keys from the terminal`() throws {
     let scratch = try prepared()
-    let terminal = try scratch.shell("cat \(scratch.path)/the.patch | \"$countersign\" review --patch -")
+    let terminal = try scratch.shell(
+      "cat \(scratch.path)/the.patch | \"$countersign\" review --patch -")
     try review(terminal, scratch)
   }
 

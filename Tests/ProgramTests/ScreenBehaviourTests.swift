@@ -41,9 +41,13 @@ import Testing
     let terminal = try review.open()
     try terminal.resize(rows: 5, columns: 20)
     try terminal.waitFor("a sentence") { $0.screenText().contains("Countersign") }
-    try terminal.send("y")
+    let seen = terminal.output.count
+    // Drawn again after the key: so the key was taken before the size changes.
+    try terminal.send("y\u{C}")
+    try terminal.waitFor("another drawing") { $0.output.count > seen }
     try terminal.resize(rows: 36, columns: 120)
     try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.settle()
     #expect(terminal.tally == ShownTally(approved: 0, rejected: 0, undecided: 5))
   }
 
@@ -144,7 +148,7 @@ import Testing
   func `an editor that fails leaves the message and says so`(end: String) throws {
     let review = try RangeReview()
     let terminal = try review.scratch.terminal(
-      ["open", review.session], environment: ["EDITOR": "echo overwritten > \"$1\"; \(end);"])
+      ["open", review.session], environment: ["EDITOR": "echo over''written > \"$1\"; \(end);"])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 5))
     try terminal.approve()
     try terminal.send("C")

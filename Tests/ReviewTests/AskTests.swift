@@ -10,7 +10,8 @@ import Testing
   private static let usable = EndpointChoice(
     name: "local", address: "unix:/run/s", verdict: "LOCAL unix", isUsable: true, model: "m")
   private static let refused = EndpointChoice(
-    name: "cloud", address: "https://c.example.com", verdict: "outside", isUsable: false, model: "m")
+    name: "cloud", address: "https://c.example.com", verdict: "outside", isUsable: false, model: "m"
+  )
 
   private func player(
     _ endpoints: [EndpointChoice] = [usable], budget: PromptBudget? = nil
@@ -56,7 +57,8 @@ import Testing
     #expect(sent(player).isEmpty)
   }
 
-  @Test func `without words, a server or a file nothing is sent, and the field that lacks is shown`() {
+  @Test
+  func `without words, a server or a file nothing is sent, and the field that lacks is shown`() {
     var nothing = player()
     nothing.press(.control("s"))
     #expect(sent(nothing).isEmpty && nothing.state.ask.field == .instruction)
@@ -94,7 +96,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "any/path", true), ("abc", "a/b/c", true), ("cba", "a/b/c", false), ("LED", "src/ledger", true),
+    ("", "any/path", true), ("abc", "a/b/c", true), ("cba", "a/b/c", false),
+    ("LED", "src/ledger", true),
     ("ledger", "ledge", false),
   ])
   func `a filter matches letters in order, whatever their case`(

@@ -29,6 +29,13 @@ import Testing
     #expect(commits(player).map(\.ledger.entries) == [player.review.ledger.entries])
   }
 
+  @Test func `an edited message outlives a look back at the review`() {
+    var player = player()
+    player.take(.messageEdited(Array("Mine\n".utf8)))
+    player.press(.character("q"), .character("u"), .character("y"), .character("C"))
+    #expect(player.state.commit?.message == Array("Mine\n".utf8))
+  }
+
   @Test func `a second key while the commit is made asks for no second commit`() {
     var player = player()
     player.press(.character("C"), .character("C"), .enter, .character("q"), .character("e"))
@@ -55,7 +62,8 @@ import Testing
     #expect(commits(player).isEmpty)
   }
 
-  @Test func `after a failure it can be tried again, after a success the session is closed`() throws {
+  @Test func `after a failure it can be tried again, after a success the session is closed`() throws
+  {
     var player = player()
     player.press(.character("C"))
     player.take(.commitFailed("a hook refused"))

@@ -16,7 +16,8 @@ import Testing
     var standings = [standing(player)]
     for _ in 0..<80 {
       let count = player.review.ledger.decisionsInForce.count
-      player.press(random.pick(RandomKeys.review.filter { $0 != .character("u") && $0 != .control("r") }))
+      player.press(
+        random.pick(RandomKeys.review.filter { $0 != .character("u") && $0 != .control("r") }))
       if player.review.ledger.decisionsInForce.count > count { standings.append(standing(player)) }
     }
     if player.state.overlay != nil { player.press(.escape) }
@@ -138,7 +139,11 @@ import Testing
       return
     }
     let unseenAbove = layout.rows[..<player.review.cursor].contains { row in
-      if case .change(_, _, _, let changed) = row { changed.contains { !seen.contains($0) } } else { false }
+      if case .change(_, _, _, let changed) = row {
+        changed.contains { !seen.contains($0) }
+      } else {
+        false
+      }
     }
     #expect(!unseenAbove)
   }

@@ -120,11 +120,12 @@ import Testing
       return
     }
     let change = try ApprovedChange(folding: ledger) { try #require(proposal.change($0)) }
-    let files = Set(approved.map { unit in
-      switch unit {
-      case .line(_, let file), .mode(let file), .whole(let file): file
-      }
-    })
+    let files = Set(
+      approved.map { unit in
+        switch unit {
+        case .line(_, let file), .mode(let file), .whole(let file): file
+        }
+      })
     #expect(change.files.map(\.path) == files.sorted().map { proposal.proposal.files[$0].path })
     for file in change.files {
       guard case .content(_, let bytes) = file.result,

@@ -11,7 +11,8 @@ import Testing
     (["a", "b", "Home", "Delete"], "b"), (["a", "b", "ctrl-a", "ctrl-k"], ""),
     (["a", "Space", "b", "ctrl-w", "c"], "a c"), (["a", "b", "ctrl-u", "c"], "c"),
     (["a", "Enter", "b", "Up", "c"], "ac\nb"), (["a", "Enter", "b", "Home", "Backspace"], "ab"),
-    (["a", "Enter", "b", "Up", "End", "Delete"], "ab"), (["Backspace", "Left", "Right", "Delete"], ""),
+    (["a", "Enter", "b", "Up", "End", "Delete"], "ab"),
+    (["Backspace", "Left", "Right", "Delete"], ""),
     (["a", "Enter", "Left", "Left", "c"], "ca\n"),
   ])
   func `editing keys do what they do everywhere`(_ names: [String], _ expected: String) {
@@ -33,7 +34,8 @@ import Testing
     var random = SeededRandom(seed)
     var field = TextField(isMultiline: random.chance(2))
     let keys = RandomKeys.keys(
-      "a", "e", "Space", "Enter", "Left", "Right", "Up", "Down", "Home", "End", "Backspace", "Delete",
+      "a", "e", "Space", "Enter", "Left", "Right", "Up", "Down", "Home", "End", "Backspace",
+      "Delete",
       "ctrl-w", "ctrl-u", "ctrl-k")
     for _ in 0..<300 {
       _ = field.handle(random.chance(9) ? .paste(Array("x\ny \u{301}é漢".utf8)) : random.pick(keys))

@@ -7,7 +7,8 @@ import Review
 
 extension Strips {
   static let unplaced = [
-    FilmStrip("unplaced", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.unplaced) }) {
+    FilmStrip("unplaced", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.unplaced) })
+    {
       shoot("told")
       press("U")
       shoot("nearest")
@@ -51,7 +52,8 @@ extension Strips {
       press("}}", "y", "C", "C")
       happen(.commitProgressed("running pre-commit"))
       happen(.commitPrinted(Array("error: trailing whitespace in Ledger.swift\n".utf8)))
-      happen(.commitFailed("The hook pre-commit refused (exit status 1); the branch is where it was."))
+      happen(
+        .commitFailed("The hook pre-commit refused (exit status 1); the branch is where it was."))
       shoot("failed")
       press("q")
       shoot("back-in-review")

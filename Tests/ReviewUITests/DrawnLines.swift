@@ -55,7 +55,10 @@ struct DrawnLines {
         flush(&current)
       } else if let (line, drawn) = Self.number(gutter, side, geometry) {
         flush(&current)
-        current = DrawnPiece(side: drawn, line: line, isChanged: sign != " ", text: text)
+        // Where the words do not fit, a sign before the text says that no newline ends the line.
+        let isUnended = cells[geometry.gutterWidth - 1].base == "¬"
+        current = DrawnPiece(
+          side: drawn, line: line, isChanged: sign != " ", text: (isUnended ? "¬" : "") + text)
       } else if geometry.mode == .sideBySide || current != nil {
         current?.text += text
       }
@@ -107,7 +110,8 @@ struct ReadingProgress {
     let drawn = DrawnLines(frame, review)
     for piece in drawn.pieces where piece.isChanged {
       if let number = piece.line {
-        take(piece.text, ChangedLine(side: piece.side, line: number), from: 0, diff, review.tabWidth)
+        take(
+          piece.text, ChangedLine(side: piece.side, line: number), from: 0, diff, review.tabWidth)
       } else if case .change(let old, let new, _, _)? = review.layout?.rows[review.top.row] {
         for case .some(let line) in [
           old.map { ChangedLine(side: .removed, line: $0) },
@@ -122,11 +126,15 @@ struct ReadingProgress {
   private mutating func take(
     _ text: String, _ line: ChangedLine, from start: Int?, _ diff: FileDiff, _ tabWidth: Int
   ) {
-    let whole = Array(Self.expected(line, diff, tabWidth))
+    var whole = Array(Self.expected(line, diff, tabWidth))
+    if text.hasPrefix("¬"), whole.suffix(Self.unended.count) == Self.unended[...] {
+      whole = ["¬"] + whole.dropLast(Self.unended.count)
+    }
     let piece = Array(text)
     let known = prefix[line] ?? 0
     let place =
-      start ?? (0...min(known, max(0, whole.count - piece.count))).last {
+      start
+      ?? (0...min(known, max(0, whole.count - piece.count))).last {
         $0 + piece.count <= whole.count && Array(whole[$0..<$0 + piece.count]) == piece
       }
     guard let place, place <= known, place + piece.count <= whole.count,
@@ -136,6 +144,8 @@ struct ReadingProgress {
     if place + piece.count == whole.count { wholly.insert(line) }
   }
 
+  private static let unended = Array("¬nonewline")
+
   /// The glyphs of a line without blanks, as one endless row.
   static func expected(_ line: ChangedLine, _ diff: FileDiff, _ tabWidth: Int) -> String {
     let file = line.side == .removed ? diff.old : diff.new
@@ -144,7 +154,7 @@ struct ReadingProgress {
     var grid = Grid(width: max(1, text.width), height: 1)
     grid.paint { _ = $0.safe(text, row: 0, column: 0, style: Style()) }
     var glyphs = grid.rowText(0).filter { $0 != " " }
-    if line.line + 1 == file.lineCount, !file.endsWithNewline { glyphs += "¬nonewline" }
+    if line.line + 1 == file.lineCount, !file.endsWithNewline { glyphs += unended }
     return glyphs
   }
 }

@@ -80,7 +80,9 @@ import Testing
     default: break
     }
     return DisplayWidth.of(cell.base) > 0
-      && [cell.marks.first, cell.marks.second].allSatisfy { $0.map { DisplayWidth.of($0) == 0 } ?? true }
+      && [cell.marks.first, cell.marks.second].allSatisfy {
+        $0.map { DisplayWidth.of($0) == 0 } ?? true
+      }
   }
 
   @Test(arguments: 0..<walkCount)
@@ -113,8 +115,11 @@ import Testing
           drawn.contains(diff.changedLine(at: line)),
           "seed \(seed), step \(step): line \(diff.changedLine(at: line)) was not drawn in full")
       }
+      var glance = ReadingProgress()
+      glance.read(player.frame, review)
       for case .change(_, _, _, let changed) in review.layout?.rows ?? []
-      where review.wraps && changed.allSatisfy({ reading.wholly.contains(diff.changedLine(at: $0)) }) {
+      where review.wraps && changed.allSatisfy({ glance.wholly.contains(diff.changedLine(at: $0)) })
+      {
         #expect(
           changed.allSatisfy(seen.contains),
           "seed \(seed), step \(step): lines \(changed) were drawn in full")
@@ -124,7 +129,8 @@ import Testing
 
   @Test func `help lists every key of every screen`() {
     for context in KeyContext.allCases {
-      var player = Player(Scenes.review(SampleProposals.unplaced), size: GridSize(rows: 60, columns: 120))
+      var player = Player(
+        Scenes.review(SampleProposals.unplaced), size: GridSize(rows: 60, columns: 120))
       switch context {
       case .review: break
       case .sessions: player.press(.character("q"))
@@ -149,6 +155,55 @@ import Testing
         #expect(row != nil, "\(context): \(binding.key.name), \(binding.command)")
       }
     }
+  }
+
+  @Test(arguments: KeyContext.allCases)
+  func `no bound key is dead: each changes the screen or asks for work somewhere`(
+    _ context: KeyContext
+  ) {
+    let beginnings: [(scene: Scene, keys: [String])] = [
+      (Scenes.sessions(), ["jj", "jjjjjjj", "G"]),
+      (Scenes.ask(), ["n"]),
+      (
+        Scenes.review(SampleProposals.ordinary),
+        ["", "}}", "}}jjj", "}}x", "}}xu", "}}w", "}}wll", "Cjjj"]
+      ),
+      (Scenes.review(SampleProposals.tall), ["jjjjj", "G"]),
+      (Scenes.review(SampleProposals.unplaced), ["U", "Uj"]),
+      (viewing(), ["", "G", "wll"]),
+    ]
+    var players: [Player] = []
+    for (scene, keys) in beginnings {
+      for keys in keys {
+        var player = Player(scene, size: .least)
+        for key in keys.unicodeScalars { player.press(.character(key)) }
+        guard player.state.context == context else { continue }
+        players.append(player)
+        player.press(.pageDown)
+        if player.state.context == context { players.append(player) }
+      }
+    }
+    for binding in Keymap.standard.bindings(in: context) {
+      let isAlive = players.contains { before in
+        var player = before
+        player.press(binding.key)
+        let works = player.effects.dropFirst(before.effects.count).contains {
+          if case .savePlace = $0 { false } else { true }
+        }
+        return works || player.frame != before.frame
+      }
+      #expect(isAlive, "\(context): \(binding.key.name) does nothing for \(binding.command)")
+    }
+  }
+
+  private func viewing() -> Scene {
+    var scene = Scenes.review(SampleProposals.ordinary)
+    let lines = (0..<90).map { "\($0) \(String(repeating: "word ", count: 20))\n" }.joined()
+    scene.opening.append(
+      .viewerReady(
+        ViewerState(
+          title: "log", note: "", text: TextFile(Array(lines.utf8)), origin: .review)))
+    return scene
   }
 
   @Test func `a frame of a long file takes no more work than one of a short file`() {

@@ -89,7 +89,8 @@ enum SampleProposals {
   /// Six files: changed, new, deleted, a mode, a protected path, no final newline.
   static let ordinary: MadeProposal = {
     var proposal = MadeProposal([
-      MadeFile("Sources/Ledger/Ledger.swift", old: MadeSide(ledgerBefore), new: MadeSide(ledgerAfter)),
+      MadeFile(
+        "Sources/Ledger/Ledger.swift", old: MadeSide(ledgerBefore), new: MadeSide(ledgerAfter)),
       MadeFile(
         "Sources/Ledger/LedgerError.swift", old: nil,
         new: MadeSide(
@@ -132,7 +133,8 @@ enum SampleProposals {
       MadeFile("d-became-link", old: MadeSide("text\n"), new: MadeSide("elsewhere", .symlink)),
       MadeFile("e-vendor", old: nil, new: MadeSide("", .submodule)),
       MadeFile("f-run.sh", old: MadeSide("make\n"), new: MadeSide("make\n", .executable)),
-      MadeFile("g-huge.json", old: MadeSide("{}\n"), new: MadeSide(String(repeating: "[]\n", count: 40))),
+      MadeFile(
+        "g-huge.json", old: MadeSide("{}\n"), new: MadeSide(String(repeating: "[]\n", count: 40))),
     ], wholeFileLimit: 100)
 
   /// Text that could deceive, and text that is merely awkward.
@@ -202,13 +204,15 @@ enum SampleProposals {
     UnplacedItem(
       path: Array("Sources/Ledger/Ledger.swift".utf8),
       reason: "The lines to find are nowhere in the file; the nearest are 78 % alike.",
-      text: Array("<<<<<<< SEARCH\nfunc save() {\n=======\nfunc save() throws {\n>>>>>>> REPLACE\n".utf8),
+      text: Array(
+        "<<<<<<< SEARCH\nfunc save() {\n=======\nfunc save() throws {\n>>>>>>> REPLACE\n".utf8),
       wanted: Array("  func save() {\n    write(entries)\n  }\n".utf8),
       candidate: Array("  func store() {\n    write(entries)\n  }\n".utf8), candidateLine: 17),
     UnplacedItem(
       path: Array("Sources/Ledger/Missing.swift".utf8),
       reason: "There is no such file, and the block does not make one.",
-      text: Array("Sources/Ledger/Missing.swift\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n".utf8),
+      text: Array(
+        "Sources/Ledger/Missing.swift\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n".utf8),
       wanted: [], candidate: [], candidateLine: nil),
   ]
 }

@@ -43,7 +43,10 @@ enum Scenes {
       ("add a currency column to the export", .asking(.connecting)),
       ("rename Account to Book", .asking(.queued(ahead: 2))),
       ("explain the rounding in a comment", .asking(.queued(ahead: nil))),
-      ("test the import of version 1 files", .asking(.readingPrompt(processed: 3_000, total: 8_000))),
+      (
+        "test the import of version 1 files",
+        .asking(.readingPrompt(processed: 3_000, total: 8_000))
+      ),
       ("cache the balance", .asking(.writing(tokens: 412, tokensPerSecond: 31.6))),
       ("split Ledger.swift", .asking(.placing)),
       ("reject negative amounts", .ready(files: 6, unplaced: 0)),
@@ -94,13 +97,15 @@ enum Scenes {
 
   static let endpoints = [
     EndpointChoice(
-      name: "workshop", address: "unix:/run/llama/llama.sock", verdict: "LOCAL unix", isUsable: true,
+      name: "workshop", address: "unix:/run/llama/llama.sock", verdict: "LOCAL unix",
+      isUsable: true,
       model: "qwen3-coder-30b-a3b"),
     EndpointChoice(
       name: "rack", address: "https://10.0.0.5:8443", verdict: "LAN 10.0.0.5", isUsable: true,
       model: "devstral-small"),
     EndpointChoice(
-      name: "cloud", address: "https://models.example.com", verdict: "refused: not in the perimeter",
+      name: "cloud", address: "https://models.example.com",
+      verdict: "refused: not in the perimeter",
       isUsable: false, model: "large"),
   ]
 }

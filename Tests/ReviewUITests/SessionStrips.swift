@@ -34,7 +34,8 @@ extension Strips {
         .answerGrew(
           id(4),
           Array(
-            "I keep the balance in a property.\n\nSources/Ledger/Ledger.swift\n<<<<<<< SEARCH\n".utf8))
+            "I keep the balance in a property.\n\nSources/Ledger/Ledger.swift\n<<<<<<< SEARCH\n"
+              .utf8))
       )
       happen(.answerGrew(id(4), Array("  func balance() -> Int {\n=======\n  var balance".utf8)))
       happen(.requestProgressed(id(4), .writing(tokens: 430, tokensPerSecond: 30.2)))

@@ -132,9 +132,7 @@ extension AppState {
     case .viewer: viewer?.scroll(by: rows, size: size)
     case .sessions: sessions.move(by: rows.signum())
     case .unplaced: moveUnplaced(by: rows.signum())
-    case .commit:
-      let top = commit?.top ?? 0
-      commit?.top = max(0, top + rows)
+    case .commit: commit?.scroll(by: rows)
     case .ask: break
     }
     return []

@@ -18,8 +18,12 @@ extension AppState {
       return []
     }
     switch command {
-    case .lineDown: self.commit?.top += 1
-    case .lineUp: self.commit?.top = max(0, commit.top - 1)
+    case .lineDown: self.commit?.scroll(by: 1)
+    case .lineUp: self.commit?.scroll(by: -1)
+    case .halfPageDown, .pageDown: self.commit?.scroll(by: 10)
+    case .halfPageUp, .pageUp: self.commit?.scroll(by: -10)
+    case .top: self.commit?.top = 0
+    case .bottom: self.commit?.scroll(by: 1_000_000)
     case .editMessage:
       guard commit.phase == .ready || commit.isFailed else { break }
       return [.editMessage(commit.message)]
@@ -91,6 +95,15 @@ extension AppState {
 }
 
 extension CommitState {
+  /// Scrolls, but never far beyond the end: the sheet has few rows besides message, files and output.
+  mutating func scroll(by rows: Int) {
+    let newline = UInt8(ascii: "\n")
+    let lineCount =
+      24 + message.count { $0 == newline } + (plan?.files.count ?? 0)
+      + output.count { $0 == newline }
+    top = min(max(0, top + rows), lineCount)
+  }
+
   var isFailed: Bool { if case .failed = phase { true } else { false } }
 
   var hasMessage: Bool {

@@ -45,12 +45,14 @@ extension ReviewState {
   /// The lines of `target` still undecided, or all of them when none is; keeps what was decided line by line.
   package func linesToDecide(_ lines: [Int]) -> [Int] {
     guard let diff = currentChange?.diff, mark == nil else { return lines }
-    let undecided = lines.filter { verdict(ofLine: $0, in: diff) == .undecided }
+    let undecided = undecidedLines(among: lines, in: diff)
     return undecided.isEmpty ? lines : undecided
   }
 
-  package func verdict(ofLine index: Int, in diff: FileDiff) -> Verdict {
-    ledger.decisions(forFile: fileIndex).verdict(of: diff.changedLine(at: index))
+  private func undecidedLines(among lines: some Collection<Int>, in diff: FileDiff) -> [Int] {
+    let decisions = ledger.decisions(forFile: fileIndex)
+    return diff.changedLines(at: lines)
+      .filter { decisions.verdict(of: $0.line) == .undecided }.map(\.index)
   }
 
   /// Whether every line of `target` is approved.
@@ -61,7 +63,9 @@ extension ReviewState {
     case .mode: return decisions.mode == .approved
     case .lines(let lines):
       guard let diff = currentChange?.diff, !lines.isEmpty else { return false }
-      return lines.allSatisfy { verdict(ofLine: $0, in: diff) == .approved }
+      return diff.changedLines(at: lines).allSatisfy {
+        decisions.verdict(of: $0.line) == .approved
+      }
     }
   }
 
@@ -86,11 +90,12 @@ extension ReviewState {
   package func findings(on target: DecisionTarget) -> [Finding] {
     let all = currentFile.findings
     if target == .mode { return all.filter { $0.line == nil } }
-    guard case .lines(let lines) = target, let diff = currentChange?.diff else { return all }
+    guard !all.isEmpty, case .lines(let lines) = target, let diff = currentChange?.diff else {
+      return all
+    }
     var added = Set<Int>()
-    for index in lines {
-      let line = diff.changedLine(at: index)
-      if line.side == .added { added.insert(line.line) }
+    for (_, line) in diff.changedLines(at: lines) where line.side == .added {
+      added.insert(line.line)
     }
     return all.filter { finding in finding.line.map { added.contains($0) } ?? true }
   }
@@ -121,7 +126,7 @@ extension ReviewState {
     var hunks = 0
     var flagged = 0
     for hunk in layout.hunks {
-      let open = hunk.changedLines.filter { verdict(ofLine: $0, in: diff) == .undecided }
+      let open = undecidedLines(among: hunk.changedLines, in: diff)
       guard !open.isEmpty else { continue }
       if findings(on: .lines(open)).contains(where: \.needsAcknowledgement) {
         flagged += 1
@@ -140,14 +145,21 @@ extension Finding {
 }
 
 extension FileDiff {
-  /// The changed line with index `index`. O(lines of its group).
-  package func changedLine(at index: Int) -> ChangedLine {
-    let group = groupIndex(ofChangedLine: index)
-    var found: ChangedLine?
-    forEachChangedLine(in: group) { changedIndex, line in
-      if changedIndex == index { found = line }
+  /// The changed lines with the given indexes, ascending. O(lines of the groups they are in).
+  package func changedLines(
+    at indexes: some Collection<Int>
+  ) -> [(index: Int, line: ChangedLine)] {
+    guard let first = indexes.min(), let last = indexes.max() else { return [] }
+    let wanted = LineSelection(indexes)
+    var result: [(index: Int, line: ChangedLine)] = []
+    result.reserveCapacity(indexes.count)
+    var group = groupIndex(ofChangedLine: first)
+    while group < groups.count, groups[group].firstChangedLine <= last {
+      forEachChangedLine(in: group) { index, line in
+        if wanted.contains(index) { result.append((index, line)) }
+      }
+      group += 1
     }
-    guard let found else { preconditionFailure("no changed line \(index)") }
-    return found
+    return result
   }
 }

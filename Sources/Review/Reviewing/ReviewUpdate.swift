@@ -101,7 +101,10 @@ extension AppState {
       .redo:
       return decide(command)
     case .commitSheet:
+      // What was written in the editor outlives a look back at the review.
+      let message = commit?.message ?? []
       commit = CommitState()
+      commit?.message = message
       screen = .commit
       return [
         .planCommit(review.heading.id, review.ledger, acknowledged: Array(review.acknowledged))

@@ -224,11 +224,13 @@ func onOwnThread(_ body: @escaping @Sendable () -> Void) {
   }
   var thread = pthread_t()
   let work = Unmanaged.passRetained(Work(body)).toOpaque()
-  let status = pthread_create(&thread, nil, { argument in
-    guard let argument else { return nil }
-    Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-    return nil
-  }, work)
+  let status = pthread_create(
+    &thread, nil,
+    { argument in
+      guard let argument else { return nil }
+      Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+      return nil
+    }, work)
   precondition(status == 0, "no thread")
   pthread_detach(thread)
 }

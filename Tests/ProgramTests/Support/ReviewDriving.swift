@@ -11,6 +11,8 @@ struct ShownTally: Equatable {
   var undecided: Int
 
   var decided: Int { approved + rejected + partial }
+  /// A tally that is torn between two frames has another one.
+  var total: Int { decided + undecided }
 }
 
 extension PseudoTerminal {
@@ -23,6 +25,11 @@ extension PseudoTerminal {
     return ShownTally(
       approved: Int(match.1) ?? -1, rejected: Int(match.2) ?? -1,
       partial: match.3.flatMap { Int($0) } ?? 0, undecided: Int(match.4) ?? -1)
+  }
+
+  /// Whether the header has another tally of the same hunks, all of it.
+  func hasTally(after before: ShownTally) -> Bool {
+    tally.map { $0 != before && $0.total == before.total } ?? false
   }
 
   /// Path and hunk of the review screen: the row below the header, without the file pane.
@@ -68,11 +75,11 @@ extension PseudoTerminal {
     while true {
       try send("y")
       try waitFor("an answer to y") {
-        $0.tally != nil && $0.tally != before
+        $0.hasTally(after: before)
           || $0.message != shown && $0.message.contains("not on screen yet")
           || $0.message.contains("Press !")
       }
-      if let tally, tally != before {
+      if let tally, hasTally(after: before) {
         #expect(tally.approved + tally.partial == before.approved + before.partial + 1)
         if tally.undecided > 0 { try settle() }
         return
@@ -88,7 +95,8 @@ extension PseudoTerminal {
   func reject() throws {
     let before = try #require(tally)
     try send("x")
-    try waitFor("a rejection") { $0.tally.map { $0.decided == before.decided + 1 } ?? false }
+    try waitFor("a rejection") { $0.hasTally(after: before) }
+    #expect(tally?.decided == before.decided + 1)
     if tally?.undecided ?? 0 > 0 { try settle() }
   }
 

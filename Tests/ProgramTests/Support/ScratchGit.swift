@@ -6,7 +6,9 @@ import Testing
 extension Scratch {
   /// Runs git in the test's repository and returns what it prints; fails unless it ends well.
   @discardableResult
-  func git(_ arguments: String..., in directory: String? = nil, input: [UInt8] = []) throws -> String {
+  func git(_ arguments: String..., in directory: String? = nil, input: [UInt8] = []) throws
+    -> String
+  {
     String(decoding: try gitBytes(arguments, in: directory, input: input), as: UTF8.self)
       .droppingFinalNewline
   }
