@@ -316,15 +316,13 @@ struct DiffView {
     }
     guard side.line.changed != nil else { return }
     let column = geometry.gutterWidth - 2
-    let flag = side.side == .new ? flaggedLines[number] : nil
-    if let flag {
+    painter.text(
+      side.side == .old ? "-" : "+", row: 0, column: column,
+      style: Style(side.ink, on: ground, .bold))
+    if side.side == .new, let flag = flaggedLines[number] {
       painter.text(
-        "!", row: 0, column: column,
+        "!", row: 0, column: column + 1,
         style: Style(flag == .block ? .alert : .warning, on: ground, .bold))
-    } else {
-      painter.text(
-        side.side == .old ? "-" : "+", row: 0, column: column,
-        style: Style(side.ink, on: ground, .bold))
     }
   }
 

@@ -31,7 +31,7 @@ package func render(_ state: AppState) -> Frame {
 private func paintTooSmall(_ size: GridSize, _ painter: inout Painter) {
   let sentence =
     "Countersign needs \(GridSize.minimum.columns) columns and \(GridSize.minimum.rows) rows; "
-    + "this terminal has \(size.columns) and \(size.rows). Nothing is lost."
+    + "this terminal has \(size.columns) and \(size.rows). Nothing is lost; q leaves."
   var words = sentence.split(separator: " ")[...]
   var row = 0
   while row < size.rows, !words.isEmpty {

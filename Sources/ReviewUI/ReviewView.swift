@@ -21,10 +21,12 @@ struct ReviewView {
     ]
     right += review.total.pieces
     if review.pendingCount > 0 {
-      right.append(.own("(\(review.pendingCount) files to read) ", Style(.faint)))
+      right.append(.own("+\(review.pendingCount)… ", Style(.faint)))
     }
     Chrome(state: state).paint(
-      title: title, right: right, context: .review, note: note(review), &painter)
+      title: title, right: right, context: .review, note: note(review),
+      footer: review.readOnlyReason == nil
+        ? nil : [.reviewRest, .nextHunk, .nextFile, .unplacedEdits, .back, .help], &painter)
     if geometry.paneWidth > 0 {
       painter.region(
         rows: ReviewGeometry.titleRow..<geometry.messageRow, columns: 0..<geometry.paneWidth

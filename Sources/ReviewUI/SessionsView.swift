@@ -36,7 +36,8 @@ struct SessionsView {
     let (words, style) = standing(session.standing)
     let line = RichLine([
       .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
-      .own(words.padded(to: 34), style), .own(" ", Style()),
+      .own(words.padded(to: min(34, max(16, state.size.columns * 2 / 5))), style),
+      .own(" ", Style()),
     ])
     .and(untrusted: session.title, isSelected ? Style(.strong, .bold) : Style())
     .and("  ", Style()).and(untrusted: session.verdict, Style(.faint))

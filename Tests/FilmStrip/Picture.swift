@@ -33,7 +33,9 @@ package struct Picture: Sendable {
   }
 
   private static func letter(_ index: Int) -> Character {
-    let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    let letters = Array(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        + "αβγδεζηθικλμνξοπρστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
     precondition(index < letters.count, "a screen with more than \(letters.count) styles")
     return letters[index]
   }

@@ -268,6 +268,17 @@ import Testing
     #expect(attested.problem.contains("UNPROVEN 127.0.0.1"))
   }
 
+  @Test func `a public address is refused with an exit code of its own`() throws {
+    let scratch = try Scratch()
+    try scratch.makeRepository(["src/a.txt": "a\n"])
+    // The range of RFC 5737 for documents: nobody would answer there.
+    try scratch.configure("[[endpoint]]\nname = \"far\"\nurl = \"http://203.0.113.9:8080\"\n")
+    let result = try ask(scratch)
+    #expect(result.exit == .code(4))
+    #expect(result.problem.contains("203.0.113.9 is a public address"), "\(result.problem)")
+    #expect(try scratch.countersign(["sessions"]).text == "")
+  }
+
   @Test func `a file that is not in the last commit is named and nothing is sent`() throws {
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.edit) }
     let scratch = try prepared(server)

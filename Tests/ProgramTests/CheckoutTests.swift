@@ -223,6 +223,8 @@ import Testing
     try terminal.waitFor(text: "Committing:")
     try terminal.send("an answer" + Keys.enter)
     try terminal.waitFor(text: "Nothing was committed.", timeoutSeconds: 60)
-    #expect(terminal.shows("got an answer") || terminal.shows("no terminal"))
+    try terminal.waitFor("the hook's words") {
+      $0.shows("got an answer") || $0.shows("no terminal")
+    }
   }
 }

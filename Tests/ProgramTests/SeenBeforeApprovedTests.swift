@@ -46,7 +46,7 @@ import Testing
     try terminal.press("A", saying: "not on screen yet")
     #expect(terminal.tally?.approved == 0)
     try terminal.approve()
-    #expect(terminal.shows("line 90"))
+    try terminal.waitFor(text: "line 90")
     try terminal.leave()
     #expect(try scratch.countersign(["sessions"]).text.contains("in review, 1 decision"))
   }
@@ -81,7 +81,7 @@ import Testing
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 3))
     try terminal.send("A")
     try terminal.waitFor(text: "Approve what is left in this file?")
-    #expect(terminal.shows("1 hunk with findings stays out."))
+    try terminal.waitFor(text: "1 hunk with findings stays out.")
     try terminal.press("n", saying: "Nothing approved.")
     #expect(terminal.tally?.approved == 0)
     try terminal.send("A")

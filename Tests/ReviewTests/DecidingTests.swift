@@ -8,7 +8,7 @@ import Review
 import Testing
 
 @Suite struct DecidingTests {
-  @Test(arguments: 0..<30)
+  @Test(arguments: 0..<15)
   func `undo takes every decision back, and redo makes it again`(_ seed: UInt64) {
     var random = SeededRandom(seed &+ 9_000)
     let proposal = MadeProposal.random(&random)
@@ -35,7 +35,7 @@ import Testing
     player.review.files.indices.map { player.review.ledger.decisions(forFile: $0) }
   }
 
-  @Test(arguments: 0..<30)
+  @Test(arguments: 0..<15)
   func `nothing but a key of the keyboard decides`(_ seed: UInt64) {
     var random = SeededRandom(seed &+ 11_000)
     var player = Player.reviewing(.random(&random), size: .wide)
@@ -159,6 +159,21 @@ import Testing
       player.press(key)
     }
     #expect(player.review.total.approved == 1)
+  }
+
+  @Test(arguments: ["y", "Space", "A"])
+  func `a file decided on as a whole, or a mode, is not approved before its frame`(_ name: String) {
+    var player = Player.reviewing(
+      MadeProposal([
+        MadeFile("a", old: nil, new: MadeSide("text\n")),
+        MadeFile("b", old: MadeSide([0]), new: MadeSide([0, 1])),
+      ]), size: .usual)
+    for key in RandomKeys.keys("}", name) { player.take(.key(key)) }
+    #expect(player.review.fileIndex == 1)
+    #expect(player.review.ledger.entries.isEmpty)
+    player.take(.painted)
+    player.press(.character("y"))
+    #expect(player.review.ledger.decisions(forFile: 1).whole == .approved)
   }
 
   @Test func `part of a tall row does not count as drawn after the width changed`() {

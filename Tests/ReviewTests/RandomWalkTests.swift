@@ -9,7 +9,7 @@ import Scanner
 import Testing
 
 @Suite struct RandomWalkTests {
-  private static let commandCount = Depth.isDeep ? 100_000 : 9_600
+  private static let commandCount = Depth.isDeep ? 100_000 : 4_800
   private static let walkLength = 120
   private static var seeds: Range<UInt64> { 0..<UInt64(commandCount / walkLength) }
 

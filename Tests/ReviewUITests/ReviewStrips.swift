@@ -81,7 +81,7 @@ extension Strips {
     FilmStrip("decide-lines", on: [.wide], { Scenes.review(SampleProposals.ordinary) }) {
       press("}}", "v", "j")
       shoot("selecting")
-      press("y")
+      press("y", "[")
       shoot("in-part")
       press("u", "V")
       shoot("group")

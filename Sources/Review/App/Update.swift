@@ -20,7 +20,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.list.removeAll { $0.id == summary.id }
     state.sessions.list.insert(summary, at: 0)
     state.sessions.selected = 0
-    state.screen = .sessions
+    if state.screen == .ask { state.screen = .sessions }
     state.message = nil
   case .requestProgressed(let id, let progress):
     state.sessions.update(id, .asking(progress))
@@ -46,6 +46,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .budgetComputed(let budget):
     state.ask.budget = budget
   case .viewerReady(let viewer):
+    // Only where it was asked for: the user may have gone on meanwhile.
+    guard state.screen == viewer.origin, state.overlay == nil else { break }
     state.viewer = viewer
     state.screen = .viewer
   case .commitPlanned(let id, let plan):
@@ -87,6 +89,10 @@ extension AppState {
       switch keymap.command(for: key, in: context) {
       case .suspend: return [.suspend]
       case .redraw: return [.redraw]
+      case .quit, .back:
+        guard sessions.askingCount == 0 else { return [] }
+        isLeaving = true
+        return [.quit]
       default: return []
       }
     }

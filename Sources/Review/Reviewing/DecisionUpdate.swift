@@ -16,8 +16,8 @@ extension AppState {
     default: break
     }
     guard let target = review.target, target != .lines([]) else {
-      message = StatusMessage(.note, "There is no change under the cursor.")
-      return []
+      if case .failed(let reason) = review.currentFile { return explain(.notLoaded(reason)) }
+      return explain(.nothing)
     }
     switch command {
     case .approve:

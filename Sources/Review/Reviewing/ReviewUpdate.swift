@@ -61,10 +61,9 @@ extension AppState {
       let before = (review.top, review.cursor)
       review.page(by: step * max(1, body - 2), size: size)
       // Paging on at the end of a file goes on to the next one.
-      if (review.top, review.cursor) == before, review.files.indices.contains(review.fileIndex + step)
-      {
-        review.goToFile(
-          review.fileIndex + step, place: step > 0 ? .top : .bottom, size: size)
+      let next = review.fileIndex + step
+      if (review.top, review.cursor) == before, review.files.indices.contains(next) {
+        review.goToFile(next, place: step > 0 ? .top : .bottom, size: size)
       }
     case .top:
       review.cursor = 0

@@ -68,7 +68,8 @@ package struct RequestMaker: Sendable {
       id: id, created: now, title: Self.title(draft.instruction), instruction: draft.instruction,
       files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
       source: .model, endpoint: draft.endpoint, verdict: Self.words(connection),
-      model: Self.modelName(connection.model), promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
+      model: Self.modelName(connection.model),
+      promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
     return PreparedRequest(start: start, connection: connection, request: request)
   }
 
