@@ -19,7 +19,7 @@ extension Theme {
       .key: ink("#79c0ff/117", .bold),
       .title: ink("#f0f6fc/255", .bold),
       .escaped: ink("#10141a/233", on: "#ffa657/215", .bold),
-      .comment: ink("#8b949e/246"),
+      .comment: ink("#a5adb8/250"),
       .keyword: ink("#ff7b72/210"),
       .type: ink("#ffa657/215"),
       .string: ink("#a5d6ff/153"),

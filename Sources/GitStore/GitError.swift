@@ -97,8 +97,8 @@ extension GitError: CustomStringConvertible {
       "`git \(arguments.joined(separator: " "))` \(status.sentence)"
         + (message.isEmpty ? "." : ": \(message)")
     case .child(let error): error.description
-    case .library(let attempt, let code, let message):
-      "Could not \(attempt): \(message) (libgit2 \(code))."
+    case .library(let attempt, _, let message):
+      "Could not \(attempt): \(message)."
     case .system(let attempt, let path, let code):
       "Could not \(attempt)" + (path.isEmpty ? "" : " \(path)") + ": \(systemMessage(code))."
     case .path(let path, let violation):

@@ -99,12 +99,12 @@ struct Chrome {
 }
 
 extension Tally {
-  /// `3 ✓ 1 ✗ 8 ○`, with `◐` for hunks taken in part when there are any.
+  /// `3 ✓ 1 ✗ 8 ○`, with `±` for hunks taken in part when there are any.
   var pieces: [RichLine.Piece] {
     var pieces: [RichLine.Piece] = [
       .own("\(approved) ✓ ", Style(.approved)), .own("\(rejected) ✗ ", Style(.rejected)),
     ]
-    if partial > 0 { pieces.append(.own("\(partial) ◐ ", Style(.warning))) }
+    if partial > 0 { pieces.append(.own("\(partial) ± ", Style(.approved))) }
     pieces.append(.own("\(undecided) ○ ", Style(.undecided)))
     return pieces
   }
@@ -115,7 +115,7 @@ extension Tally {
     if undecided == total { return ("○", Style(.undecided)) }
     if approved == total { return ("✓", Style(.approved)) }
     if rejected == total { return ("✗", Style(.rejected)) }
-    return ("◐", Style(.warning))
+    return undecided > 0 ? ("◐", Style(.warning)) : ("±", Style(.approved))
   }
 }
 
@@ -125,7 +125,8 @@ extension HunkStanding {
     case .undecided: ("○", Style(.undecided))
     case .approved: ("✓", Style(.approved))
     case .rejected: ("✗", Style(.rejected))
-    case .partial: ("◐", Style(.warning))
+    case .partial(isOpen: true): ("◐", Style(.warning))
+    case .partial(isOpen: false): ("±", Style(.approved))
     }
   }
 

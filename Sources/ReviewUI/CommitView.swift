@@ -53,17 +53,22 @@ struct CommitView {
     for file in plan.files { lines.append(self.line(file)) }
     if plan.files.isEmpty { lines.append(.own("  nothing is approved", Style(.warning))) }
     lines.append(.empty)
-    if plan.undecided > 0 || plan.rejected > 0 {
+    if plan.undecided + plan.rejected + plan.partial > 0 {
+      let inPart = plan.partial > 0 ? ", parts of \(plan.partial)" : ""
       lines.append(
         .own(
           "  not in the commit: \(plan.rejected) rejected, \(plan.undecided) undecided "
-            + "hunk\(plan.undecided == 1 ? "" : "s"); the session keeps them", Style(.faint)))
+            + "hunk\(plan.undecided == 1 ? "" : "s")\(inPart); the session keeps them",
+          Style(.faint)))
     }
     lines.append(.empty)
     lines.append(fact("lands", plan.landing))
     lines.append(fact("as", plan.identity))
     lines.append(fact("signed", plan.signing ?? "no (commit.gpgsign is not set)"))
     lines.append(fact("hooks", plan.hooks.isEmpty ? "none" : plan.hooks.joined(separator: ", ")))
+    for (index, trailer) in plan.trailers.enumerated() {
+      lines.append(fact(index == 0 ? "trailers" : "", trailer))
+    }
     if !plan.acknowledged.isEmpty {
       lines.append(fact("acknowledged", plan.acknowledged.joined(separator: ", ")))
     }

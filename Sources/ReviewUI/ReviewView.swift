@@ -112,7 +112,6 @@ struct ReviewView {
           .and(findings.count > 1 ? "  (+\(findings.count - 1))" : "", style)
       }
     }
-    if let demo = state.demoNote { return .own(" \(demo)", Style(.faint)) }
     return RichLine([.own(" ", Style())])
       .and(untrusted: review.heading.model, Style(.faint))
   }

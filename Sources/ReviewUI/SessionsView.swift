@@ -12,7 +12,9 @@ struct SessionsView {
       state.demoNote.map { RichLine.own(" \($0)", Style(.faint)) }
     Chrome(state: state).paint(
       title: .own("Sessions", Style(.plain)),
-      right: [.own("\(sessions.list.count) ", Style(.faint))],
+      right: [
+        .safe(SafeText(sessions.current?.verdict ?? ""), Style(.warning, .bold)), .own(" ", Style()),
+      ],
       context: .sessions, note: note, &painter)
     let body = 1..<painter.size.rows - 2
     guard !sessions.list.isEmpty else {

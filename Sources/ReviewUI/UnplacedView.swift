@@ -43,7 +43,7 @@ struct UnplacedView {
     guard rows.count > 1 else { return }
     guard !item.wanted.isEmpty || item.candidateLine != nil else {
       paintText(
-        "The block as the model wrote it", TextFile(item.text), firstLine: nil, .removed,
+        "The block as it was written", TextFile(item.text), firstLine: nil, .removed,
         rows: rows, columns: 0..<painter.size.columns, &painter)
       return
     }
@@ -52,7 +52,7 @@ struct UnplacedView {
     let wanted = TextFile(item.wanted.isEmpty ? item.text : item.wanted)
     let leftRows = isWide ? rows : rows.lowerBound..<rows.lowerBound + (rows.count + 1) / 2
     paintText(
-      item.wanted.isEmpty ? "The block as the model wrote it" : "What the model wanted to find",
+      item.wanted.isEmpty ? "The block as it was written" : "What the model wanted to find",
       wanted, firstLine: nil, .removed, rows: leftRows, columns: 0..<middle, &painter)
     let candidate = TextFile(item.candidate)
     let title =

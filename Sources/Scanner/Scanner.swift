@@ -71,6 +71,8 @@ package func scan(_ change: ScannedChange) -> [Finding] {
     } else if content.count > 500 {
       report(.longLine, line: line.number)
     }
+    // Rules of code look around on their line; a line of this length is class block already and nobody's code.
+    guard content.count <= 20_000 else { continue }
     if let rule = BlobRules.rule(for: content, language: language) {
       report(rule, line: line.number)
     }

@@ -29,6 +29,10 @@ package struct CommitPlan: Hashable, Sendable {
   /// Hunks not decided yet in all files; they stay in the session.
   package let undecided: Int
   package let rejected: Int
+  /// Hunks of which a part is taken and the rest rejected.
+  package let partial: Int
+  /// Lines that will be added at the end of the message.
+  package let trailers: [String]
   package let identity: String
   /// A sentence: where the commit lands.
   package let landing: String
@@ -43,7 +47,8 @@ package struct CommitPlan: Hashable, Sendable {
 
   package init(
     files: [CommitFileLine], undecided: Int, rejected: Int, identity: String, landing: String,
-    hooks: [String], signing: String?, message: [UInt8], acknowledged: [String], obstacle: String?
+    hooks: [String], signing: String?, message: [UInt8], acknowledged: [String],
+    obstacle: String?, partial: Int = 0, trailers: [String] = []
   ) {
     self.files = files
     self.undecided = undecided
@@ -55,6 +60,8 @@ package struct CommitPlan: Hashable, Sendable {
     self.message = message
     self.acknowledged = acknowledged
     self.obstacle = obstacle
+    self.partial = partial
+    self.trailers = trailers
   }
 }
 

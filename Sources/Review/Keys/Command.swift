@@ -68,6 +68,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case cancelCommit = "cancel-commit"
   case unplacedEdits = "unplaced-edits"
   case reviewRest = "review-rest"
+  case cancelSelection = "cancel-selection"
   case back
 
   /// A few words for the footer.
@@ -136,6 +137,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     .cancelCommit: ("stop", "Stops the hook or the signing that runs; nothing is committed then."),
     .unplacedEdits: ("unplaced", "Shows the edits that could not be placed, with reasons."),
     .reviewRest: ("review the rest", "Opens what was not approved as a session on the new commit."),
+    .cancelSelection: ("cancel", "Ends a selection; decides and leaves nothing."),
     .back: ("back", "Goes back."),
   ]
 }

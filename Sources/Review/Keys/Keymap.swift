@@ -126,7 +126,9 @@ package struct Keymap: Sendable {
     map.bind(["ctrl-l"], .redraw, in: KeyContext.allCases)
     map.bind(["ctrl-z"], .suspend, in: KeyContext.allCases)
     map.bind(["q"], .quit, in: [.sessions])
-    map.bind(["q", "Esc"], .back, in: [.review, .unplaced, .commit, .viewer])
+    map.bind(["q"], .back, in: [.review])
+    map.bind(["Esc"], .cancelSelection, in: [.review])
+    map.bind(["q", "Esc"], .back, in: [.unplaced, .commit, .viewer])
     map.bind(["Esc"], .back, in: [.ask])
     return map
   }()
@@ -138,7 +140,7 @@ package struct Keymap: Sendable {
     case .ask: [.send, .nextField, .showPrompt, .findServers, .back, .help]
     case .review:
       [
-        .approveAndNext, .reject, .selectLines, .split, .nextUndecided, .undo, .commitSheet, .help,
+        .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .undo, .help,
       ]
     case .unplaced: [.lineDown, .lineUp, .back, .help]
     case .commit: [.commit, .editMessage, .reviewRest, .back, .help]

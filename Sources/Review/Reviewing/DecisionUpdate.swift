@@ -105,15 +105,20 @@ extension AppState {
     if case .lines(let lines) = target, let first = review.firstUnseen(of: lines) {
       return explain(.unseen(first: first, count: 1))
     }
-    if let block = open.first(where: { $0.severity == .block }) {
-      overlay = .acknowledge(open, phrase: block.rule, TextField(isMultiline: false))
+    // One at a time, the one that the message line shows: nothing is acknowledged unread.
+    let finding = open[0]
+    guard finding.severity != .block else {
+      overlay = .acknowledge([finding], phrase: finding.rule, TextField(isMultiline: false))
       return []
     }
-    review.acknowledged.formUnion(open)
+    review.acknowledged.insert(finding)
     self.review = review
     message = StatusMessage(
-      .note, "Acknowledged: \(open.map(\.rule).joined(separator: ", ")). It can be approved now.")
-    return [.record(review.heading.id, open.map { .acknowledged($0, phrase: "!") })]
+      .note,
+      open.count == 1
+        ? "Acknowledged: \(finding.rule). It can be approved now."
+        : "Acknowledged: \(finding.rule). Next: \(open[1].sentence)")
+    return [.record(review.heading.id, [.acknowledged(finding, phrase: "!")])]
   }
 
   private mutating func askToApproveFile() -> [Effect] {
@@ -164,7 +169,9 @@ extension AppState {
     review.mark = nil
     review.refreshTally(ofFile: review.fileIndex)
     if let said { message = StatusMessage(.note, said) }
-    if advances, !review.goToUndecided(1, size: size) {
+    if advances, review.goToRestOfHunk(size: size) {
+      message = StatusMessage(.note, "The rest of this hunk is still undecided.")
+    } else if advances, !review.goToUndecided(1, size: size) {
       message = StatusMessage(.success, nothingLeft(review))
     }
     let id = review.heading.id
@@ -205,7 +212,8 @@ extension AppState {
     }
     message = StatusMessage(
       .note,
-      "\(direction == .undo ? "Undone" : "Redone"): \(record.verdict.rawValue) in the file shown.")
+      (direction == .undo ? "Taken back: " : "Taken up again: ")
+        + "\(record.verdict.rawValue), in \(String(decoding: record.file.path.bytes, as: UTF8.self)).")
     let id = review.heading.id
     self.review = review
     return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()

@@ -176,6 +176,22 @@ extension ReviewState {
     return true
   }
 
+  /// Goes to the first undecided line of the hunk under the cursor when only a part of it is decided; false otherwise.
+  package mutating func goToRestOfHunk(size: GridSize) -> Bool {
+    guard let layout, let diff = currentChange?.diff, let hunk = currentHunk,
+      standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
+        == .partial(isOpen: true)
+    else { return false }
+    let decisions = ledger.decisions(forFile: fileIndex)
+    let rest = diff.changedLines(at: layout.hunks[hunk].changedLines)
+      .first { decisions.verdict(of: $0.line) == .undecided }
+    guard let rest, let row = layout.row(ofChangedLine: rest.index) else { return false }
+    cursor = row
+    mark = nil
+    revealCursor(for: size)
+    return true
+  }
+
   /// Goes to the next (or previous) hunk that is open, in this file or the files beyond, then around the end; false when none is left.
   package mutating func goToUndecided(_ step: Int, size: GridSize) -> Bool {
     if let target = openHunk(inCurrentFile: step) {

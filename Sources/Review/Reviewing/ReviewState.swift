@@ -271,7 +271,9 @@ package struct ReviewState: Sendable {
   package var currentChange: FileChange? { currentFile.change }
 
   package func mode(for size: GridSize) -> DiffMode {
-    size.columns < GridSize.fullWidth ? .unified : preferredMode
+    // A file that comes or goes has one side only.
+    if let file = currentChange?.file, file.old == nil || file.new == nil { return .unified }
+    return size.columns < GridSize.fullWidth ? .unified : preferredMode
   }
 
   package func geometry(for size: GridSize) -> ReviewGeometry {

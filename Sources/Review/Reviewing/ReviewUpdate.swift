@@ -8,6 +8,7 @@ import Scanner
 extension AppState {
   package mutating func open(_ review: ReviewState) {
     self.review = review
+    if let index = sessions.index(of: review.heading.id) { sessions.selected = index }
     commit = nil
     unplacedIndex = 0
     screen = review.proposal.files.isEmpty ? .unplaced : .review
@@ -115,6 +116,7 @@ extension AppState {
         return []
       }
       screen = .unplaced
+    case .cancelSelection: review.mark = nil
     case .back, .quit:
       if review.mark != nil {
         review.mark = nil
@@ -231,7 +233,8 @@ extension AppState {
     guard review.pendingCount == 0 else {
       return "No undecided hunk among the files loaded so far."
     }
-    return "Everything is decided: \(review.total.approved + review.total.partial) approved, "
+    let inPart = review.total.partial > 0 ? "\(review.total.partial) taken in part, " : ""
+    return "Everything is decided: \(review.total.approved) approved, \(inPart)"
       + "\(review.total.rejected) rejected. C commits what is approved."
   }
 }

@@ -107,11 +107,12 @@ package final class SessionStore {
     return summaries.sorted { ($0.created, $0.id.text) > ($1.created, $1.id.text) }
   }
 
-  /// The session whose name begins with `prefix`; throws when none or several do.
+  /// The session whose name begins or ends with `prefix`; throws when none or several do.
   package func session(matching prefix: String) throws -> SessionID {
     let all = ids
     if let exact = all.first(where: { $0.text == prefix }) { return exact }
-    let matching = all.filter { $0.text.utf8.starts(with: prefix.utf8) }
+    // Names begin with the date, so the end tells them apart sooner.
+    let matching = all.filter { $0.text.hasPrefix(prefix) || $0.text.hasSuffix(prefix) }
     guard matching.count == 1, !prefix.isEmpty, let only = matching.first else {
       throw matching.count > 1 ? StoreError.ambiguous(prefix) : StoreError.unknown(prefix)
     }
@@ -134,9 +135,14 @@ package final class SessionStore {
 
   private func ledger(of id: SessionID) throws -> OpenLedger {
     if let ledger = open[id] { return ledger }
-    let ledger = OpenLedger(try LedgerWriter(directory: directory(of: id), calls: calls))
-    open[id] = ledger
-    return ledger
+    do {
+      let ledger = OpenLedger(try LedgerWriter(directory: directory(of: id), calls: calls))
+      open[id] = ledger
+      return ledger
+    } catch {
+      guard case .inUse(_, let owner) = error else { throw error }
+      throw StoreError.inUse(id, owner?.description ?? "another process")
+    }
   }
 
   private func parent(of path: [UInt8]) -> [UInt8] {
@@ -155,14 +161,17 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case exists(SessionID)
   case unknown(String)
   case ambiguous(String)
+  case inUse(SessionID, String)
 
   package var description: String {
     switch self {
     case .exists(let id): "There is a session \(id) already."
     case .unknown(let name):
-      "There is no session \(name) in this repository; `countersign sessions` lists them."
+      "There is no session \(name) in this repository, and no such command; `countersign sessions` and `countersign --help` list them."
+    case .inUse(let id, let owner):
+      "It is open in another Countersign (\(owner)); close it there first. Session \(id)."
     case .ambiguous(let name):
-      "Several sessions begin with \(name); `countersign sessions` lists them."
+      "Several sessions begin or end with \(name); `countersign sessions` lists them."
     }
   }
 }

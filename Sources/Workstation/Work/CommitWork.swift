@@ -27,12 +27,14 @@ struct CommitWork: Sendable {
     var files: [CommitFileLine] = []
     var rejected = 0
     var undecided = 0
+    var partial = 0
     for (index, file) in ledger.proposal.files.enumerated() {
       let change = try await change(file)
       let decisions = ledger.decisions(forFile: index)
       let counted = Self.count(change, decisions)
       rejected += counted.rejected
       undecided += counted.undecided
+      partial += counted.partial
       if let line = counted.line { files.append(line) }
     }
     let destination = await destination(start, snapshot)
@@ -44,7 +46,8 @@ struct CommitWork: Sendable {
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
       obstacle: files.isEmpty
-        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle)
+        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle, partial: partial,
+      trailers: trailers(start, record: "\(session.text)/… (the end of the ledger's chain)"))
   }
 
   private func change(_ file: ProposedFile) async throws -> FileChange {
@@ -54,7 +57,7 @@ struct CommitWork: Sendable {
 
   private static func count(
     _ change: FileChange, _ decisions: FileDecisions
-  ) -> (line: CommitFileLine?, rejected: Int, undecided: Int) {
+  ) -> (line: CommitFileLine?, rejected: Int, undecided: Int, partial: Int) {
     let file = change.file
     var kind = file.old == nil ? "new" : file.new == nil ? "deleted" : "changed"
     guard let diff = change.diff else {
@@ -63,28 +66,35 @@ struct CommitWork: Sendable {
         ? CommitFileLine(path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true)
         : nil
       return (
-        line, decisions.whole == .rejected ? 1 : 0, decisions.whole == .undecided ? 1 : 0
+        line, decisions.whole == .rejected ? 1 : 0, decisions.whole == .undecided ? 1 : 0, 0
       )
     }
     var rejected = 0
     var undecided = 0
+    var partial = 0
     for hunk in diff.hunks() {
       var open = false
       var hasRejected = false
+      var hasApproved = false
       for group in hunk.groups {
         diff.forEachChangedLine(in: group) { _, line in
           switch decisions.verdict(of: line) {
           case .undecided: open = true
           case .rejected: hasRejected = true
-          case .approved: break
+          case .approved: hasApproved = true
           }
         }
       }
-      if open { undecided += 1 } else if hasRejected { rejected += 1 }
+      switch (open, hasRejected, hasApproved) {
+      case (true, _, _): undecided += 1
+      case (false, true, true): partial += 1
+      case (false, true, false): rejected += 1
+      case (false, false, _): break
+      }
     }
     let selection = decisions.approvedSelection(in: diff)
     let takesMode = file.changesMode && decisions.mode == .approved
-    guard !selection.isEmpty || takesMode else { return (nil, rejected, undecided) }
+    guard !selection.isEmpty || takesMode else { return (nil, rejected, undecided, partial) }
     let script = diff.editScript(of: selection)
     let isWhole =
       selection.count == diff.changedLineCount && takesMode == file.changesMode
@@ -93,7 +103,7 @@ struct CommitWork: Sendable {
     return (
       CommitFileLine(
         path: file.path, kind: kind, addedLines: script.insertedLineCount,
-        removedLines: script.removedLineCount, isWhole: isWhole), rejected, undecided
+        removedLines: script.removedLineCount, isWhole: isWhole), rejected, undecided, partial
     )
   }
 
@@ -111,7 +121,9 @@ struct CommitWork: Sendable {
       return ("nowhere: git has no identity", Self.identityMissing)
     }
     if start.source != .model || settings.usesSideBranch {
-      return ("on a side branch countersign-\(branch)-…, nothing of yours moves", nil)
+      let why =
+        start.source == .model ? "as the configuration asks" : "a range or patch moves no branch of yours"
+      return ("on a side branch countersign-\(branch)-…: \(why)", nil)
     }
     if snapshot.head.target != start.branch || snapshot.head.tip != start.baseCommit {
       return (
@@ -149,7 +161,12 @@ struct CommitWork: Sendable {
 
   /// The message to start from: the request's first sentence, and the request itself as comment lines, which git leaves out.
   private static func message(_ start: SessionStart) -> [UInt8] {
-    var text = start.title + "\n"
+    var text: String
+    switch start.source {
+    case .model: text = start.title + "\n"
+    case .range: text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
+    case .patch: text = "\n\n# Say what this change does; it came as: \(start.title)\n"
+    }
     if !start.instruction.isEmpty {
       text += "\n# The request was (lines with # are left out):\n"
       for line in start.instruction.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -200,19 +217,24 @@ struct CommitWork: Sendable {
       journalDirectory: String(decoding: journalDirectory, as: UTF8.self))
     request.isFromEditor = true
     if start.source != .model || settings.usesSideBranch { request.landing = .side }
-    if settings.addsTrailers {
-      if start.source == .model, !start.model.isEmpty {
-        request.trailers.append(
-          CommitTrailer(key: "Assisted-by", value: "countersign:\(Self.oneLine(start.model))"))
-      }
-      if let digest = head.digest {
-        request.trailers.append(
-          CommitTrailer(
-            key: "Countersign-Record",
-            value: "\(session.text)/\(head.count - 1) sha256:\(digest.hex)"))
-      }
+    let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }
+    for line in trailers(start, record: record) {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      request.trailers.append(
+        CommitTrailer(key: String(parts[0]), value: String(parts[1].dropFirst())))
     }
     return request
+  }
+
+  /// The lines that go at the end of the message, as `key: value`.
+  private func trailers(_ start: SessionStart, record: String?) -> [String] {
+    guard settings.addsTrailers else { return [] }
+    var trailers: [String] = []
+    if start.source == .model, !start.model.isEmpty {
+      trailers.append("Assisted-by: countersign:\(Self.oneLine(start.model))")
+    }
+    if let record { trailers.append("Countersign-Record: \(record)") }
+    return trailers
   }
 
   /// A few words of the title for a branch name.

@@ -25,7 +25,7 @@ struct Open: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Open the workstation in this repository (the default).", shouldDisplay: false)
 
-  @Argument(help: "The session to open; its first letters are enough.")
+  @Argument(help: "The session to open; its first or last letters are enough.")
   var session: String?
 
   func run() throws {
@@ -74,7 +74,8 @@ struct Demo: ParsableCommand {
     Output.line("")
     Output.line("The demo's repository is at \(directory)")
     Output.line("  git -C \(directory) log --stat -3      what was committed")
-    Output.line("  cd \(directory) && countersign         go on reviewing")
+    let program = InstalledFiles.executablePath() ?? "countersign"
+    Output.line("  cd \(directory) && \(program)   go on reviewing")
     Output.line("  rm -rf \(directory)                    forget it")
   }
 }

@@ -121,7 +121,7 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print one session: what it is, its proposal, or its approved part.")
 
-  @Argument(help: "The session; its first letters are enough.")
+  @Argument(help: "The session; its first or last letters are enough.")
   var session: String
 
   @Flag(help: "Print the whole proposal as a patch.")
@@ -159,7 +159,7 @@ struct Discard: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Put a session away; it is kept and can be restored.")
 
-  @Argument(help: "The session; its first letters are enough.")
+  @Argument(help: "The session; its first or last letters are enough.")
   var session: String
 
   func run() throws {
@@ -173,7 +173,7 @@ struct Discard: ParsableCommand {
 struct Restore: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Bring a discarded session back.")
 
-  @Argument(help: "The session; its first letters are enough.")
+  @Argument(help: "The session; its first or last letters are enough.")
   var session: String
 
   func run() throws {

@@ -33,7 +33,7 @@ struct RangeReview {
   /// Opens the session and waits until it is all there.
   func open(rows: Int = 36, columns: Int = 120) throws -> PseudoTerminal {
     let terminal = try scratch.terminal(["open", session], rows: rows, columns: columns)
-    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.waitFor("the review") { $0.tally?.total == Self.hunkCount }
     try terminal.settle()
     return terminal
   }

@@ -18,9 +18,9 @@ struct ShownTally: Equatable {
 extension PseudoTerminal {
   /// The tally in the header, once all files are read; nil on other screens.
   var tally: ShownTally? {
-    let header = rowText(0)
-    guard !header.contains("to read"),
-      let match = header.firstMatch(of: /(\d+) ✓ (\d+) ✗ (?:(\d+) ◐ )?(\d+) ○/)
+    // While files are still read, their number stands behind the tally.
+    guard
+      let match = rowText(0).firstMatch(of: /(\d+) ✓ (\d+) ✗ (?:(\d+) ◐ )?(\d+) ○$/)
     else { return nil }
     return ShownTally(
       approved: Int(match.1) ?? -1, rejected: Int(match.2) ?? -1,
