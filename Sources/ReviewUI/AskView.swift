@@ -112,7 +112,8 @@ struct AskView {
     let ask = state.ask
     painter.line(
       heading(
-        "Model", .model, ask.isSearching ? "looking…" : "Tab here: p shows the exact prompt, f finds servers"),
+        "Model", .model,
+        ask.isSearching ? "looking…" : "Tab here: p shows the exact prompt, f finds servers"),
       row: rows.lowerBound)
     guard !ask.endpoints.isEmpty else {
       painter.line(

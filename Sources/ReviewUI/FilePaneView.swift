@@ -80,6 +80,12 @@ struct FilePaneView {
     while rest.count + 2 > width, let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
       rest = rest[(slash + 1)...]
     }
-    return rest.count == path.count ? path : Array("…/".utf8) + rest
+    guard rest.count + 2 > width, width > 4 else {
+      return rest.count == path.count ? path : Array("…/".utf8) + rest
+    }
+    // The name alone is too long: its end tells files apart sooner than its beginning.
+    var tail = rest.suffix(width - 1)
+    while let first = tail.first, first & 0xC0 == 0x80 { tail.removeFirst() }
+    return Array("…".utf8) + tail
   }
 }

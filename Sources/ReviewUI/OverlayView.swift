@@ -39,14 +39,23 @@ struct OverlayView {
     }
   }
 
+  /// Where a box of that height stands: in the middle, or low enough to leave the lines in question in sight.
   private func box(_ height: Int, _ painter: inout Painter) -> (
     rows: Range<Int>, columns: Range<Int>
   ) {
     let width = min(painter.size.columns - 4, 86)
     let height = min(height, painter.size.rows - 2)
-    let top = max(1, (painter.size.rows - height) / 2)
+    let lowest = painter.size.rows - height - 2
+    let top = max(1, leavesLinesInSight ? lowest : min(lowest, (painter.size.rows - height) / 2))
     let left = (painter.size.columns - width) / 2
     return (top..<top + height, left..<left + width)
+  }
+
+  private var leavesLinesInSight: Bool {
+    switch overlay {
+    case .acknowledge, .rejectReason, .approveFile: true
+    case .confirmDiscard, .leaveWhileAsking, .help: false
+    }
   }
 
   private func paintBox(
@@ -109,6 +118,19 @@ struct OverlayView {
       column: place.columns.lowerBound + 4 + min(before, width - 3))
   }
 
+  /// What the signs of the review mean.
+  private static let legend: [RichLine] = [
+    .empty,
+    RichLine([.own("○ ", Style(.undecided))]).and("undecided   ")
+      .and("✓ ", Style(.approved)).and("approved   ").and("✗ ", Style(.rejected)).and("rejected"),
+    RichLine([.own("◐ ", Style(.warning))]).and("partly decided   ")
+      .and("± ", Style(.approved)).and("taken in part"),
+    RichLine([.own("! ", Style(.alert))]).and("has a finding   ")
+      .and("▌ ", Style(.accent)).and("cursor   ").and("▎ ", Style(.faint)).and("this hunk   ")
+      .and("┃ ", Style(.accent)).and("selected"),
+    .own("exact, whitespace, indentation …: how the model's edit was located", Style(.faint)),
+  ]
+
   private func paintHelp(_ help: HelpState, _ painter: inout Painter) -> Cursor? {
     let place = box(painter.size.rows - 2, &painter)
     let wanted = help.filter.text.lowercased()
@@ -126,10 +148,17 @@ struct OverlayView {
           || $0.command.rawValue.contains(wanted)
       }
     }
-    let lines = entries.map { entry in
-      RichLine([.own(entry.keys.padded(to: 16), Style(.key, .bold)), .own(" ", Style())])
-        .and(entry.command.summary)
+    let keyWidth = place.columns.count < 60 ? 11 : 16
+    let sentenceWidth = max(10, place.columns.count - 6 - keyWidth)
+    var lines = entries.flatMap { entry in
+      wrappedSentences(entry.command.summary, width: sentenceWidth).enumerated().map {
+        index, line in
+        RichLine(
+          [.own((index == 0 ? entry.keys : "").padded(to: keyWidth + 1), Style(.key, .bold))]
+            + line.pieces)
+      }
     }
+    if state.context == .review, wanted.isEmpty { lines += Self.legend }
     let height = place.rows.count - 6
     let top = min(help.top, max(0, lines.count - height))
     let shown = Array(lines[min(top, lines.count)...].prefix(max(0, height)))

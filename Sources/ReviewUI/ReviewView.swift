@@ -112,6 +112,9 @@ struct ReviewView {
           .and(findings.count > 1 ? "  (+\(findings.count - 1))" : "", style)
       }
     }
+    if let reason = review.rejectionReason {
+      return RichLine([.own(" rejected: ", Style(.rejected))]).and(untrusted: reason, Style(.plain))
+    }
     return RichLine([.own(" ", Style())])
       .and(untrusted: review.heading.model, Style(.faint))
   }

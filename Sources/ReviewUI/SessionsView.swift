@@ -13,7 +13,8 @@ struct SessionsView {
     Chrome(state: state).paint(
       title: .own("Sessions", Style(.plain)),
       right: [
-        .safe(SafeText(sessions.current?.verdict ?? ""), Style(.warning, .bold)), .own(" ", Style()),
+        .safe(SafeText(sessions.current?.verdict ?? ""), Style(.warning, .bold)),
+        .own(" ", Style()),
       ],
       context: .sessions, note: note, &painter)
     let body = 1..<painter.size.rows - 2
@@ -40,6 +41,8 @@ struct SessionsView {
       .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
       .own(words.padded(to: min(34, max(16, state.size.columns * 2 / 5))), style),
       .own(" ", Style()),
+      .own(
+        state.size.columns >= 72 && !session.when.isEmpty ? "\(session.when)  " : "", Style(.faint)),
     ])
     .and(untrusted: session.title, isSelected ? Style(.strong, .bold) : Style())
     .and("  ", Style()).and(untrusted: session.verdict, Style(.faint))

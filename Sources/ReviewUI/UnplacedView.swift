@@ -39,30 +39,33 @@ struct UnplacedView {
     paintColumns(item, rows: min(row, body.upperBound)..<body.upperBound, &painter)
   }
 
+  /// What was wanted beside the nearest lines, and below them the whole block, so that it can be done by hand.
   private func paintColumns(_ item: UnplacedItem, rows: Range<Int>, _ painter: inout Painter) {
     guard rows.count > 1 else { return }
-    guard !item.wanted.isEmpty || item.candidateLine != nil else {
+    let all = 0..<painter.size.columns
+    let block = TextFile(item.text)
+    guard !item.wanted.isEmpty else {
       paintText(
-        "The block as it was written", TextFile(item.text), firstLine: nil, .removed,
-        rows: rows, columns: 0..<painter.size.columns, &painter)
+        "The block as it was written", block, firstLine: nil, .plain, rows: rows, columns: all,
+        &painter)
       return
     }
-    let isWide = painter.size.columns >= GridSize.fullWidth
-    let middle = isWide ? painter.size.columns / 2 : painter.size.columns
-    let wanted = TextFile(item.wanted.isEmpty ? item.text : item.wanted)
-    let leftRows = isWide ? rows : rows.lowerBound..<rows.lowerBound + (rows.count + 1) / 2
-    paintText(
-      item.wanted.isEmpty ? "The block as it was written" : "What the model wanted to find",
-      wanted, firstLine: nil, .removed, rows: leftRows, columns: 0..<middle, &painter)
+    let wanted = TextFile(item.wanted)
     let candidate = TextFile(item.candidate)
-    let title =
-      item.candidateLine.map { "The nearest lines of the file, from line \($0 + 1)" }
-      ?? "The whole block as the model wrote it"
+    let needed = 1 + max(wanted.lineCount, candidate.lineCount)
+    let upper = rows.lowerBound..<rows.lowerBound + min(needed, rows.count / 2)
+    let middle = painter.size.columns / 2
     paintText(
-      title, item.candidateLine == nil ? TextFile(item.text) : candidate,
-      firstLine: item.candidateLine, .plain,
-      rows: isWide ? rows : leftRows.upperBound..<rows.upperBound,
-      columns: isWide ? middle..<painter.size.columns : 0..<painter.size.columns, &painter)
+      "What was to be found", wanted, firstLine: nil, .removed, rows: upper,
+      columns: 0..<middle, &painter)
+    paintText(
+      item.candidateLine.map { "The nearest lines, from \($0 + 1)" } ?? "No lines are near",
+      candidate,
+      firstLine: item.candidateLine, .plain, rows: upper, columns: middle..<all.upperBound, &painter
+    )
+    paintText(
+      "The whole block, as it was written", block, firstLine: nil, .plain,
+      rows: upper.upperBound..<rows.upperBound, columns: all, &painter)
   }
 
   private func paintText(

@@ -213,7 +213,8 @@ extension AppState {
     message = StatusMessage(
       .note,
       (direction == .undo ? "Taken back: " : "Taken up again: ")
-        + "\(record.verdict.rawValue), in \(String(decoding: record.file.path.bytes, as: UTF8.self)).")
+        + "\(record.verdict.rawValue), in \(String(decoding: record.file.path.bytes, as: UTF8.self))."
+    )
     let id = review.heading.id
     self.review = review
     return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()

@@ -37,6 +37,23 @@ extension ReviewState {
     return standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
   }
 
+  /// Why the hunk under the cursor was rejected last, when a reason was given. O(decisions).
+  package var rejectionReason: String? {
+    guard let layout, let hunk = currentHunk, let diff = currentChange?.diff,
+      proposal.files.indices.contains(fileIndex)
+    else { return nil }
+    let path = proposal.files[fileIndex].path
+    let lines = layout.hunks[hunk].changedLines
+    for record in ledger.decisionsInForce.reversed()
+    where record.file.path == path && record.verdict == .rejected && !record.reason.isEmpty {
+      guard case .lines(let script, _) = record.unit,
+        let selection = diff.selection(of: script), selection.count(in: lines) > 0
+      else { continue }
+      return record.reason
+    }
+    return nil
+  }
+
   /// Counts a loaded file's hunks by standing; a mode change and a whole file count as a hunk each. O(changed lines).
   package func tally(ofFile index: Int) -> Tally? {
     guard let change = files[index].change else { return nil }

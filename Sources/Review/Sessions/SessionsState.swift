@@ -28,13 +28,16 @@ package struct SessionSummary: Hashable, Sendable {
   package var standing: SessionStanding
   /// Seconds since 1970, for the order only.
   package let created: Int
+  /// The local date and time it was created, for people; empty when unknown.
+  package let when: String
   package let verdict: String
   package let model: String
 
   package init(
     id: SessionID, title: String, standing: SessionStanding, created: Int, verdict: String,
-    model: String
+    model: String, when: String = ""
   ) {
+    self.when = when
     self.id = id
     self.title = title
     self.standing = standing

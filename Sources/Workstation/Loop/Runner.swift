@@ -336,7 +336,7 @@ final class Runner {
           SessionSummary(
             id: id, title: prepared.start.title, standing: .asking(.connecting),
             created: prepared.start.created, verdict: prepared.start.verdict,
-            model: prepared.start.model))
+            model: prepared.start.model, when: SessionNaming.date(prepared.start.created)))
       ]
     } catch {
       running[id] = nil

@@ -4,6 +4,17 @@ import Glibc
 import Review
 
 enum SessionNaming {
+  /// `11-23 22:45`: month, day, hour and minute of the local time.
+  static func date(_ seconds: Int) -> String {
+    var then = time_t(seconds)
+    var parts = tm()
+    localtime_r(&then, &parts)
+    let fields = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min].map {
+      $0 < 10 ? "0\($0)" : "\($0)"
+    }
+    return "\(fields[0])-\(fields[1]) \(fields[2]):\(fields[3])"
+  }
+
   /// A name from the local date and time, and four random digits: sorts by age, safe as file and ref name.
   static func fresh() -> SessionID {
     var now = time(nil)

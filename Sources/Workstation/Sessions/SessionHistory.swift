@@ -260,6 +260,6 @@ package struct SessionHistory: Sendable {
     }
     return SessionSummary(
       id: start.id, title: start.title, standing: standing, created: start.created,
-      verdict: start.verdict, model: start.model)
+      verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created))
   }
 }

@@ -61,6 +61,24 @@ package enum SessionListing {
         lines.append("unplaced   \(DisplayedBytes.text(of: item.path)): \(item.reason)")
       }
     }
+    if let ledger = history.ledger {
+      let decisions = ledger.decisionsInForce
+      let counts = [Verdict.approved, .rejected, .undecided].map { verdict in
+        "\(decisions.count { $0.verdict == verdict }) \(verdict.rawValue)"
+      }
+      lines.append("decisions  \(counts.joined(separator: ", "))")
+      for record in decisions where !record.reason.isEmpty {
+        lines.append(
+          "           \(record.verdict.rawValue) in \(DisplayedBytes.text(of: record.file.path.bytes)): \(record.reason)"
+        )
+      }
+      for finding in history.acknowledged {
+        let line = finding.newLine.map { ", line \($0 + 1)" } ?? ""
+        lines.append(
+          "           acknowledged \(finding.rule) in \(DisplayedBytes.text(of: finding.path))\(line)"
+        )
+      }
+    }
     for commit in history.commits { lines.append("commit     \(commit)") }
     return lines
   }

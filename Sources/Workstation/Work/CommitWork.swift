@@ -46,7 +46,8 @@ struct CommitWork: Sendable {
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
       obstacle: files.isEmpty
-        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle, partial: partial,
+        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
+      partial: partial,
       trailers: trailers(start, record: "\(session.text)/… (the end of the ledger's chain)"))
   }
 
@@ -122,7 +123,8 @@ struct CommitWork: Sendable {
     }
     if start.source != .model || settings.usesSideBranch {
       let why =
-        start.source == .model ? "as the configuration asks" : "a range or patch moves no branch of yours"
+        start.source == .model
+        ? "as the configuration asks" : "a range or patch moves no branch of yours"
       return ("on a side branch countersign-\(branch)-…: \(why)", nil)
     }
     if snapshot.head.target != start.branch || snapshot.head.tip != start.baseCommit {
@@ -164,7 +166,8 @@ struct CommitWork: Sendable {
     var text: String
     switch start.source {
     case .model: text = start.title + "\n"
-    case .range: text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
+    case .range:
+      text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
     case .patch: text = "\n\n# Say what this change does; it came as: \(start.title)\n"
     }
     if !start.instruction.isEmpty {
