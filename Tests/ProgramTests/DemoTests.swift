@@ -14,9 +14,9 @@ import Testing
     try ask(terminal)
     let takesDirectionControls = columns == 80
     try decide(terminal, takesDirectionControls: takesDirectionControls)
-    try terminal.press("u", saying: "Undone")
+    try terminal.press("u", saying: "Taken back")
     try terminal.waitFor("the undo") { $0.tally?.undecided == 1 }
-    try terminal.press(Keys.redo, saying: "Redone")
+    try terminal.press(Keys.redo, saying: "Taken up again")
     try terminal.waitFor("the redo") { $0.tally?.undecided == 0 }
     try terminal.send("u")
     try terminal.waitFor("the undo") { $0.tally?.undecided == 1 }

@@ -200,11 +200,7 @@ import Testing
     try terminal.waitFor(text: "2 of 2")
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil && $0.shows("hunk") }
-    try terminal.send("!")
-    try terminal.waitFor(text: "To acknowledge, type: ")
-    let phrase = try #require(
-      terminal.screenText().firstMatch(of: /To acknowledge, type: (\S+)/).map { String($0.1) })
-    try terminal.press(phrase + Keys.enter, saying: "Acknowledged and recorded")
+    try terminal.acknowledgeAll()
     try terminal.approve()
     let commit = try terminal.commit()
     try terminal.leave()

@@ -50,6 +50,7 @@ import Testing
       "twice.txt": "same\nagain\nbetween\nsame\nagain\n",
     ])
     try scratch.write(Array(Self.patch.utf8), to: "the.patch")
+    try scratch.git("config", "core.editor", "echo taken from the patch >\"$1\"; :")
     return scratch
   }
 
@@ -68,7 +69,7 @@ import Testing
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil && !$0.shows("Unplaced edits") }
     let head = try scratch.git("rev-parse", "HEAD")
-    let commit = try terminal.commit()
+    let commit = try terminal.commit(withMessageFromEditor: "taken from the patch")
     try terminal.leave()
     #expect(try scratch.git("rev-parse", "HEAD") == head)
     let expected = try scratch.tree(

@@ -62,7 +62,13 @@ extension AppState {
       return []
     }
     self.review?.acknowledged.formUnion(findings)
-    message = StatusMessage(.note, "Acknowledged and recorded. It can be approved now.")
+    let rest = self.review.map { review in
+      review.target.map { review.findings(on: $0) } ?? []
+    }?.first { $0.needsAcknowledgement && self.review?.acknowledged.contains($0) == false }
+    message = StatusMessage(
+      .note,
+      rest.map { "Acknowledged and recorded. Next: \($0.sentence)" }
+        ?? "Acknowledged and recorded. It can be approved now.")
     return [.record(review.heading.id, findings.map { .acknowledged($0, phrase: phrase) })]
   }
 

@@ -119,11 +119,12 @@ private struct LoopSession {
     paint()
     while !isDone {
       let wakeup = loop.wait(timeoutMilliseconds: millisecondsToPaint)
-      for signal in wakeup.signals { take(signal) }
-      if wakeup.isHungUp { isDone = true }
+      // Keys first: they were typed at the frame that was shown, not at the size that a signal brings.
       if wakeup.hasInput {
         for key in loop.readKeys() where !isDone { take(.key(key)) }
       }
+      for signal in wakeup.signals where !isDone { take(signal) }
+      if wakeup.isHungUp { isDone = true }
       if wakeup.hasMail { takeMail() }
       guard !isDone else { break }
       // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files

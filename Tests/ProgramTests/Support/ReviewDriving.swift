@@ -100,6 +100,32 @@ extension PseudoTerminal {
     if tally?.undecided ?? 0 > 0 { try settle() }
   }
 
+  /// Acknowledges the findings of the hunk one after the other, typing what must be typed.
+  func acknowledgeAll() throws {
+    while true {
+      let before = message
+      try send("!")
+      try waitFor("an answer to !") { $0.shows("Esc does not") || $0.message != before }
+      if let match = screenText().firstMatch(of: /To acknowledge, type: (\S+)/) {
+        try press(String(match.1) + Keys.enter, saying: "Acknowledged and recorded")
+      } else if message.contains("It can be approved now")
+        || message.contains("nothing to acknowledge")
+      {
+        return
+      }
+    }
+  }
+
+  /// Commits a change that comes without a message: an empty one is refused, the editor gives one.
+  func commit(withMessageFromEditor words: String) throws -> String {
+    try send("C")
+    try waitFor(text: "What will be committed")
+    try press("C", saying: "The message is empty")
+    try send("e")
+    try waitFor(text: words)
+    return try commit()
+  }
+
   /// Opens the commit sheet and commits; returns the id that is shown.
   func commit() throws -> String {
     try send("C")
