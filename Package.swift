@@ -105,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "WorkstationTests",
       dependencies: [
-        "Approval", "AuditLog", "CellGrid", "Diffing", "Digest", "GitStore", "Review",
+        "Approval", "AuditLog", "CellGrid", "Diffing", "Digest", "GitStore", "Review", "Scanner",
         "Workstation",
       ], swiftSettings: base),
     .testTarget(

@@ -20,7 +20,9 @@ struct WholeFileView {
       .empty,
     ]
     lines.append(side("old", change.file.old, old, reason))
+    lines += target(change.file.old, old, width: painter.size.columns - 8)
     lines.append(side("new", change.file.new, new, reason))
+    lines += target(change.file.new, new, width: painter.size.columns - 8)
     painter.lines(lines, rows: 0..<painter.size.rows)
   }
 
@@ -32,9 +34,20 @@ struct WholeFileView {
     let line = start.and(
       "mode \(String(state.mode.rawValue, radix: 8))  blob \(state.blob.short)  ", Style(.plain))
     switch state.mode {
-    case .symlink: return line.and("→ ", Style(.faint)).and(path: bytes, Style(.warning))
+    case .symlink: return line.and("points to", Style(.faint))
     case .submodule: return line.and("commit \(state.blob.hex)", Style(.warning))
     case .regular, .executable: return line.and("\(bytes.count) bytes", Style(.plain))
+    }
+  }
+
+  /// The target of a link, over as many rows as it takes.
+  private func target(_ state: FileState?, _ bytes: [UInt8], width: Int) -> [RichLine] {
+    guard state?.mode == .symlink else { return [] }
+    let text = SafeText(bytes, options: SafeText.Options(blankMarks: .trailing))
+    return text.rows(width: max(8, width)).map { row in
+      RichLine([
+        .own("        ", Style()), .safe(SafeText(Array(bytes[row.bytes])), Style(.warning)),
+      ])
     }
   }
 

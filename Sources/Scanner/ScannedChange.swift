@@ -74,4 +74,14 @@ package struct Finding: Sendable, Hashable {
   package let line: Int?
   /// Why it matters, in a sentence.
   package let sentence: String
+
+  package init(
+    rule: String, severity: FindingClass, path: [UInt8], line: Int?, sentence: String
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.path = path
+    self.line = line
+    self.sentence = sentence
+  }
 }

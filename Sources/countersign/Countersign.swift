@@ -44,7 +44,7 @@ struct Countersign: ParsableCommand {
         print(text)
         Glibc.exit(0)
       }
-      Output.problem(text)
+      Output.usage(text)
       Glibc.exit(2)
     }
   }

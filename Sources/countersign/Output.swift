@@ -39,6 +39,13 @@ enum Output {
 
   /// Prints a problem on standard error.
   static func problem(_ text: String) {
+    // Lines after the first are indented: a line feed in an untrusted part cannot pass for a message of ours.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    write(lines.map { safe(String($0)) }.joined(separator: "\n    ") + "\n", to: 2)
+  }
+
+  /// Prints our own help or usage text on standard error.
+  static func usage(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     write(lines.map { safe(String($0)) }.joined(separator: "\n") + "\n", to: 2)
   }

@@ -36,11 +36,11 @@ struct GitConfiguration: Hashable, Sendable {
       return (.reftable, storage)
     }
     if let remote = self["extensions.partialclone"] { return (.partialClone, remote) }
-    if let key = values.keys.first(where: { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") }),
-      isTrue(key)
-    {
-      return (.partialClone, key)
+    let promisors = values.keys.filter { key in
+      key.hasPrefix("remote.")
+        && (key.hasSuffix(".promisor") && isTrue(key) || key.hasSuffix(".partialclonefilter"))
     }
+    if let key = promisors.min() { return (.partialClone, key) }
     if isTrue("extensions.relativeworktrees") { return (.relativeWorktrees, "") }
     if isTrue("extensions.preciousobjects") { return (.preciousObjects, "") }
     if isTrue("extensions.worktreeconfig"), self["core.repositoryformatversion"] != "0" {

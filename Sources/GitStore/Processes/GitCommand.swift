@@ -68,6 +68,9 @@ package struct GitCommand: Sendable {
       environment["GIT_TERMINAL_PROMPT"] = "0"
       environment["GIT_NO_REPLACE_OBJECTS"] = "1"
       environment["LC_ALL"] = "C"
+      // No call of ours may fetch, not even a missing object of a partial clone.
+      environment["GIT_ALLOW_PROTOCOL"] = "none"
+      environment["GIT_NO_LAZY_FETCH"] = "1"
     }
     environment.merge(variables) { _, new in new }
     var program = ChildProcess(

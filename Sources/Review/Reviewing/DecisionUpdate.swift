@@ -161,7 +161,8 @@ extension AppState {
       return []
     }
     var notes: [LedgerNote] = []
-    if case .lines(let script, _) = record.unit {
+    // Only an approval proves that its lines were drawn: rejecting asks for no reading.
+    if verdict == .approved, case .lines(let script, _) = record.unit {
       notes.append(
         .shown(record.file.path, script, columns: size.columns, rows: size.rows))
     }

@@ -104,7 +104,9 @@ package struct RowMetrics: Sendable {
 
   private func fits(_ text: SafeText?) -> Bool {
     guard let text else { return true }
-    return text.position(ofColumn: textWidth + 1).column <= textWidth
+    // A glyph that straddles the edge starts inside: only a text that ends there fits.
+    let end = text.position(ofColumn: textWidth + 1)
+    return end.byteOffset == text.bytes.count && end.column <= textWidth
   }
 }
 

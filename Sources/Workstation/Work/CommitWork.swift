@@ -213,10 +213,13 @@ struct CommitWork: Sendable {
   ) throws -> CommitRequest {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
+    // A copied repository has the same sessions; their worktrees must not meet.
+    let place = SHA256Digest.of(surroundings.gitCommonDirectory)
     var request = CommitRequest(
       session: session.text, message: message, branch: start.branch,
       expectedTip: start.baseCommit, slug: Self.slug(start.title),
-      worktreeDirectory: String(decoding: worktrees, as: UTF8.self) + "/\(session.text)",
+      worktreeDirectory: String(decoding: worktrees, as: UTF8.self)
+        + "/\(session.text)-\(place.hex.prefix(8))",
       journalDirectory: String(decoding: journalDirectory, as: UTF8.self))
     request.isFromEditor = true
     if start.source != .model || settings.usesSideBranch { request.landing = .side }
@@ -255,8 +258,9 @@ struct CommitWork: Sendable {
     return slug.isEmpty ? "change" : slug
   }
 
+  /// Printable ASCII of `text`, everything else as a blank: what ends up in a commit message must be harmless in every `git log`.
   private static func oneLine(_ text: String) -> String {
-    String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
+    String(text.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : " " })
   }
 
   private static func outcome(_ receipt: CommitReceipt) -> CommitOutcome {
