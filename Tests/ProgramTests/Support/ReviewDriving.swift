@@ -108,6 +108,8 @@ extension PseudoTerminal {
       try waitFor("an answer to !") { $0.shows("Esc does not") || $0.message != before }
       if let match = screenText().firstMatch(of: /To acknowledge, type: (\S+)/) {
         try press(String(match.1) + Keys.enter, saying: "Acknowledged and recorded")
+        // The box of before must be gone, or its phrase would be read again.
+        try settle()
       } else if message.contains("It can be approved now")
         || message.contains("nothing to acknowledge")
       {
