@@ -103,13 +103,14 @@ extension PseudoTerminal {
   /// Acknowledges the findings of the hunk one after the other, typing what must be typed.
   func acknowledgeAll() throws {
     while true {
-      let before = message
+      try settle()
       try send("!")
-      try waitFor("an answer to !") { $0.shows("Esc does not") || $0.message != before }
+      try waitFor("an answer to !") {
+        $0.shows("Esc does not") || $0.message.contains("Acknowledged")
+          || $0.message.contains("nothing to acknowledge")
+      }
       if let match = screenText().firstMatch(of: /To acknowledge, type: (\S+)/) {
         try press(String(match.1) + Keys.enter, saying: "Acknowledged and recorded")
-        // The box of before must be gone, or its phrase would be read again.
-        try settle()
       } else if message.contains("It can be approved now")
         || message.contains("nothing to acknowledge")
       {
