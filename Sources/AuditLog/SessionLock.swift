@@ -17,7 +17,13 @@ package struct SessionLock: ~Copyable, Sendable {
 
   private let file: OpenFile
 
-  /// Takes the lock without waiting. `directory` must exist.
+  /// How often a taken lock is tried again, every `retryMilliseconds`.
+  ///
+  /// A program that a thread of the last owner was just starting shares its descriptors until it has begun, and with them the lock.
+  private static let retryCount = 30
+  private static let retryMilliseconds: Int32 = 10
+
+  /// Takes the lock, waiting 0.3 s at most. `directory` must exist.
   ///
   /// - Throws: `LedgerError.inUse` with the owner when another writer holds it.
   package init(
@@ -30,7 +36,14 @@ package struct SessionLock: ~Copyable, Sendable {
         calls: calls)
     }
     let (isOurs, content) = try LedgerError.naming { () throws(FileError) in
-      (try file.lockExclusively(), try file.readToEnd())
+      var isOurs = try file.lockExclusively()
+      var tries = 0
+      while !isOurs, tries < SessionLock.retryCount {
+        _ = poll(nil, 0, SessionLock.retryMilliseconds)
+        isOurs = try file.lockExclusively()
+        tries += 1
+      }
+      return (isOurs, try file.readToEnd())
     }
     guard isOurs else { throw .inUse(directory: directory, owner: LockOwner(reading: content)) }
     try LedgerError.naming { () throws(FileError) in
