@@ -1,21 +1,45 @@
-// The ordered decisions on one proposal, and what follows from them.
+// The ordered decisions of one session, over all its rounds, and what follows from them.
 
-/// Base, proposal and the ordered decisions on it.
+/// Base, proposals and the ordered decisions on them.
 ///
-/// Append-only: undo and redo are entries too. Folding replays the decisions that were not taken back, in order.
+/// Append-only: undo and redo are entries too. Folding replays what was not taken back, in order; taking back a round brings the proposal
+/// before it back, with the decisions that stood on it.
 package struct DecisionLedger: Sendable {
-  package let proposal: Proposal
+  /// Something that undo takes back.
+  package enum Step: Hashable, Sendable {
+    case decision(DecisionRecord)
+    case round(RoundRecord)
+
+    package var sequence: Int {
+      switch self {
+      case .decision(let record): record.sequence
+      case .round(let record): record.sequence
+      }
+    }
+  }
+
+  /// The proposal of the round that stands.
+  package private(set) var proposal: Proposal
+  /// The round that stands.
+  package private(set) var roundNumber = 1
   package private(set) var entries: [LedgerEntry] = []
-  /// Decisions that stand, oldest first: undo takes from the end.
-  private var standing: [DecisionRecord] = []
-  /// Decisions taken back that redo can take up again: from the end.
-  private var undone: [DecisionRecord] = []
+  /// The decisions in force, oldest first.
+  package private(set) var decisionsInForce: [DecisionRecord] = []
+  package private(set) var nextSequence = 0
+  /// The number that the next round gets.
+  package private(set) var nextRoundNumber = 2
+
+  private let firstProposal: Proposal
+  /// What stands, oldest first: undo takes from the end.
+  private var standing: [Step] = []
+  /// What was taken back and can be taken up again: from the end.
+  private var undone: [Step] = []
   /// Folded standing per index of `proposal.files`.
   private var folded: [Int: FileDecisions] = [:]
-  package private(set) var nextSequence = 0
 
   package init(proposal: Proposal) {
     self.proposal = proposal
+    firstProposal = proposal
   }
 
   /// Folds entries read back from disk; throws at the first that does not follow from those before.
@@ -26,50 +50,131 @@ package struct DecisionLedger: Sendable {
 
   package func decisions(forFile index: Int) -> FileDecisions { folded[index] ?? FileDecisions() }
 
-  /// The decisions in force, oldest first.
-  package var decisionsInForce: [DecisionRecord] { standing }
+  /// What undo would take back.
+  package var undoable: Step? { standing.last }
+  /// What redo would take up again.
+  package var redoable: Step? { undone.last }
 
-  /// The decision that undo would take back.
-  package var undoable: DecisionRecord? { standing.last }
-  /// The decision that redo would take up again.
-  package var redoable: DecisionRecord? { undone.last }
+  /// The decisions that came over from the round before to the one that stands; empty in the first round.
+  package var carriedDecisions: [DecisionRecord] { standingRound?.carried ?? [] }
+
+  /// Whether the round that stands has another base than the one before it: what was approved there has to be shown again here.
+  package var hasMovedBase: Bool {
+    let rounds = standing.compactMap { step in
+      if case .round(let round) = step { round.proposal.baseTree } else { nil }
+    }
+    guard let last = rounds.last else { return false }
+    return (rounds.dropLast().last ?? firstProposal.baseTree) != last
+  }
+
+  /// The numbers of the rounds that were not taken back, the first among them, oldest first.
+  package var standingRounds: [Int] {
+    [1]
+      + standing.compactMap { step in
+        if case .round(let record) = step { record.number } else { nil }
+      }
+  }
+
+  private var standingRound: RoundRecord? {
+    for case .round(let record) in standing.reversed() { return record }
+    return nil
+  }
 
   package mutating func append(_ entry: LedgerEntry) throws(LedgerError) {
     switch entry {
     case .decision(let record):
-      guard let index = proposal.index(of: record.file.path),
-        proposal.files[index] == record.file
-      else { throw .foreignFile(record.file.path) }
-      guard record.sequence >= nextSequence, record.sequence < Int.max else {
-        throw .outOfOrder(record.sequence)
+      try checkSequence(record.sequence)
+      guard let index = index(of: record.file, in: proposal) else {
+        throw .foreignFile(record.file.path)
       }
-      standing.append(record)
-      undone.removeAll()
+      take(.decision(record))
+      decisionsInForce.append(record)
       folded[index, default: FileDecisions()].apply(record.unit, verdict: record.verdict)
-      nextSequence = record.sequence + 1
+    case .round(let record):
+      try checkSequence(record.sequence)
+      guard record.number >= nextRoundNumber, record.number < Int.max else {
+        throw .outOfOrder(record.number)
+      }
+      for carried in record.carried {
+        guard carried.sequence >= 0, carried.sequence < record.sequence else {
+          throw .outOfOrder(carried.sequence)
+        }
+        guard index(of: carried.file, in: record.proposal) != nil else {
+          throw .foreignFile(carried.file.path)
+        }
+      }
+      take(.round(record))
+      nextRoundNumber = record.number + 1
+      refold()
     case .undo(let sequence):
       guard let last = standing.last, last.sequence == sequence else {
         throw .outOfOrder(sequence)
       }
       standing.removeLast()
       undone.append(last)
-      refold(last.file.path)
+      refold(after: last)
     case .redo(let sequence):
       guard let last = undone.last, last.sequence == sequence else { throw .outOfOrder(sequence) }
       undone.removeLast()
       standing.append(last)
-      refold(last.file.path)
+      refold(after: last)
     }
     entries.append(entry)
   }
 
-  private mutating func refold(_ path: RepositoryPath) {
-    guard let index = proposal.index(of: path) else { return }
-    var decisions = FileDecisions()
-    for record in standing where record.file.path == path {
-      decisions.apply(record.unit, verdict: record.verdict)
+  private func checkSequence(_ sequence: Int) throws(LedgerError) {
+    guard sequence >= nextSequence, sequence < Int.max else { throw .outOfOrder(sequence) }
+  }
+
+  private func index(of file: ProposedFile, in proposal: Proposal) -> Int? {
+    guard let index = proposal.index(of: file.path), proposal.files[index] == file else {
+      return nil
     }
-    folded[index] = decisions
+    return index
+  }
+
+  private mutating func take(_ step: Step) {
+    standing.append(step)
+    undone.removeAll()
+    nextSequence = step.sequence + 1
+  }
+
+  /// Brings up to date what follows from `standing` after `step` came or went.
+  private mutating func refold(after step: Step) {
+    guard case .decision(let record) = step, let index = proposal.index(of: record.file.path)
+    else {
+      refold()
+      return
+    }
+    if standing.last == step {
+      decisionsInForce.append(record)
+    } else {
+      decisionsInForce.removeLast()
+    }
+    folded[index] = FileDecisions(decisionsInForce.filter { $0.file.path == record.file.path })
+  }
+
+  private mutating func refold() {
+    let round = standingRound
+    proposal = round?.proposal ?? firstProposal
+    roundNumber = round?.number ?? 1
+    decisionsInForce = round?.carried ?? []
+    let first =
+      standing.lastIndex { if case .round = $0 { true } else { false } }.map { $0 + 1 } ?? 0
+    for case .decision(let record) in standing[first...] { decisionsInForce.append(record) }
+    folded = [:]
+    for record in decisionsInForce {
+      guard let index = proposal.index(of: record.file.path) else { continue }
+      folded[index, default: FileDecisions()].apply(record.unit, verdict: record.verdict)
+    }
+  }
+}
+
+extension FileDecisions {
+  /// Folds the decisions on one file, oldest first.
+  fileprivate init(_ records: [DecisionRecord]) {
+    self.init()
+    for record in records { apply(record.unit, verdict: record.verdict) }
   }
 }
 
@@ -77,6 +182,6 @@ package struct DecisionLedger: Sendable {
 package enum LedgerError: Error, Hashable, Sendable {
   /// The decision is about a path, or a version of it, that is not in the proposal.
   case foreignFile(RepositoryPath)
-  /// Undo or redo names a decision that is not the next to take back or up, or a decision's number does not ascend.
+  /// Undo or redo names what is not the next to take back or up, or a number does not ascend.
   case outOfOrder(Int)
 }

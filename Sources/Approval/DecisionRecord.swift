@@ -41,12 +41,33 @@ package struct DecisionRecord: Hashable, Sendable {
   }
 }
 
+/// A further proposal of the same session, and the decisions that hold on it too.
+package struct RoundRecord: Hashable, Sendable {
+  /// Position in the ledger, ascending with those of decisions.
+  package let sequence: Int
+  /// Names the round within its session, ascending from 2; the session's first proposal is round 1.
+  package let number: Int
+  package let proposal: Proposal
+  /// Decisions of the round before on changes that are the same here, on the files of `proposal`; each keeps the sequence number of the
+  /// decision it comes from. See `CarriedDecisions`.
+  package let carried: [DecisionRecord]
+
+  package init(sequence: Int, number: Int, proposal: Proposal, carried: [DecisionRecord]) {
+    self.sequence = sequence
+    self.number = number
+    self.proposal = proposal
+    self.carried = carried
+  }
+}
+
 /// An entry of the ledger that bears on decisions.
 package enum LedgerEntry: Hashable, Sendable {
   case decision(DecisionRecord)
-  /// Takes back the decision with this sequence number.
+  /// Puts another proposal in the place of the one before.
+  case round(RoundRecord)
+  /// Takes back the decision or round with this sequence number.
   case undo(of: Int)
-  /// Takes the decision back up.
+  /// Takes the decision or round back up.
   case redo(of: Int)
 }
 

@@ -13,7 +13,7 @@ package struct LedgerWriter: ~Copyable, Sendable {
   package static let fileName = "ledger.jsonl"
 
   /// The records that were there when the ledger was opened, without the torn tail.
-  package let recordsAtStart: [ChainRecord]
+  package private(set) var recordsAtStart: [ChainRecord]
 
   /// Where the torn tail of a crashed append was moved when the ledger was opened.
   package let tornTailPath: [UInt8]?
@@ -98,6 +98,13 @@ package struct LedgerWriter: ~Copyable, Sendable {
     byteCount += line.count
     head = ChainHead(after: record)
     return record
+  }
+
+  /// Returns the records that were there when the ledger was opened, and lets go of them.
+  package mutating func takeRecords() -> [ChainRecord] {
+    let records = recordsAtStart
+    recordsAtStart = []
+    return records
   }
 
   /// Gives the session back to other processes; so does letting the writer go.

@@ -45,7 +45,9 @@ struct Chrome {
 
   private func paintMessage(_ note: RichLine?, _ painter: inout Painter) {
     let row = painter.size.rows - 2
-    if let message = state.message {
+    if !state.pendingKeys.isEmpty {
+      painter.line(continuations, row: row)
+    } else if let message = state.message {
       let style: Style
       switch message.kind {
       case .note: style = Style(.strong)
@@ -56,6 +58,18 @@ struct Chrome {
     } else if let note {
       painter.line(note, row: row)
     }
+  }
+
+  /// What the keys pressed so far can go on to.
+  private var continuations: RichLine {
+    var line = RichLine([.own(" \(KeySequence(state.pendingKeys)) …", Style(.key, .bold))])
+    guard case .prefix(let bindings) = state.keymap.answer(to: state.pendingKeys, in: state.context)
+    else { return line }
+    for binding in bindings {
+      let rest = KeySequence(Array(binding.keys.keys.dropFirst(state.pendingKeys.count)))
+      line = line.and("  \(rest)", Style(.key, .bold)).and(" \(binding.command.label)")
+    }
+    return line
   }
 
   private func paintFooter(
@@ -85,7 +99,7 @@ struct Chrome {
   }
 
   private func hint(_ command: Command, _ context: KeyContext) -> KeyHint? {
-    state.keymap.key(for: command, in: context).map {
+    state.keymap.keys(for: command, in: context).map {
       KeyHint(key: $0.description, label: command.label)
     }
   }

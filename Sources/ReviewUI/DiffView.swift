@@ -47,6 +47,7 @@ struct DiffView {
     case .rest(let count):
       paintFold("\(count) unchanged line\(count == 1 ? "" : "s")", row: row, at: offset, &painter)
     case .mode: paintMode(row: row, at: offset, &painter)
+    case .comment(let index): paintComment(index, row: row, at: offset, wrapped, &painter)
     case .whole:
       WholeFileView(review: review).paint(&painter, decision: decisions.whole)
     case .context(let old, let new):
@@ -64,11 +65,7 @@ struct DiffView {
   private func paintHeader(
     _ hunk: Int, skipped: Int, row: Int, at offset: Int, _ painter: inout Painter
   ) {
-    let shown = metrics.layout.hunks[hunk]
-    let (sign, style) =
-      metrics.diff.map {
-        review.standing(of: shown.changedLines, in: $0, file: review.fileIndex).sign
-      } ?? ("", Style())
+    let (sign, style) = review.standing(ofHunk: hunk)?.sign ?? ("", Style())
     let ground: Ground = row == review.cursor ? .cursor : .plain
     var words = "─ hunk \(hunk + 1) "
     words += skipped > 0 ? "── \(skipped) unchanged line\(skipped == 1 ? "" : "s") above " : ""
@@ -106,6 +103,34 @@ struct DiffView {
         ], rest: Style(on: ground)), row: offset)
   }
 
+  // MARK: Comments
+
+  private func paintComment(
+    _ index: Int, row: Int, at offset: Int, _ wrapped: Range<Int>, _ painter: inout Painter
+  ) {
+    let placed = metrics.layout.comments[index]
+    let ground: Ground = row == review.cursor ? .cursor : .panel
+    let lines = WrappedText.lines(placed.comment.text, width: metrics.commentWidth)
+    for line in wrapped where lines.indices.contains(line) {
+      let bar: String = row == review.cursor ? "▌" : hunkRows.contains(row) ? "▎" : " "
+      var text = RichLine(
+        [.own(bar, Style(.accent, on: ground)), .own("  ┆ ", Style(.warning, on: ground))],
+        rest: Style(on: ground))
+      if line == 0 {
+        switch placed.place {
+        case .file: text = text.and("file: ", Style(.faint, on: ground))
+        case .lines: text = text.and("you: ", Style(.faint, on: ground))
+        case .stale:
+          text = text.and("stale, round \(placed.comment.round): ", Style(.faint, on: ground))
+        }
+      } else {
+        text = text.and("     ", Style(on: ground))
+      }
+      painter.line(
+        text.and(untrusted: lines[line], Style(.strong, on: ground)), row: offset + line - wrapped.lowerBound)
+    }
+  }
+
   // MARK: Lines
 
   private struct LineRow {
@@ -125,10 +150,10 @@ struct DiffView {
     let pair = geometry.mode == .unified ? unifiedIntraLine(line) : intraLine
     let left = SideRow(
       line: line, side: .old, ink: line.changed == nil ? .plain : .removed,
-      spans: pair?.removedSpans ?? [])
+      spans: pair?.removedSpans ?? [], changesBlanksOnly: pair?.isWhitespaceOnly ?? false)
     let right = SideRow(
       line: line, side: .new, ink: line.changed == nil ? .plain : .added,
-      spans: pair?.addedSpans ?? [])
+      spans: pair?.addedSpans ?? [], changesBlanksOnly: pair?.isWhitespaceOnly ?? false)
     switch geometry.mode {
     case .sideBySide:
       painter.region(
@@ -168,6 +193,8 @@ struct DiffView {
     let side: Side
     let ink: Ink
     let spans: [Range<Int>]
+    /// Whether the pair of lines differs in blanks only: then they all have a sign.
+    let changesBlanksOnly: Bool
 
     var number: Int? { side == .old ? line.old : line.new }
   }
@@ -198,10 +225,14 @@ struct DiffView {
     if showsCursor { paintBar(row: row, isCursor, isSelected, wrapped.count, &painter) }
     let file = side.side == .old ? metrics.diff?.old : metrics.diff?.new
     guard let file else { return }
-    let text = SafeText(file.lineContent(number), options: metrics.options)
+    var options = metrics.options
+    if side.changesBlanksOnly { options.blankMarks = .all }
+    let text = SafeText(file.lineContent(number), options: options)
     let tokens = verdict == .rejected ? [] : tokens(side)
     let ink: Ink = verdict == .rejected ? .faint : .plain
+    let matches = review.search?.pattern.ranges(in: file.lineContent(number)) ?? []
     let styleAt: (Int) -> Style = { byte in
+      if matches.contains(where: { $0.contains(byte) }) { return Style(.plain, on: .match) }
       let isSpan = side.spans.contains { $0.contains(byte) }
       return Style(Self.ink(at: byte, tokens) ?? ink, on: isSpan ? span : base)
     }
@@ -319,6 +350,9 @@ struct DiffView {
     painter.text(
       side.side == .old ? "-" : "+", row: 0, column: column,
       style: Style(side.ink, on: ground, .bold))
+    if side.changesBlanksOnly {
+      painter.text("≈", row: 0, column: column + 1, style: Style(.faint, on: ground))
+    }
     if side.side == .new, let flag = flaggedLines[number] {
       painter.text(
         "!", row: 0, column: column + 1,

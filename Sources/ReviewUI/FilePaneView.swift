@@ -22,7 +22,8 @@ struct FilePaneView {
           [.own(" Files", Style(.title, on: .panel, .bold))], rest: Style(.plain, on: .panel)
         )
         .and(
-          "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel)), row: 0)
+          "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel))
+        .and(filterWords, Style(.warning, on: .panel)), row: 0)
       rows = 1..<rows.upperBound
       if unplaced > 0 {
         rows = 1..<max(1, rows.upperBound - 1)
@@ -32,11 +33,18 @@ struct FilePaneView {
       }
       let top = review.filePaneTop(for: size)
       for row in rows {
-        let index = top + row - 1
-        guard review.files.indices.contains(index) else { break }
+        guard let index = review.paneFile(top + row - 1) else { break }
         paintFile(index, row: row, &pane)
       }
     }
+  }
+
+  /// What narrows the list.
+  private var filterWords: String {
+    let filter = review.paneFilter
+    guard filter.isActive else { return "" }
+    let kind = filter.kind == .all ? "" : " \(filter.kind.rawValue)"
+    return "  \(review.paneCount)\(kind)" + (filter.letters.isEmpty ? "" : " ~\(filter.letters)")
   }
 
   private func paintFile(_ index: Int, row: Int, _ pane: inout Painter) {

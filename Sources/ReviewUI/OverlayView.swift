@@ -11,6 +11,18 @@ struct OverlayView {
   func paint(_ painter: inout Painter) -> Cursor? {
     switch overlay {
     case .help(let help): return paintHelp(help, &painter)
+    case .comment(let draft): return paintComment(draft, &painter)
+    case .askAgain(let draft): return paintAgain(draft, &painter)
+    case .search(let field, let scope):
+      let place = scope == .file ? "search this file: " : "search all files: "
+      let hint = state.screen == .review ? "Tab: \(scope == .file ? "all files" : "this file")" : ""
+      return prompt(place, field, hint, &painter)
+    case .filterFiles(let field):
+      let kind = state.review?.paneFilter.kind ?? .all
+      return prompt(
+        "files (\(kind.rawValue)), letters of the path: ", field,
+        "Tab: all, undecided, flagged; Esc: no filter", &painter)
+    case .picker(let picker): return PickerView(picker: picker, state: state).paint(&painter)
     case .approveFile(let lines, let hunks, let flagged):
       let rest =
         flagged > 0
@@ -53,8 +65,8 @@ struct OverlayView {
 
   private var leavesLinesInSight: Bool {
     switch overlay {
-    case .acknowledge, .rejectReason, .approveFile: true
-    case .confirmDiscard, .leaveWhileAsking, .help: false
+    case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
+    case .confirmDiscard, .leaveWhileAsking, .help, .search, .filterFiles, .picker: false
     }
   }
 
@@ -118,6 +130,85 @@ struct OverlayView {
       column: place.columns.lowerBound + 4 + min(before, width - 3))
   }
 
+  /// One line of input on the message line.
+  private func prompt(
+    _ words: String, _ field: TextField, _ hint: String, _ painter: inout Painter
+  ) -> Cursor? {
+    let row = painter.size.rows - 2
+    let text = SafeText(field.text, options: SafeText.Options(blankMarks: .none))
+    painter.line(
+      RichLine(
+        [.own(" \(words)", Style(.accent, on: .input)), .safe(text, Style(.strong, on: .input))],
+        rest: Style(on: .input)), row: row)
+    let start = 1 + words.unicodeScalars.count
+    let hintColumn = painter.size.columns - hint.unicodeScalars.count - 1
+    if start + text.width + 2 < hintColumn {
+      painter.text(hint, row: row, column: hintColumn, style: Style(.faint, on: .input))
+    }
+    let before = SafeText(
+      String(field.lines[0].prefix(field.column)), options: SafeText.Options(blankMarks: .none)
+    ).width
+    return painter.cursor(row: row, column: min(painter.size.columns - 1, start + before))
+  }
+
+  private func paintComment(_ draft: CommentDraft, _ painter: inout Painter) -> Cursor? {
+    let subject =
+      switch draft.subject {
+      case .line: "this line"
+      case .selection: "the selection"
+      case .hunk: "this hunk"
+      case .file: "this file"
+      case .existing: "as before; an empty one is withdrawn"
+      }
+    let lines = draft.field.lines.map { line in
+      RichLine([
+        .own("> ", Style(.accent)),
+        .safe(SafeText(String(line), options: SafeText.Options(blankMarks: .none)), Style(.strong)),
+      ])
+    }
+    let others = draft.subjects.count > 1 ? "Tab: about something else, " : ""
+    let place = paintBox(
+      "Comment on \(subject)", lines, "Enter keeps it, \(others)Alt-Enter: new line, Esc: not",
+      &painter)
+    let before = SafeText(
+      String(draft.field.lines[draft.field.row].prefix(draft.field.column)),
+      options: SafeText.Options(blankMarks: .none)
+    ).width
+    return painter.cursor(
+      row: min(place.rows.lowerBound + 2 + draft.field.row, place.rows.upperBound - 2),
+      column: min(place.columns.lowerBound + 4 + before, place.columns.upperBound - 3))
+  }
+
+  private func paintAgain(_ draft: AgainDraft, _ painter: inout Painter) -> Cursor? {
+    let width = min(painter.size.columns - 4, 86) - 4
+    let comments = draft.comments.compactMap { state.review?.comments[$0] }
+    let count = draft.lines.count
+    var lines = wrappedSentences(
+      "\(count) changed line\(count == 1 ? "" : "s") of it, and \(comments.count) comment\(comments.count == 1 ? "" : "s"). What is approved stays as it is.",
+      width: width)
+    for comment in comments.prefix(4) {
+      let first = comment.text.split(separator: "\n").first.map(String.init) ?? ""
+      lines.append(
+        RichLine([.own("┆ ", Style(.warning))]).and(untrusted: first, Style(.strong)))
+    }
+    if comments.isEmpty {
+      lines.append(.own("No comment says what is wrong; Esc, then c adds one.", Style(.warning)))
+    }
+    lines.append(
+      RichLine([.own("Answers: ", Style())]).and("\(draft.candidateCount)", Style(.strong, .bold))
+        .and("  (+ and -)", Style(.faint)))
+    return paintBoxAndHide(
+      "Ask the model again?", lines, "Enter sends, p shows the exact prompt, Esc does not",
+      &painter)
+  }
+
+  private func paintBoxAndHide(
+    _ title: String, _ lines: [RichLine], _ hint: String, _ painter: inout Painter
+  ) -> Cursor? {
+    _ = paintBox(title, lines, hint, &painter)
+    return nil
+  }
+
   /// What the signs of the review mean.
   private static let legend: [RichLine] = [
     .empty,
@@ -139,7 +230,7 @@ struct OverlayView {
     for binding in state.keymap.bindings(in: state.context)
     where seen.insert(binding.command).inserted {
       let keys = state.keymap.bindings(in: state.context)
-        .filter { $0.command == binding.command }.map(\.key.description).joined(separator: " ")
+        .filter { $0.command == binding.command }.map(\.keys.description).joined(separator: "  ")
       entries.append((keys, binding.command))
     }
     if !wanted.isEmpty {

@@ -37,9 +37,27 @@ struct ReviewView {
       columns: geometry.bodyColumn..<geometry.size.columns
     ) { body in
       paintTitle(review, &body)
-      body.region(rows: 1..<body.size.rows, columns: 0..<body.size.columns) {
+      body.region(rows: 1..<body.size.rows, columns: 0..<body.size.columns - 1) {
         paintBody(review, geometry, &$0)
       }
+      body.region(
+        rows: 1..<body.size.rows, columns: body.size.columns - 1..<body.size.columns
+      ) { paintScrollbar(review, &$0) }
+    }
+  }
+
+  private func paintScrollbar(_ review: ReviewState, _ painter: inout Painter) {
+    for (row, cell) in review.scrollbar(for: state.size).enumerated() {
+      let ground: Ground = cell.isInWindow ? .selection : .panel
+      let (sign, style): (String, Style) =
+        switch cell.standing {
+        case nil: (cell.isInWindow ? "┃" : "│", Style(.faint))
+        case .undecided, .partial(isOpen: true): ("○", Style(.undecided))
+        case .rejected: ("✗", Style(.rejected))
+        case .partial(isOpen: false): ("±", Style(.approved))
+        case .approved: ("✓", Style(.approved))
+        }
+      painter.text(sign, row: row, column: 0, style: style.on(ground))
     }
   }
 
@@ -49,6 +67,7 @@ struct ReviewView {
     let ground = Style(.plain, on: .panel)
     var left = RichLine([.own(" ", ground)], rest: ground)
       .and(path: file.path.bytes, Style(.title, on: .panel, .bold))
+    if review.isComparison { left = left.and("  compared", Style(.warning, on: .panel)) }
     if file.old == nil { left = left.and("  new file", Style(.added, on: .panel)) }
     if file.new == nil { left = left.and("  deleted", Style(.removed, on: .panel)) }
     if review.geometry(for: state.size).paneWidth == 0 {
@@ -60,6 +79,9 @@ struct ReviewView {
     }
     var right = RichLine(rest: ground)
     if let layout = review.layout, let hunk = review.currentHunk {
+      if review.roundCount > 1, !review.isComparison {
+        right = right.and("‹› round \(review.heading.round) of \(review.roundCount)  ", Style(.accent, on: .panel))
+      }
       right = right.and("hunk \(hunk + 1) of \(layout.hunks.count)", Style(.strong, on: .panel))
       if let rung = rung(review, layout.hunks[hunk]) {
         right = right.and(" · \(rung)", Style(.faint, on: .panel))
@@ -90,6 +112,13 @@ struct ReviewView {
 
   /// What the message line says while there is no message: a finding here, the selection, or the model.
   private func note(_ review: ReviewState) -> RichLine {
+    if let again = review.again {
+      let which =
+        again.candidateCount > 1 ? " (answer \(again.candidate) of \(again.candidateCount))" : ""
+      return RichLine([.own(" asking again\(which): ", Style(.accent))])
+        .and(again.progress.words, Style(.accent))
+        .and("   \(state.keymap.name(of: .cancelRequest, in: .review)) cancels", Style(.faint))
+    }
     if let rows = review.selectedRows, let layout = review.layout {
       let count = rows.reduce(0) { count, row in
         if case .change(_, _, _, let changed) = layout.rows[row] {

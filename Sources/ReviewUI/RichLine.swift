@@ -91,19 +91,7 @@ extension Painter {
 
 /// Breaks our own sentences into lines of at most `width` columns at blanks; text may hold untrusted parts and is drawn safely.
 func wrappedSentences(_ text: String, width: Int, style: Style = Style()) -> [RichLine] {
-  var result: [RichLine] = []
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    var line = ""
-    for word in paragraph.split(separator: " ", omittingEmptySubsequences: true) {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        result.append(RichLine().and(untrusted: line, style))
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " \(word)"
-    }
-    result.append(RichLine().and(untrusted: line, style))
-  }
-  return result
+  WrappedText.lines(text, width: width).map { RichLine().and(untrusted: $0, style) }
 }
 
 /// Returns the first list item to show so that `selected` is inside `height` rows.

@@ -51,20 +51,7 @@ struct SessionsView {
 
   private func standing(_ standing: SessionStanding) -> (String, Style) {
     switch standing {
-    case .asking(.connecting): ("connecting", Style(.accent))
-    case .asking(.queued(let ahead)):
-      (ahead.map { "queued, \($0) before us" } ?? "waiting for the server", Style(.accent))
-    case .asking(.readingPrompt(let done, let total)):
-      (
-        "reading the prompt \(bar(done, total)) \(total > 0 ? done * 100 / total : 0) %",
-        Style(.accent)
-      )
-    case .asking(.writing(let tokens, let rate)):
-      (
-        "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? ""),
-        Style(.accent)
-      )
-    case .asking(.placing): ("placing the edits", Style(.accent))
+    case .asking(let progress): (progress.words, Style(.accent))
     case .ready(let files, let unplaced):
       (
         "ready: \(files) file\(files == 1 ? "" : "s")"
@@ -77,11 +64,6 @@ struct SessionsView {
     case .cancelled: ("cancelled", Style(.faint))
     case .discarded: ("discarded (R restores)", Style(.faint))
     }
-  }
-
-  private func bar(_ done: Int, _ total: Int) -> String {
-    let filled = total > 0 ? min(8, done * 8 / total) : 0
-    return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
   }
 
   /// The end of what the model has written so far.
@@ -130,5 +112,25 @@ extension String {
     let count = unicodeScalars.count
     return count >= width
       ? String(unicodeScalars.prefix(width)) : self + String(repeating: " ", count: width - count)
+  }
+}
+
+extension RequestProgress {
+  /// What the model is doing, for a list or the message line.
+  var words: String {
+    switch self {
+    case .connecting: "connecting"
+    case .queued(let ahead): ahead.map { "queued, \($0) before us" } ?? "waiting for the server"
+    case .readingPrompt(let done, let total): 
+      "reading the prompt \(Self.bar(done, total)) \(total > 0 ? done * 100 / total : 0) %"
+    case .writing(let tokens, let rate):
+      "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? "")
+    case .placing: "placing the edits"
+    }
+  }
+
+  private static func bar(_ done: Int, _ total: Int) -> String {
+    let filled = total > 0 ? min(8, done * 8 / total) : 0
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
   }
 }

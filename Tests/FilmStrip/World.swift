@@ -27,7 +27,7 @@ package struct World: Sendable {
       // A session that was open before comes back with its decisions, as from the ledger on disk.
       if let review = state.review, review.heading.id == id { return [.sessionOpened(review)] }
       return proposal.map { [.sessionOpened($0.review(id: id))] } ?? []
-    case .loadFile(let id, let index):
+    case .loadFile(let id, let index, _):
       return proposal.map { [.fileLoaded(id, index: index, $0.files[index])] } ?? []
     case .listTrackedFiles: return tracked.map { [.trackedFilesListed($0)] } ?? []
     case .computeBudget: return budget.map { [.budgetComputed($0)] } ?? []

@@ -47,6 +47,11 @@ package enum Overlay: Hashable, Sendable {
   case rejectReason(DecisionTarget, TextField)
   /// The phrase that must be typed to acknowledge findings of class block.
   case acknowledge([Finding], phrase: String, TextField)
+  case comment(CommentDraft)
+  case askAgain(AgainDraft)
+  case search(TextField, ReviewSearch.Scope)
+  case filterFiles(TextField)
+  case picker(Picker)
   case confirmDiscard(SessionID)
   case leaveWhileAsking(count: Int)
   case help(HelpState)
@@ -70,6 +75,10 @@ package struct AppState: Sendable {
   package var sessions = SessionsState()
   package var ask: AskState
   package var review: ReviewState?
+  /// What is below `review` while that shows two versions beside each other.
+  package var comparison: Comparison?
+  /// Keys of a binding of several, as far as they were pressed.
+  package var pendingKeys: [Key] = []
   package var unplacedIndex = 0
   package var unplacedTop = 0
   package var commit: CommitState?

@@ -16,6 +16,20 @@ package enum Event: Sendable {
   case sessionSettled(SessionID, SessionStanding)
   case sessionOpened(ReviewState)
   case fileLoaded(SessionID, index: Int, LoadedFile)
+  /// Another round stands in a session: the review of it, and what to say.
+  case roundArrived(ReviewState, StatusMessage)
+  /// How far asking again is; nil when it has ended.
+  case againProgressed(SessionID, AgainProgress?)
+  /// How many rounds and versions a session has.
+  case versionCount(SessionID, Int)
+  /// The branch that a session is for has another tip than its base.
+  case baseMoved(SessionID, tip: String)
+  /// What the user made of a text in the editor.
+  case textEdited(EditedText)
+  /// Two rounds to be read beside each other.
+  case comparisonReady(SessionID, ReviewState)
+  /// Versions of a file from other rounds.
+  case candidatesReady(SessionID, RepositoryPath, [CandidateVersion])
   /// The ledger could not be written: decisions are no longer safe.
   case recordingFailed(SessionID, String)
   case trackedFilesListed([RepositoryPath])
@@ -39,6 +53,10 @@ package enum LedgerNote: Hashable, Sendable {
   /// Changed lines that were drawn in full, and the size of the screen.
   case shown(RepositoryPath, EditScript, columns: Int, rows: Int)
   case acknowledged(Finding, phrase: String)
+  /// Written, changed or, with an empty text, withdrawn.
+  case comment(ReviewComment)
+  /// The old lines at which change groups begin hunks of their own, for all of a file.
+  case split(RepositoryPath, starts: Set<Int>)
 }
 
 /// Where the reader is, kept so that a restart comes back to it.
@@ -56,10 +74,25 @@ package struct ReadingPlace: Hashable, Sendable {
 package enum Effect: Sendable {
   case listSessions
   case openSession(SessionID)
-  case loadFile(SessionID, index: Int)
+  case loadFile(SessionID, index: Int, ProposedFile)
   /// Must be on disk before the next key is handled.
   case record(SessionID, [LedgerNote])
   case savePlace(SessionID, ReadingPlace)
+  /// Opens a text in the user's editor.
+  case editText(EditedText)
+  /// Opens a file of the user's checkout in the editor, at a 0-based line.
+  case openFile(RepositoryPath, line: Int)
+  /// Makes a round in which the file has other content.
+  case propose(SessionID, RepositoryPath, content: [UInt8], RoundReason)
+  case askAgain(AgainDraft)
+  case showAgainPrompt(AgainDraft)
+  /// Finds the versions that other rounds have of the lines around `oldLines` of the base.
+  case findCandidates(SessionID, RepositoryPath, oldLines: Range<Int>)
+  /// Opens the difference between two rounds.
+  case compareRounds(SessionID, from: Int, to: Int)
+  /// Moves the session onto the tip of its branch.
+  case moveBase(SessionID)
+  case showLedger(SessionID)
   case listTrackedFiles
   case findServers
   case computeBudget(RequestDraft)

@@ -10,9 +10,15 @@ extension AppState {
     if key == .escape || key == .control("c") || key == .control("g") {
       self.overlay = nil
       message = nil
+      if case .filterFiles = overlay { clearPaneFilter() }
       return []
     }
     switch overlay {
+    case .comment(let draft): return handle(key, in: draft)
+    case .askAgain(let draft): return handle(key, in: draft)
+    case .search(let field, let scope): return handle(key, inSearch: field, scope)
+    case .filterFiles(let field): return handle(key, inFilter: field)
+    case .picker(let picker): return handle(key, in: picker)
     case .help(let help):
       handleInHelp(key, help)
       return []

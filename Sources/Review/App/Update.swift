@@ -34,6 +34,16 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     effects = state.effectsToLoad()
   case .fileLoaded(let id, let index, let file):
     state.loaded(file, at: index, of: id)
+    effects = state.effectsToLoad()
+  case .roundArrived(let review, let message): effects = state.arrived(review, message)
+  case .againProgressed(let id, let progress): state.setAgain(progress, of: id)
+  case .versionCount(let id, let count):
+    if state.review?.heading.id == id { state.review?.roundCount = count }
+  case .baseMoved(let id, let tip): state.baseMoved(id, tip)
+  case .textEdited(let edit): effects = state.edited(edit)
+  case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
+  case .candidatesReady(let id, let path, let versions):
+    effects = state.candidatesFound(id, path, versions)
   case .recordingFailed(let id, let reason):
     if state.review?.heading.id == id { state.review?.readOnlyReason = reason }
     state.message = StatusMessage(.problem, reason)
@@ -102,19 +112,36 @@ extension AppState {
       return scroll(direction == .down ? 3 : -3)
     }
     if case .click(let row, let column) = key { return click(row: row, column: column) }
-    guard let command = keymap.command(for: key, in: context) else {
-      if case .paste = key {
-        message = StatusMessage(.note, "Pasted text is not read as keys.")
-      }
+    if case .paste = key {
+      pendingKeys = []
+      message = StatusMessage(.note, "Pasted text is not read as keys.")
       return []
     }
-    return perform(command)
+    if !pendingKeys.isEmpty, key == .escape {
+      pendingKeys = []
+      return []
+    }
+    let keys = pendingKeys + [key]
+    pendingKeys = []
+    switch keymap.answer(to: keys, in: context) {
+    case .command(let command): return perform(command)
+    case .prefix: pendingKeys = keys
+    case .nothing:
+      if keys.count > 1 {
+        message = StatusMessage(
+          .note, "\(KeySequence(keys)) is bound to nothing here.")
+      }
+    }
+    return []
   }
 
   package mutating func perform(_ command: Command) -> [Effect] {
     switch command {
     case .help:
       overlay = .help(HelpState())
+      return []
+    case .palette:
+      openPicker(.command)
       return []
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]
@@ -150,11 +177,14 @@ extension AppState {
     let geometry = review.geometry(for: size)
     let offset = row - ReviewGeometry.firstBodyRow
     if column < geometry.paneWidth {
-      let index = review.filePaneTop(for: size) + offset
       guard (0..<review.filePaneHeight(for: size)).contains(offset),
-        review.files.indices.contains(index)
+        let index = review.paneFile(review.filePaneTop(for: size) + offset)
       else { return [] }
+      review.noteJump()
       review.goToFile(index, place: .firstHunk, size: size)
+    } else if column == size.columns - 1, (0..<geometry.bodyHeight).contains(offset) {
+      review.noteJump()
+      review.scroll(toBarRow: offset, size: size)
     } else if let metrics = review.metrics(for: size), offset >= 0, offset < geometry.bodyHeight {
       review.cursor = metrics.moved(review.top, by: offset).row
       review.clampCursor()

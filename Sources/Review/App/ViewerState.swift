@@ -10,6 +10,9 @@ package struct ViewerState: Sendable {
   package var top = 0
   package var horizontalOffset = 0
   package var wraps = true
+  package var pattern: SearchPattern?
+  /// The line of the match that was gone to last.
+  package var match: Int?
   /// The screen to go back to.
   package let origin: ScreenKind
 

@@ -33,6 +33,7 @@ extension AppState {
     case .toggleWrap:
       viewer.wraps.toggle()
       viewer.horizontalOffset = 0
+    case .search, .searchNext, .searchPrevious, .palette: return performFinding(command)
     case .back:
       screen = viewer.origin
       self.viewer = nil

@@ -1,4 +1,4 @@
-// Which key asks for which command on which screen.
+// Which keys ask for which command on which screen.
 
 package import CellGrid
 
@@ -23,16 +23,41 @@ package enum KeyContext: String, CaseIterable, Hashable, Sendable {
   }
 }
 
+/// One key, or several pressed one after another.
+package struct KeySequence: Hashable, Sendable, CustomStringConvertible {
+  package let keys: [Key]
+
+  package init(_ keys: [Key]) { self.keys = keys }
+
+  /// Reads names of keys with blanks between them, such as `ctrl-x u`; nil when one of them is no key.
+  package init?(parsing text: String) {
+    let names = text.split(separator: " ")
+    let keys = names.compactMap { Key(parsing: String($0)) }
+    guard !keys.isEmpty, keys.count == names.count else { return nil }
+    self.keys = keys
+  }
+
+  package var description: String { keys.map(\.name).joined(separator: " ") }
+}
+
 /// The bindings in force.
 package struct Keymap: Sendable {
   package struct Binding: Hashable, Sendable {
-    package let key: Key
+    package let keys: KeySequence
     package let command: Command
+  }
+
+  /// What keys pressed so far ask for.
+  package enum Answer: Hashable, Sendable {
+    case command(Command)
+    /// More keys are needed; what each of them would do.
+    case prefix([Binding])
+    case nothing
   }
 
   /// In the order of help: the first binding of a command is the one shown in footers.
   private var bindings: [KeyContext: [Binding]] = [:]
-  private var commands: [KeyContext: [Key: Command]] = [:]
+  private var commands: [KeyContext: [KeySequence: Command]] = [:]
 
   package init() {}
 
@@ -40,96 +65,60 @@ package struct Keymap: Sendable {
   package func bindings(in context: KeyContext) -> [Binding] { bindings[context] ?? [] }
 
   package func command(for key: Key, in context: KeyContext) -> Command? {
-    commands[context]?[key]
+    commands[context]?[KeySequence([key])]
   }
 
-  /// The key that footers show for `command`, or nil when it has none.
-  package func key(for command: Command, in context: KeyContext) -> Key? {
-    bindings[context]?.first { $0.command == command }?.key
-  }
-
-  /// Binds `names` to `command`; a key bound before is taken over.
-  ///
-  /// - Precondition: every name is a key's name.
-  private mutating func bind(_ names: [String], _ command: Command, in contexts: [KeyContext]) {
-    for context in contexts {
-      for name in names {
-        guard let key = Key(parsing: name) else {
-          preconditionFailure("the default keymap names an unknown key: \(name)")
-        }
-        bindings[context, default: []].append(Binding(key: key, command: command))
-        commands[context, default: [:]][key] = command
-      }
+  /// What `keys`, pressed one after another, ask for.
+  package func answer(to keys: [Key], in context: KeyContext) -> Answer {
+    if let command = commands[context]?[KeySequence(keys)] { return .command(command) }
+    let longer = bindings(in: context).filter {
+      $0.keys.keys.count > keys.count && $0.keys.keys.starts(with: keys)
     }
+    return longer.isEmpty ? .nothing : .prefix(longer)
   }
 
-  /// The default preset, near vim, less and lazygit.
+  /// The keys that footers show for `command`, or nil when it has none.
+  package func keys(for command: Command, in context: KeyContext) -> KeySequence? {
+    bindings[context]?.first { $0.command == command }?.keys
+  }
+
+  /// The keys of `command` for a sentence; the palette's way where it has none.
+  package func name(of command: Command, in context: KeyContext) -> String {
+    keys(for: command, in: context)?.description ?? ":\(command.rawValue)"
+  }
+
+  /// Binds `keys` to `command` on a screen, before other keys of the same command; whatever these keys, or a beginning of them, asked for
+  /// there is taken over.
+  mutating func bind(_ keys: KeySequence, _ command: Command, in context: KeyContext) {
+    var list = bindings(in: context).filter { !$0.keys.collides(with: keys) }
+    let place = list.firstIndex { $0.command == command } ?? Self.place(of: command, in: list)
+    list.insert(Binding(keys: keys, command: command), at: place)
+    bindings[context] = list
+    commands[context] = Dictionary(uniqueKeysWithValues: list.map { ($0.keys, $0.command) })
+  }
+
+  /// Where a command without keys stands in the order of the table.
+  private static func place(of command: Command, in list: [Binding]) -> Int {
+    let rank = CommandTable.rank(of: command)
+    return list.firstIndex { CommandTable.rank(of: $0.command) > rank } ?? list.count
+  }
+
+  /// The default preset, near vim, less and lazygit: the keys of the table.
   package static let standard: Keymap = {
     var map = Keymap()
-    let lists: [KeyContext] = [.sessions, .review, .unplaced, .commit, .viewer]
-    map.bind(["y", "a"], .approveAndNext, in: [.review])
-    map.bind(["x"], .reject, in: [.review])
-    map.bind(["Space"], .approve, in: [.review])
-    map.bind(["v"], .selectLines, in: [.review])
-    map.bind(["V"], .selectGroup, in: [.review])
-    map.bind(["s", "\\"], .split, in: [.review])
-    map.bind(["X"], .rejectWithReason, in: [.review])
-    map.bind(["A"], .approveFile, in: [.review])
-    map.bind(["!"], .acknowledge, in: [.review])
-    map.bind(["u"], .undo, in: [.review])
-    map.bind(["ctrl-r"], .redo, in: [.review])
-    map.bind(["Tab"], .nextUndecided, in: [.review])
-    map.bind(["shift-tab"], .previousUndecided, in: [.review])
-    map.bind(["]", "alt-down"], .nextHunk, in: [.review])
-    map.bind(["[", "alt-up"], .previousHunk, in: [.review])
-    map.bind(["}", "J"], .nextFile, in: [.review])
-    map.bind(["{", "K"], .previousFile, in: [.review])
-
-    map.bind(["Enter"], .open, in: [.sessions, .unplaced])
-    map.bind(["n"], .newRequest, in: [.sessions])
-    map.bind(["d"], .discard, in: [.sessions])
-    map.bind(["R"], .restore, in: [.sessions])
-    map.bind(["ctrl-c"], .cancelRequest, in: [.sessions])
-
-    map.bind(["e"], .editMessage, in: [.commit])
-    map.bind(["C", "Enter"], .commit, in: [.commit])
-    map.bind(["ctrl-c"], .cancelCommit, in: [.commit])
-    map.bind(["o"], .reviewRest, in: [.commit, .review])
-
-    map.bind(["ctrl-s", "f5"], .send, in: [.ask])
-    map.bind(["ctrl-p", "f2"], .showPrompt, in: [.ask])
-    map.bind(["ctrl-f"], .findServers, in: [.ask])
-    map.bind(["Tab"], .nextField, in: [.ask])
-    map.bind(["shift-tab"], .previousField, in: [.ask])
-
-    map.bind(["j", "Down"], .lineDown, in: lists)
-    map.bind(["k", "Up"], .lineUp, in: lists)
-    map.bind(["ctrl-d"], .halfPageDown, in: lists)
-    map.bind(["ctrl-u"], .halfPageUp, in: lists)
-    map.bind(["PageDown", "ctrl-f"], .pageDown, in: lists)
-    map.bind(["PageUp", "ctrl-b"], .pageUp, in: lists)
-    map.bind(["g", "Home"], .top, in: lists)
-    map.bind(["G", "End"], .bottom, in: lists)
-    map.bind(["h", "Left"], .scrollLeft, in: [.review, .viewer])
-    map.bind(["l", "Right"], .scrollRight, in: [.review, .viewer])
-
-    map.bind(["C"], .commitSheet, in: [.review])
-    map.bind(["U"], .unplacedEdits, in: [.review])
-    map.bind(["|", "="], .toggleMode, in: [.review])
-    map.bind(["w"], .toggleWrap, in: [.review, .viewer])
-    map.bind(["f"], .toggleFilePane, in: [.review])
-    map.bind(["+"], .moreContext, in: [.review])
-    map.bind(["-"], .lessContext, in: [.review])
-
-    map.bind(["?", "f1"], .help, in: lists)
-    map.bind(["f1"], .help, in: [.ask])
-    map.bind(["ctrl-l"], .redraw, in: KeyContext.allCases)
-    map.bind(["ctrl-z"], .suspend, in: KeyContext.allCases)
-    map.bind(["q"], .quit, in: [.sessions])
-    map.bind(["q"], .back, in: [.review])
-    map.bind(["Esc"], .cancelSelection, in: [.review])
-    map.bind(["q", "Esc"], .back, in: [.unplaced, .commit, .viewer])
-    map.bind(["Esc"], .back, in: [.ask])
+    for entry in CommandTable.entries {
+      for (contexts, names) in entry.keys {
+        for context in contexts {
+          for name in names {
+            guard let keys = KeySequence(parsing: name) else {
+              preconditionFailure("the default keymap names an unknown key: \(name)")
+            }
+            map.bindings[context, default: []].append(Binding(keys: keys, command: entry.command))
+            map.commands[context, default: [:]][keys] = entry.command
+          }
+        }
+      }
+    }
     return map
   }()
 
@@ -140,11 +129,27 @@ package struct Keymap: Sendable {
     case .ask: [.send, .nextField, .showPrompt, .findServers, .back, .help]
     case .review:
       [
-        .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .undo, .help,
+        .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .comment,
+        .askAgain, .undo, .help,
       ]
     case .unplaced: [.lineDown, .lineUp, .back, .help]
     case .commit: [.commit, .editMessage, .reviewRest, .back, .help]
-    case .viewer: [.lineDown, .pageDown, .toggleWrap, .back]
+    case .viewer: [.lineDown, .pageDown, .search, .toggleWrap, .back, .help]
     }
   }
+}
+
+extension KeySequence {
+  /// Whether one of the two begins with the other: then only one of them can be bound.
+  package func collides(with other: KeySequence) -> Bool {
+    keys.starts(with: other.keys) || other.keys.starts(with: keys)
+  }
+}
+
+extension CommandTable {
+  private static let ranks = Dictionary(
+    uniqueKeysWithValues: entries.enumerated().map { ($1.command, $0) })
+
+  /// The place of a command in the table.
+  fileprivate static func rank(of command: Command) -> Int { ranks[command] ?? ranks.count }
 }

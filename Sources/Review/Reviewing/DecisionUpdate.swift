@@ -168,7 +168,11 @@ extension AppState {
     }
     notes.append(.entry(.decision(record)))
     review.mark = nil
-    review.refreshTally(ofFile: review.fileIndex)
+    var changed: Range<Int>?
+    if case .lines(let lines) = target, let first = lines.min(), let last = lines.max() {
+      changed = first..<last + 1
+    }
+    review.refreshTally(ofFile: review.fileIndex, changed: changed)
     if let said { message = StatusMessage(.note, said) }
     if advances, review.goToRestOfHunk(size: size) {
       message = StatusMessage(.note, "The rest of this hunk is still undecided.")
@@ -182,43 +186,53 @@ extension AppState {
 
   private enum Direction { case undo, redo }
 
-  private mutating func takeBack(_ record: DecisionRecord?, _ direction: Direction) -> [Effect] {
-    guard var review else { return [] }
+  private mutating func takeBack(_ step: DecisionLedger.Step?, _ direction: Direction) -> [Effect] {
+    guard let review else { return [] }
     if let reason = review.readOnlyReason { return explain(.readOnly(reason)) }
-    guard let record else {
+    guard let step else {
       message = StatusMessage(
         .note, direction == .undo ? "There is nothing to undo." : "There is nothing to redo.")
       return []
     }
     let entry: LedgerEntry =
-      direction == .undo ? .undo(of: record.sequence) : .redo(of: record.sequence)
+      direction == .undo ? .undo(of: step.sequence) : .redo(of: step.sequence)
     do {
-      try review.ledger.append(entry)
+      try self.review?.ledger.append(entry)
     } catch {
       message = StatusMessage(.problem, "This cannot be taken back: \(error).")
       return []
     }
-    if let index = review.proposal.index(of: record.file.path) {
-      review.refreshTally(ofFile: index)
-      if let line = review.firstLine(of: record, file: index) {
-        if index == review.fileIndex {
-          review.wanted = .changedLine(line)
-          review.refreshLayout(for: size)
-        } else {
-          review.goToFile(index, place: .changedLine(line), size: size)
-        }
-      } else if index != review.fileIndex {
-        review.goToFile(index, place: .firstHunk, size: size)
-      }
-    }
-    message = StatusMessage(
-      .note,
-      (direction == .undo ? "Taken back: " : "Taken up again: ")
-        + "\(record.verdict.rawValue), in \(String(decoding: record.file.path.bytes, as: UTF8.self))."
-    )
+    let said = direction == .undo ? "Taken back: " : "Taken up again: "
     let id = review.heading.id
+    switch step {
+    case .decision(let record):
+      goToFile(of: record)
+      message = StatusMessage(
+        .note,
+        said + "\(record.verdict.rawValue), in "
+          + "\(String(decoding: record.file.path.bytes, as: UTF8.self)).")
+      return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()
+    case .round(let round):
+      message = StatusMessage(.note, said + "round \(round.number).")
+      return [.record(id, [.entry(entry)]), .openSession(id)]
+    }
+  }
+
+  /// Goes where a decision was made, whose standing has changed.
+  private mutating func goToFile(of record: DecisionRecord) {
+    guard var review, let index = review.proposal.index(of: record.file.path) else { return }
+    review.refreshTally(ofFile: index)
+    if let line = review.firstLine(of: record, file: index) {
+      if index == review.fileIndex {
+        review.wanted = .changedLine(line)
+        review.refreshLayout(for: size)
+      } else {
+        review.goToFile(index, place: .changedLine(line), size: size)
+      }
+    } else if index != review.fileIndex {
+      review.goToFile(index, place: .firstHunk, size: size)
+    }
     self.review = review
-    return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()
   }
 }
 

@@ -22,7 +22,7 @@ extension ReviewState {
   /// The first file that the pane lists; one source for painting and clicking.
   package func filePaneTop(for size: GridSize) -> Int {
     let height = filePaneHeight(for: size)
-    return max(0, min(fileIndex - height / 2, files.count - height))
+    return max(0, min(paneRow - height / 2, paneCount - height))
   }
 }
 
@@ -53,7 +53,8 @@ package struct ReviewGeometry: Hashable, Sendable {
   /// Rows for the diff.
   package var bodyHeight: Int { max(1, size.rows - 4) }
   package var bodyColumn: Int { paneWidth }
-  package var bodyWidth: Int { size.columns - paneWidth }
+  /// Columns for the diff; the last column of the screen is the scrollbar's.
+  package var bodyWidth: Int { size.columns - paneWidth - 1 }
 
   /// The width of the left side, decision gutter included; the right side takes the rest after one separator column.
   package var leftWidth: Int { mode == .unified ? bodyWidth : (bodyWidth - 1) / 2 }
@@ -69,4 +70,7 @@ package struct ReviewGeometry: Hashable, Sendable {
     let side = mode == .unified ? leftWidth : min(leftWidth, rightWidth)
     return max(1, side - gutterWidth)
   }
+
+  /// Columns that a comment's text has.
+  package var commentWidth: Int { max(8, bodyWidth - 12) }
 }

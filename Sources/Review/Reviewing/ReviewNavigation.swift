@@ -13,18 +13,38 @@ extension ReviewState {
     }
     let mode = mode(for: size)
     if rebuild || layout == nil || layout?.mode != mode {
-      let line = rebuild || layout != nil ? changedLineAtCursor : nil
-      layout = FileLayout(
-        change, mode: mode, context: contextLines, boundaries: boundaries[fileIndex] ?? [])
+      let line = layout != nil ? changedLineAtCursor : nil
+      let row = layout.flatMap { $0.rows.indices.contains(cursor) ? $0.rows[cursor] : nil }
+      layout = makeLayout(of: change, file: fileIndex, mode: mode)
       mark = nil
       seenPrefix = [:]
-      if let line, wanted == nil { wanted = .changedLine(line) }
+      refreshStandings()
+      refreshSearchRows()
+      if let row, wanted == nil, let same = layout?.row(like: row) {
+        top = RowAnchor(row: max(0, top.row + same - cursor))
+        cursor = same
+        revealCursor(for: size)
+      } else if let line, wanted == nil {
+        wanted = .changedLine(line)
+      }
     }
     if let place = wanted {
       wanted = nil
       go(to: place, size: size)
     }
     clampCursor()
+  }
+
+  /// The layout of a file's rows, as this review looks at them.
+  func makeLayout(of change: FileChange, file index: Int, mode: DiffMode) -> FileLayout {
+    var options = LayoutOptions()
+    options.mode = mode
+    options.context = contextLines
+    options.boundaries = boundaries[index] ?? []
+    options.openFolds = openFolds[index] ?? []
+    let path = change.file.path
+    let comments = self.comments.values.filter { $0.path == path }.sorted { $0.id < $1.id }
+    return FileLayout(change, options, comments: comments)
   }
 
   /// The first changed line at or after the cursor, to find the place again in another layout.
@@ -149,6 +169,7 @@ extension ReviewState {
     fileIndex = index
     mark = nil
     layout = nil
+    standings = []
     top = RowAnchor(row: 0)
     cursor = 0
     horizontalOffset = 0
@@ -171,16 +192,15 @@ extension ReviewState {
         return true
       }
     }
-    guard files.indices.contains(fileIndex + step) else { return false }
-    goToFile(fileIndex + step, place: step > 0 ? .firstHunk : .lastHunk, size: size)
+    guard let next = file(after: step) else { return false }
+    goToFile(next, place: step > 0 ? .firstHunk : .lastHunk, size: size)
     return true
   }
 
   /// Goes to the first undecided line of the hunk under the cursor when only a part of it is decided; false otherwise.
   package mutating func goToRestOfHunk(size: GridSize) -> Bool {
     guard let layout, let diff = currentChange?.diff, let hunk = currentHunk,
-      standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
-        == .partial(isOpen: true)
+      standing(ofHunk: hunk) == .partial(isOpen: true)
     else { return false }
     let decisions = ledger.decisions(forFile: fileIndex)
     let rest = diff.changedLines(at: layout.hunks[hunk].changedLines)
@@ -211,6 +231,7 @@ extension ReviewState {
         mark = nil
         revealHunk(for: size)
       } else {
+        noteJump()
         goToFile(index, place: line, size: size)
       }
       return true
@@ -220,15 +241,13 @@ extension ReviewState {
 
   /// The row of the next open hunk beyond the cursor in this file.
   private func openHunk(inCurrentFile step: Int) -> Int? {
-    guard let layout, let diff = currentChange?.diff else { return nil }
+    guard let layout else { return nil }
     let isBeyond: (Int) -> Bool = { hunk in
       let row = layout.firstChangeRow(ofHunk: hunk)
       let rows = layout.rows(ofHunk: hunk)
       return step > 0 ? row > cursor : rows.upperBound <= cursor || row < cursor
     }
-    let isOpen: (Int) -> Bool = { hunk in
-      standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex).isOpen
-    }
+    let isOpen: (Int) -> Bool = { standing(ofHunk: $0)?.isOpen == true }
     let hunks = layout.hunks.indices
     let hunk =
       step > 0

@@ -165,14 +165,15 @@ package struct PlacedRange: Hashable, Sendable {
 /// A finding that was acknowledged in an earlier run, as the ledger has it.
 package struct RecordedAcknowledgement: Hashable, Sendable {
   package let rule: String
-  package let path: [UInt8]
+  /// The version of the file it was acknowledged in.
+  package let file: ProposedFile
   /// The 0-based line on the new side; nil when it was about the file.
   package let line: Int?
   package let sentence: String
 
-  package init(rule: String, path: [UInt8], line: Int?, sentence: String) {
+  package init(rule: String, file: ProposedFile, line: Int?, sentence: String) {
     self.rule = rule
-    self.path = path
+    self.file = file
     self.line = line
     self.sentence = sentence
   }
@@ -196,6 +197,8 @@ package struct ReviewState: Sendable {
   package var cursor = 0
   package var top = RowAnchor(row: 0)
   package var layout: FileLayout?
+  /// How each hunk of the layout stands.
+  package var standings: [HunkStanding] = []
   /// Colours of the visible lines of a file.
   package var colour: (file: Int, tokens: SyntaxColour)?
   /// Where a selection of lines began; nil when none is open.
@@ -208,6 +211,20 @@ package struct ReviewState: Sendable {
   package var contextLines = 3
   package var tabWidth = 4
   package var horizontalOffset = 0
+  /// Whether every blank is drawn with a sign.
+  package var showsWhitespace = false
+  /// Which files the pane lists.
+  package var paneFilter = PaneFilter()
+  /// The files that pass the filter, ascending; nil when all do.
+  package var paneFiles: [Int]?
+  package var search: ReviewSearch?
+  var jumps = JumpList()
+  /// Folds that are open, per file, by the old line at which they begin.
+  package var openFolds: [Int: Set<Int>] = [:]
+  /// Files that were asked for and have not arrived.
+  var loading: Set<Int> = []
+  /// No file before this one waits to be asked for.
+  var firstUnread = 0
 
   /// Groups that begin a hunk of their own, per file: splits.
   package var boundaries: [Int: Set<Int>] = [:]
@@ -219,13 +236,31 @@ package struct ReviewState: Sendable {
   package var seenWhole: Set<Int> = []
   package var acknowledged: Set<Finding> = []
   /// What earlier runs recorded as drawn; taken up when a file is loaded.
-  package var recordedShown: [RepositoryPath: [EditScript]] = [:]
+  package var recordedShown: [ProposedFile: [EditScript]] = [:]
   /// What earlier runs recorded as acknowledged; taken up when a file is loaded.
   package var recordedAcknowledgements: Set<RecordedAcknowledgement> = []
+  /// Where hunks were split in earlier runs, by old line; taken up when a file is loaded.
+  package var recordedSplits: [RepositoryPath: Set<Int>] = [:]
+  /// The session's comments that were not withdrawn, by identifier.
+  package var comments: [Int: ReviewComment] = [:]
+  /// The identifier that the next comment gets.
+  package var nextComment = 0
   /// Why nothing can be decided any more: the ledger cannot be written, or the session is committed.
   package var readOnlyReason: String?
   /// The commit made from this session last.
   package private(set) var committed: ObjectID?
+  /// Whether two versions are shown beside each other, rather than a proposal that can be decided on.
+  package var isComparison = false
+  /// How many rounds the session has, candidates that do not stand among them.
+  package var roundCount = 1
+  /// The round before the one that stands; nil in the first.
+  package var roundBefore: Int?
+  /// How far the model is with what it was asked again; nil when it was not.
+  package var again: AgainProgress?
+  /// The tip of the branch, where it is no longer the base.
+  package var movedTip: String?
+  /// What was seen of files that are different in this round, until they are loaded.
+  var seenBefore: [RepositoryPath: (diff: FileDiff, lines: LineSelection)] = [:]
   /// Where to go when the file has been loaded.
   package var wanted: WantedPlace?
 

@@ -6,11 +6,18 @@ import Diffing
 import Scanner
 
 extension AppState {
-  package mutating func open(_ review: ReviewState) {
+  package mutating func open(_ opened: ReviewState) {
+    var review = opened
+    if let older = comparison?.below ?? self.review, older.heading.id == review.heading.id {
+      review.takeOver(from: older)
+      review.refreshPane()
+    }
     self.review = review
+    self.review?.refreshLayout(for: size)
     if let index = sessions.index(of: review.heading.id) { sessions.selected = index }
     commit = nil
     unplacedIndex = 0
+    comparison = nil
     screen = review.proposal.files.isEmpty ? .unplaced : .review
     if review.proposal.files.isEmpty {
       message = StatusMessage(
@@ -23,12 +30,10 @@ extension AppState {
     if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }
   }
 
-  /// Asks for the current file when it is not loaded yet.
-  package func effectsToLoad() -> [Effect] {
-    guard let review, review.files.indices.contains(review.fileIndex),
-      case .pending = review.files[review.fileIndex]
-    else { return [] }
-    return [.loadFile(review.heading.id, index: review.fileIndex)]
+  /// Asks for the current file when it is not loaded yet, and otherwise for the next one, so that all get counted.
+  package mutating func effectsToLoad() -> [Effect] {
+    guard let index = review?.takeFileToLoad(), let review else { return [] }
+    return [.loadFile(review.heading.id, index: index, review.proposal.files[index])]
   }
 
   package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
@@ -38,10 +43,12 @@ extension AppState {
       var review = review.take()
     else { return }
     review.files[index] = file
+    review.loading.remove(index)
     review.pendingCount -= 1
     review.takeUpRecords(ofFile: index)
-    review.refreshTally(ofFile: index)
+    review.takeUpSeenBefore(ofFile: index)
     if index == review.fileIndex { review.refreshLayout(for: size) }
+    review.refreshTally(ofFile: index)
     self.review = review
   }
 
@@ -49,6 +56,10 @@ extension AppState {
     guard var review else {
       screen = .sessions
       return [.listSessions]
+    }
+    if review.isComparison, Self.needsProposal.contains(command) {
+      if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }
+      return []
     }
     let size = size
     let body = review.geometry(for: size).bodyHeight
@@ -67,9 +78,11 @@ extension AppState {
         review.goToFile(next, place: step > 0 ? .top : .bottom, size: size)
       }
     case .top:
+      review.noteJump()
       review.cursor = 0
       review.top = RowAnchor(row: 0)
     case .bottom:
+      review.noteJump()
       review.cursor = (review.layout?.rows.count ?? 1) - 1
       review.revealCursor(for: size)
     case .scrollLeft, .scrollRight: scrollSideways(&review, command)
@@ -80,7 +93,10 @@ extension AppState {
         message = StatusMessage(.success, nothingLeft(review))
       }
     case .selectLines, .selectGroup: select(&review, command)
-    case .split: split(&review)
+    case .split:
+      let effects = split(&review)
+      self.review = review
+      return effects + placeEffects()
     case .toggleMode:
       review.preferredMode = review.preferredMode == .unified ? .sideBySide : .unified
       if size.columns < GridSize.fullWidth {
@@ -96,11 +112,31 @@ extension AppState {
     case .toggleFilePane:
       review.showsFilePane.toggle()
       review.reflow(for: size)
-    case .moreContext, .lessContext: changeContext(&review, command == .moreContext ? 3 : -3)
+    case .toggleWhitespace:
+      review.showsWhitespace.toggle()
+      review.reflow(for: size)
+      message = StatusMessage(
+        .note, review.showsWhitespace ? "Every blank has a sign." : "Only last blanks have a sign.")
+    case .toggleFold: toggleFold(&review)
+    case .moreContext, .lessContext: changeContext(&review, command == .moreContext ? 1 : -1)
+    case .search, .searchNext, .searchPrevious, .findFile, .filterFiles, .jumpBack, .jumpForward,
+      .palette:
+      return performFinding(command)
+    case .comment:
+      startComment()
+      return []
+    case .editHunk, .openFile, .askAgain, .askAgainFile, .nextCandidate, .previousCandidate,
+      .takeCandidate, .compareRounds, .moveBase, .cancelRequest:
+      return performRounds(command)
+    case .showLedger: return [.showLedger(review.heading.id)]
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
       .redo:
       return decide(command)
     case .commitSheet:
+      if let obstacle = review.obstacleToCommit(size: size) {
+        message = obstacle
+        break
+      }
       // What was written in the editor outlives a look back at the review.
       let message = commit?.message ?? []
       commit = CommitState()
@@ -116,11 +152,17 @@ extension AppState {
         return []
       }
       screen = .unplaced
-    case .cancelSelection: review.mark = nil
+    case .cancelSelection:
+      if review.mark == nil { review.search = nil }
+      review.mark = nil
     case .back, .quit:
       if review.mark != nil {
         review.mark = nil
         break
+      }
+      if comparison != nil {
+        leaveComparison()
+        return []
       }
       screen = .sessions
       self.review = review
@@ -131,9 +173,16 @@ extension AppState {
     return effectsToLoad() + placeEffects()
   }
 
+  /// Commands about a proposal; two versions beside each other are only read.
+  private static let needsProposal: Set<Command> = [
+    .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo, .redo,
+    .split, .commitSheet, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment, .askAgain,
+    .askAgainFile, .moveBase, .showLedger, .cancelRequest,
+  ]
+
   /// Keeps the place where the reader is, for a restart.
   package func placeEffects() -> [Effect] {
-    guard let review, let line = review.changedLineAtCursor,
+    guard let review, !review.isComparison, let line = review.changedLineAtCursor,
       review.proposal.files.indices.contains(review.fileIndex)
     else { return [] }
     let path = review.proposal.files[review.fileIndex].path
@@ -157,12 +206,13 @@ extension AppState {
   }
 
   private mutating func goToFile(_ review: inout ReviewState, _ step: Int) {
-    guard review.files.indices.contains(review.fileIndex + step) else {
+    guard let next = review.file(after: step) else {
       message = StatusMessage(
         .note, step > 0 ? "This is the last file." : "This is the first file.")
       return
     }
-    review.goToFile(review.fileIndex + step, place: .firstHunk, size: size)
+    review.noteJump()
+    review.goToFile(next, place: .firstHunk, size: size)
   }
 
   private mutating func select(_ review: inout ReviewState, _ command: Command) {
@@ -191,8 +241,10 @@ extension AppState {
     review.revealCursor(for: size)
   }
 
-  private mutating func split(_ review: inout ReviewState) {
-    guard let layout = review.layout, let hunk = review.currentHunk else { return }
+  private mutating func split(_ review: inout ReviewState) -> [Effect] {
+    guard let layout = review.layout, let hunk = review.currentHunk,
+      let diff = review.currentChange?.diff
+    else { return [] }
     let groups = layout.hunks[hunk].groups
     let group = review.groupAtCursor(in: layout) ?? groups.lowerBound
     var boundaries = review.boundaries[review.fileIndex] ?? []
@@ -202,7 +254,7 @@ extension AppState {
     } else if groups.count == 1 {
       message = StatusMessage(
         .note, "This hunk is one change group; v selects single lines of it.")
-      return
+      return []
     } else if group == groups.lowerBound {
       boundaries.formUnion(groups.dropFirst())
       message = StatusMessage(
@@ -216,17 +268,47 @@ extension AppState {
     review.wanted = line.map { .changedLine($0) }
     review.refreshLayout(for: size, rebuild: true)
     review.refreshTally(ofFile: review.fileIndex)
+    let starts = Set(boundaries.map { diff.groups[$0].oldRange.lowerBound })
+    let path = review.proposal.files[review.fileIndex].path
+    review.recordedSplits[path] = starts
+    // Nothing hangs on a split: where nothing can be decided any more it is not kept.
+    guard review.readOnlyReason == nil else { return [] }
+    return [.record(review.heading.id, [.split(path, starts: starts)])]
   }
 
-  private mutating func changeContext(_ review: inout ReviewState, _ change: Int) {
-    let context = min(1_000_000, max(0, review.contextLines + change))
-    guard context != review.contextLines else { return }
-    review.contextLines = context
+  /// Steps of context; the last is the whole file.
+  private static let contextSteps = [0, 1, 3, 6, 12, 25, 50, 100, 200, 1_000_000]
+
+  private mutating func changeContext(_ review: inout ReviewState, _ step: Int) {
+    let now = review.contextLines
+    let next =
+      step > 0 ? Self.contextSteps.first { $0 > now } : Self.contextSteps.last { $0 < now }
+    guard let next else {
+      message = StatusMessage(
+        .note, step > 0 ? "The whole file is shown." : "No unchanged lines are shown.")
+      return
+    }
+    review.contextLines = next
     review.refreshLayout(for: size, rebuild: true)
     for index in review.files.indices where review.tallies[index] != nil {
       review.refreshTally(ofFile: index)
     }
-    message = StatusMessage(.note, "\(context) lines of context.")
+    message = StatusMessage(
+      .note,
+      next == Self.contextSteps.last
+        ? "The whole file is shown." : "\(next) line\(next == 1 ? "" : "s") of context.")
+  }
+
+  private mutating func toggleFold(_ review: inout ReviewState) {
+    guard let fold = review.foldAtCursor else {
+      message = StatusMessage(.note, "No unchanged lines are folded here.")
+      return
+    }
+    let file = review.fileIndex
+    if review.openFolds[file]?.remove(fold) == nil {
+      review.openFolds[file, default: []].insert(fold)
+    }
+    review.refreshLayout(for: size, rebuild: true)
   }
 
   package func nothingLeft(_ review: ReviewState) -> String {
@@ -240,19 +322,87 @@ extension AppState {
 }
 
 extension ReviewState {
+  /// The index of the next file to ask for: the current one first, then one at a time.
+  fileprivate mutating func takeFileToLoad() -> Int? {
+    func isWanted(_ index: Int) -> Bool {
+      guard case .pending = files[index] else { return false }
+      return !loading.contains(index)
+    }
+    if files.indices.contains(fileIndex), isWanted(fileIndex) {
+      loading.insert(fileIndex)
+      return fileIndex
+    }
+    guard loading.isEmpty, pendingCount > 0 else { return nil }
+    while firstUnread < files.count, !isWanted(firstUnread) { firstUnread += 1 }
+    guard firstUnread < files.count else { return nil }
+    loading.insert(firstUnread)
+    return firstUnread
+  }
+
+  /// The fold above the hunk under the cursor or, on the rows after the last hunk, the one below it: the old line at which it begins.
+  fileprivate var foldAtCursor: Int? {
+    guard let layout, let diff = currentChange?.diff, let hunk = currentHunk else { return nil }
+    let isBelow = cursor >= layout.rows(ofHunk: hunk).upperBound
+    let start =
+      isBelow
+      ? layout.hunks[hunk].oldRange.upperBound
+      : hunk == 0 ? 0 : layout.hunks[hunk - 1].oldRange.upperBound
+    let end = isBelow ? diff.old.lineCount : layout.hunks[hunk].oldRange.lowerBound
+    return start < end ? start : nil
+  }
+
+  /// What has to happen before the commit sheet: on a moved base, what was approved has to be shown again. Goes there.
+  fileprivate mutating func obstacleToCommit(size: GridSize) -> StatusMessage? {
+    guard ledger.hasMovedBase else { return nil }
+    for index in files.indices where ledger.decisions(forFile: index).takesAnything {
+      guard let diff = files[index].change?.diff else {
+        if case .pending = files[index] {
+          return StatusMessage(.note, "Not all files are read yet; wait a moment.")
+        }
+        guard !seenWhole.contains(index) else { continue }
+        goToFile(index, place: .top, size: size)
+        return StatusMessage(
+          .note, "On the moved base this was not on screen yet; here it is. C then commits.")
+      }
+      let drawn = seen[index] ?? LineSelection()
+      let approved = ledger.decisions(forFile: index).approvedSelection(in: diff)
+      guard let line = approved.lines.first(where: { !drawn.contains($0) }) else { continue }
+      if index == fileIndex {
+        wanted = .changedLine(line)
+        refreshLayout(for: size)
+      } else {
+        goToFile(index, place: .changedLine(line), size: size)
+      }
+      return StatusMessage(
+        .note, "Approved on the base before, and not on screen yet on this one; read on, then C.")
+    }
+    return nil
+  }
+
   /// Takes up what earlier runs recorded as drawn and acknowledged in a file that was just loaded.
   fileprivate mutating func takeUpRecords(ofFile index: Int) {
-    let path = proposal.files[index].path
+    let file = proposal.files[index]
     if let diff = files[index].change?.diff {
       var lines = seen[index] ?? LineSelection()
-      for script in recordedShown[path] ?? [] {
+      var scripts = recordedShown[file] ?? []
+      if !ledger.hasMovedBase {
+        // What was approved in the round before was drawn there, and is the same edit of the same lines here.
+        for case .lines(let script, _) in ledger.carriedDecisions.filter({
+          $0.file == file && $0.verdict == .approved
+        }).map(\.unit) { scripts.append(script) }
+      }
+      for script in scripts {
         for line in diff.selection(of: script)?.lines ?? [] { lines.insert(line) }
       }
       seen[index] = lines
+      if let starts = recordedSplits[file.path] {
+        boundaries[index] = Set(
+          diff.groups.indices.filter { starts.contains(diff.groups[$0].oldRange.lowerBound) })
+      }
     }
     for finding in files[index].findings {
       let record = RecordedAcknowledgement(
-        rule: finding.rule, path: finding.path, line: finding.line, sentence: finding.sentence)
+        rule: finding.rule, file: file, line: finding.line, sentence: finding.sentence)
       if recordedAcknowledgements.contains(record) { acknowledged.insert(finding) }
     }
   }
@@ -263,7 +413,7 @@ extension ReviewState {
       switch row {
       case .change(_, _, let group, _): return group
       case .hunkHeader(let hunk, _) where hunk != currentHunk: return nil
-      case .hunkHeader, .context, .rest, .mode, .whole: continue
+      case .hunkHeader, .context, .rest, .mode, .whole, .comment: continue
       }
     }
     return nil

@@ -11,6 +11,7 @@ package struct RowMetrics: Sendable {
   package let layout: FileLayout
   package let diff: FileDiff?
   package let textWidth: Int
+  package let commentWidth: Int
   package let wraps: Bool
   package let options: SafeText.Options
 
@@ -23,9 +24,12 @@ package struct RowMetrics: Sendable {
 
   /// How many screen rows `row` takes: at least 1.
   package func height(of row: Int) -> Int {
+    if case .comment(let index) = layout.rows[row] {
+      return WrappedText.lines(layout.comments[index].comment.text, width: commentWidth).count
+    }
     guard wraps else { return 1 }
     switch layout.rows[row] {
-    case .hunkHeader, .rest, .mode, .whole: return 1
+    case .hunkHeader, .rest, .mode, .whole, .comment: return 1
     case .context(let old, _): return height(text(old, of: \.old))
     case .change(let old, let new, _, _):
       return max(height(text(old, of: \.old)), height(text(new, of: \.new)))
@@ -35,7 +39,7 @@ package struct RowMetrics: Sendable {
   /// Whether all text of `row` fits when it is not wrapped.
   package func fits(_ row: Int) -> Bool {
     switch layout.rows[row] {
-    case .hunkHeader, .rest, .mode, .whole: true
+    case .hunkHeader, .rest, .mode, .whole, .comment: true
     case .context(let old, _): fits(text(old, of: \.old))
     case .change(let old, let new, _, _):
       fits(text(old, of: \.old)) && fits(text(new, of: \.new))
@@ -114,8 +118,11 @@ extension ReviewState {
   /// The metrics of the current file on a screen of `size`; nil until it is loaded.
   package func metrics(for size: GridSize) -> RowMetrics? {
     guard let layout else { return nil }
+    let geometry = geometry(for: size)
     return RowMetrics(
-      layout: layout, diff: currentChange?.diff, textWidth: geometry(for: size).textWidth,
-      wraps: wraps, options: SafeText.Options(tabWidth: tabWidth))
+      layout: layout, diff: currentChange?.diff, textWidth: geometry.textWidth,
+      commentWidth: geometry.commentWidth, wraps: wraps,
+      options: SafeText.Options(
+        tabWidth: tabWidth, blankMarks: showsWhitespace ? .all : .trailing))
   }
 }

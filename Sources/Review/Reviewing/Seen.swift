@@ -25,7 +25,7 @@ extension ReviewState {
           guard horizontalOffset == 0, metrics.fits(row) else { return }
         }
         for line in changed { lines.insert(line) }
-      case .hunkHeader, .context, .rest: break
+      case .hunkHeader, .context, .rest, .comment: break
       }
     }
     seen[fileIndex] = lines

@@ -31,10 +31,7 @@ extension ReviewState {
   }
 
   package func standing(ofHunk hunk: Int) -> HunkStanding? {
-    guard let layout, let diff = currentChange?.diff, layout.hunks.indices.contains(hunk) else {
-      return nil
-    }
-    return standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
+    standings.indices.contains(hunk) ? standings[hunk] : nil
   }
 
   /// Why the hunk under the cursor was rejected last, when a reason was given. O(decisions).
@@ -54,7 +51,8 @@ extension ReviewState {
     return nil
   }
 
-  /// Counts a loaded file's hunks by standing; a mode change and a whole file count as a hunk each. O(changed lines).
+  /// Counts a loaded file's hunks by standing; a mode change and a whole file count as a hunk each. O(changed lines), for the current
+  /// file O(hunks).
   package func tally(ofFile index: Int) -> Tally? {
     guard let change = files[index].change else { return nil }
     var tally = Tally()
@@ -64,26 +62,51 @@ extension ReviewState {
       tally.count(decisions.whole)
       return tally
     }
+    if index == fileIndex, layout?.hunks.count == standings.count {
+      for standing in standings { tally.count(standing) }
+      return tally
+    }
     for hunk in diff.hunks(context: contextLines, boundaries: boundaries[index] ?? []) {
-      switch standing(of: hunk.changedLines, in: diff, file: index) {
-      case .undecided, .partial(isOpen: true): tally.undecided += 1
-      case .approved: tally.approved += 1
-      case .rejected: tally.rejected += 1
-      case .partial(isOpen: false): tally.partial += 1
-      }
+      tally.count(standing(of: hunk.changedLines, in: diff, file: index))
     }
     return tally
   }
 
-  /// Brings the tally of file `index`, and the total, up to date.
-  package mutating func refreshTally(ofFile index: Int) {
+  /// Finds how the hunks of the layout stand: those that hold any of `lines`, or all. O(changed lines of these hunks).
+  mutating func refreshStandings(holding lines: Range<Int>? = nil) {
+    guard let layout, let diff = currentChange?.diff else {
+      standings = []
+      return
+    }
+    guard let lines, standings.count == layout.hunks.count else {
+      standings = layout.hunks.map { standing(of: $0.changedLines, in: diff, file: fileIndex) }
+      return
+    }
+    for hunk in layout.hunks(holding: lines) {
+      standings[hunk] = standing(of: layout.hunks[hunk].changedLines, in: diff, file: fileIndex)
+    }
+  }
+
+  /// Brings the tally of file `index`, and the total, up to date; `lines` bounds what changed in the current file.
+  package mutating func refreshTally(ofFile index: Int, changed lines: Range<Int>? = nil) {
+    if index == fileIndex { refreshStandings(holding: lines) }
     if let before = tallies[index] { total -= before }
     tallies[index] = tally(ofFile: index)
     if let after = tallies[index] { total += after }
+    refreshPane()
   }
 }
 
 extension Tally {
+  fileprivate mutating func count(_ standing: HunkStanding) {
+    switch standing {
+    case .undecided, .partial(isOpen: true): undecided += 1
+    case .approved: approved += 1
+    case .rejected: rejected += 1
+    case .partial(isOpen: false): partial += 1
+    }
+  }
+
   fileprivate mutating func count(_ verdict: Verdict) {
     switch verdict {
     case .undecided: undecided += 1

@@ -82,7 +82,7 @@ extension ReviewState {
       case .change(let old, let new, _, _):
         if let old { oldLines.append(old) }
         if let new { newLines.append(new) }
-      case .hunkHeader, .rest, .mode, .whole: break
+      case .hunkHeader, .rest, .mode, .whole, .comment: break
       }
     }
     colour?.tokens.show(old: oldLines, new: newLines)

@@ -1,5 +1,7 @@
 // The user's settings as a plain value, with the defaults that hold without a file.
 
+package import Review
+
 /// Everything that `config.toml` can say. Made by `load(environment:)` or `parse(_:path:home:)`.
 package struct Configuration: Hashable, Sendable {
   /// The file it was read from; nil when there was none and all defaults hold.
@@ -10,7 +12,7 @@ package struct Configuration: Hashable, Sendable {
   package var defaultEndpoint: String?
   package var theme = "default"
   package var keys = Keys()
-  package var review = Review()
+  package var review = Reading()
   package var commit = Commit()
   package var worktree = Worktree()
   /// Sorted by name.
@@ -23,25 +25,21 @@ package struct Configuration: Hashable, Sendable {
 
   /// The table `[keys]`.
   package struct Keys: Hashable, Sendable {
-    package enum Preset: String, CaseIterable, Hashable, Sendable {
-      case `default`, lazygit, magit, tig
-    }
-
-    /// A key by name and the command it is bound to, neither of them interpreted here.
+    /// Names of keys and the command they are bound to, as written; see `keymap`.
     package struct Binding: Hashable, Sendable {
       package var key: String
       package var command: String
-      /// The 1-based line in the file, for an error about an unknown command.
+      /// The 1-based line in the file, for errors.
       package var line: Int
     }
 
-    package var preset = Preset.default
+    package var preset = KeymapPreset.default
     /// On top of the preset, in the order of the file.
     package var bindings: [Binding] = []
   }
 
   /// The table `[review]`.
-  package struct Review: Hashable, Sendable {
+  package struct Reading: Hashable, Sendable {
     /// 1 to 16.
     package var tabWidth = 4
     /// Unchanged lines around a hunk, 0 to 200.

@@ -2,26 +2,7 @@
 
 import AuditLog
 
-extension Configuration.Keys {
-  private enum Key: String, CaseIterable { case preset, bindings }
-
-  init(_ table: SettingsTable) throws(ConfigurationError) {
-    self.init()
-    let section = try Section<Key>(table)
-    if let preset: Preset = try section.choice(.preset, what: "a preset") { self.preset = preset }
-    guard let bindings = try section.table(.bindings) else { return }
-    for entry in bindings.table.entries {
-      guard !entry.key.isEmpty else {
-        throw bindings.error(.refused(key: "", reason: "a key has a name"), line: entry.line)
-      }
-      self.bindings.append(
-        Binding(
-          key: entry.key, command: try bindings.text(entry.node, of: entry), line: entry.line))
-    }
-  }
-}
-
-extension Configuration.Review {
+extension Configuration.Reading {
   private enum Key: String, CaseIterable {
     case wrap
     case tabWidth = "tab_width"

@@ -1,6 +1,7 @@
 // The settings in effect, for `countersign config --check`.
 
 import AuditLog
+import Review
 
 extension Configuration {
   /// Returns the settings as lines for people, safe to print; what a command says after its program

@@ -17,7 +17,16 @@ enum Arrival: Sendable {
   case proposed(SessionID, SessionRound)
   /// The answer gave no proposal.
   case unproposed(SessionID, String)
+  /// A round that is to take the place of the one that stands.
+  case nextRound(SessionID, NextRound)
+  case againReady(PreparedAgain)
+  /// The model could not be asked, or its answer not be used.
+  case againFailed(SessionID, String)
+  case againAnswered(SessionID, SessionRound)
+  /// A version to be kept beside the round that stands.
+  case candidateReady(SessionID, SessionRound)
   case committed(SessionID, CommitReport)
+  case commitFailed(String)
   /// What a committed session left over, ready to be recorded as a session of its own.
   case restReady(SessionStart, SessionRound)
   case foundServers([EndpointConfiguration], [EndpointChoice])

@@ -8,7 +8,7 @@ enum ReviewRestoring {
   /// Builds the review of a session; what was seen and acknowledged is restored as files are loaded.
   static func review(
     _ history: SessionHistory, round: SessionRound, ledger: DecisionLedger, place: ReadingPlace?,
-    settings: Configuration.Review
+    settings: Configuration.Reading
   ) -> ReviewState {
     let start = history.start
     let heading = SessionHeading(
@@ -21,10 +21,17 @@ enum ReviewRestoring {
     review.wraps = settings.wrapsLines
     review.recordedShown = history.shown
     review.recordedAcknowledgements = Set(
-      history.acknowledged.map {
-        RecordedAcknowledgement(
-          rule: $0.rule, path: $0.path, line: $0.newLine, sentence: $0.sentence)
+      history.acknowledged.compactMap { finding in
+        finding.file.map {
+          RecordedAcknowledgement(
+            rule: finding.rule, file: $0, line: finding.newLine, sentence: finding.sentence)
+        }
       })
+    review.roundCount = history.rounds.count
+    review.roundBefore = ledger.standingRounds.dropLast().last
+    review.recordedSplits = history.splits
+    review.comments = history.comments
+    review.nextComment = history.nextComment
     if let commit = history.commits.last { review.close(committedAs: commit) }
     if let place, let index = round.proposal.index(of: place.path) {
       review.fileIndex = index

@@ -18,13 +18,17 @@ final class Runner {
   let store: SessionStore
   let mailbox: Mailbox<Arrival>
   /// Endpoints of the configuration, and those found on loopback in this run.
-  private var endpoints: [EndpointConfiguration]
-  private var exchanges: [SessionID: ChatExchange] = [:]
+  var endpoints: [EndpointConfiguration]
+  var exchanges: [SessionID: ChatExchange] = [:]
   /// Requests that are running, from the moment they were sent until they are settled.
-  private var running: [SessionID: SessionStart] = [:]
-  private var prefetch: Task<Void, Never>?
-  private var budgetTask: Task<Void, Never>?
+  var running: [SessionID: SessionStart] = [:]
+  /// Questions asked again that are running.
+  var again: [SessionID: AgainRun] = [:]
+  var budgetTask: Task<Void, Never>?
   private var commitTask: Task<Void, Never>?
+  /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
+  private var committing: SessionID?
+  private var heldArrivals: [Arrival] = []
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
     self.surroundings = surroundings
@@ -39,6 +43,8 @@ final class Runner {
     case suspend
     case redraw
     case edit([UInt8])
+    case editText(EditedText)
+    case openFile(RepositoryPath, line: Int)
     case quit
   }
 
@@ -48,7 +54,7 @@ final class Runner {
     case .listSessions:
       return ([.sessionsListed(store.summaries(running: Set(running.keys)))], .none)
     case .openSession(let id): return (openSession(id), .none)
-    case .loadFile(let id, let index): loadFile(id, index)
+    case .loadFile(let id, let index, let file): loadFile(id, index, file)
     case .record(let id, let notes): return (record(id, notes), .none)
     case .savePlace(let id, let place): return (savePlace(id, place), .none)
     case .listTrackedFiles: listTrackedFiles()
@@ -57,6 +63,17 @@ final class Runner {
     case .showPrompt(let draft): showPrompt(draft)
     case .ask(let draft): ask(draft)
     case .cancelRequest(let id): exchanges[id]?.cancel()
+    case .editText(let text): return ([], .editText(text))
+    case .openFile(let path, let line): return ([], .openFile(path, line: line))
+    case .propose(let id, let path, let content, let reason):
+      return (propose(id, path, content, reason), .none)
+    case .askAgain(let draft): return (askAgain(draft), .none)
+    case .showAgainPrompt(let draft): return (showAgainPrompt(draft), .none)
+    case .findCandidates(let id, let path, let lines):
+      return (findCandidates(id, path, lines), .none)
+    case .compareRounds(let id, let from, let to): return (compareRounds(id, from, to), .none)
+    case .moveBase(let id): return (moveBase(id), .none)
+    case .showLedger(let id): return (showLedger(id), .none)
     case .discardSession(let id): return (discard(id), .none)
     case .restoreSession(let id): return (restore(id), .none)
     case .planCommit(let id, let ledger, let acknowledged):
@@ -74,7 +91,18 @@ final class Runner {
 
   /// Turns what background work posted into events, keeping records on the way.
   func take(_ arrival: Arrival) -> [Event] {
+    if case .nextRound(let id, _) = arrival, id == committing {
+      heldArrivals.append(arrival)
+      return []
+    }
     switch arrival {
+    case .nextRound(let id, let next): return follow(id, next)
+    case .againReady(let prepared): return begin(prepared)
+    case .againFailed(let id, let reason): return againFailed(id, reason)
+    case .againAnswered(let id, let round): return againAnswered(id, round)
+    case .candidateReady(let id, let round): return keepCandidate(id, round)
+    case .commitFailed(let reason):
+      return [.commitFailed(reason)] + commitEnded()
     case .event(let event): return [event]
     case .requestReady(let request): return begin(request)
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
@@ -92,7 +120,6 @@ final class Runner {
   /// Ends what is running, when the program ends.
   func finish() {
     for exchange in exchanges.values { exchange.cancel() }
-    prefetch?.cancel()
     budgetTask?.cancel()
   }
 
@@ -100,18 +127,23 @@ final class Runner {
 
   private func openSession(_ id: SessionID) -> [Event] {
     do {
-      let history = try store.openHistory(of: id)
-      guard let round = history.round, let ledger = history.ledger else {
-        return [.noted(StatusMessage(.problem, "This session has no proposal yet."))]
-      }
-      let review = ReviewRestoring.review(
-        history, round: round, ledger: ledger, place: store.place(id),
-        settings: surroundings.configuration.review)
-      startPrefetch(id, round.proposal.files, first: review.fileIndex)
+      let review = try review(of: id)
+      if review.readOnlyReason == nil { watchBase(id) }
       return [.sessionOpened(review)]
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }
+  }
+
+  /// The review of a session as its ledger has it; takes the session's lock.
+  func review(of id: SessionID) throws -> ReviewState {
+    let history = try store.openHistory(of: id)
+    guard let round = history.round, let ledger = history.ledger else {
+      throw StandingProblem.noProposal(id)
+    }
+    return ReviewRestoring.review(
+      history, round: round, ledger: ledger, place: store.place(id),
+      settings: surroundings.configuration.review)
   }
 
   private func reviewRest(_ id: SessionID, on commit: ObjectID) {
@@ -189,36 +221,12 @@ final class Runner {
 
   // MARK: Files
 
-  private func loadFile(_ id: SessionID, _ index: Int) {
-    guard let files = proposals[id], files.indices.contains(index) else { return }
-    let file = files[index]
-    let (repository, mailbox, limit) = (surroundings.repository, mailbox, wholeFileLimit)
+  private func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
+    let (repository, mailbox) = (surroundings.repository, mailbox)
+    let limit = surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
     Task {
       let loaded = await repository.loadedFile(file, wholeFileLimit: limit)
       mailbox.post(.event(.fileLoaded(id, index: index, loaded)))
-    }
-  }
-
-  /// Files of the sessions opened in this run.
-  private var proposals: [SessionID: [ProposedFile]] = [:]
-
-  private var wholeFileLimit: Int {
-    surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
-  }
-
-  /// Loads all files one after the other, the current one first; a file asked for meanwhile comes in between.
-  private func startPrefetch(_ id: SessionID, _ files: [ProposedFile], first: Int) {
-    proposals[id] = files
-    prefetch?.cancel()
-    guard !files.isEmpty else { return }
-    let order = [first] + files.indices.filter { $0 != first }
-    let (repository, mailbox, limit) = (surroundings.repository, mailbox, wholeFileLimit)
-    prefetch = Task {
-      for index in order {
-        guard !Task.isCancelled else { return }
-        let loaded = await repository.loadedFile(files[index], wholeFileLimit: limit)
-        mailbox.post(.event(.fileLoaded(id, index: index, loaded)))
-      }
     }
   }
 
@@ -235,203 +243,6 @@ final class Runner {
       } catch {
         mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
       }
-    }
-  }
-
-  // MARK: Models
-
-  /// The endpoints that can be chosen without connecting to any.
-  private var configuredChoices: [EndpointChoice] {
-    if let replay = surroundings.replay {
-      return [
-        EndpointChoice(
-          name: replay.name, address: "a recording", verdict: "REPLAY", isUsable: true,
-          model: replay.transcript.header.model)
-      ]
-    }
-    return endpoints.map { endpoint in
-      EndpointChoice(
-        name: endpoint.name, address: endpoint.url, verdict: "checked before sending",
-        isUsable: true, model: endpoint.model ?? "")
-    }
-  }
-
-  private func findServers() {
-    let mailbox = mailbox
-    Task {
-      let found = await findLocalServers(over: CurlTransport.shared)
-      var configurations: [EndpointConfiguration] = []
-      var choices: [EndpointChoice] = []
-      for server in found {
-        let (choice, configuration) = FoundServer.choice(server)
-        choices.append(choice)
-        if let configuration { configurations.append(configuration) }
-      }
-      mailbox.post(.foundServers(configurations, choices))
-    }
-  }
-
-  private var maker: RequestMaker {
-    RequestMaker(surroundings: surroundings, endpoints: endpoints)
-  }
-
-  private func computeBudget(_ draft: RequestDraft) {
-    budgetTask?.cancel()
-    let (maker, mailbox) = (maker, mailbox)
-    budgetTask = Task {
-      // An estimate from committed bytes; a draft that cannot be built yet has none.
-      guard let tip = try? await maker.surroundings.repository.head().tip,
-        let messages = try? await maker.messages(draft, base: tip), !Task.isCancelled
-      else {
-        mailbox.post(.event(.budgetComputed(nil)))
-        return
-      }
-      let budget = Review.PromptBudget(
-        tokens: TokenEstimator().tokens(in: messages), limit: nil, isExact: false)
-      mailbox.post(.event(.budgetComputed(budget)))
-    }
-  }
-
-  private func showPrompt(_ draft: RequestDraft) {
-    let (maker, mailbox) = (maker, mailbox)
-    Task {
-      do {
-        mailbox.post(.event(.viewerReady(try await maker.promptText(draft))))
-      } catch {
-        mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
-      }
-    }
-  }
-
-  private func ask(_ draft: RequestDraft) {
-    let (maker, mailbox) = (maker, mailbox)
-    let id = SessionNaming.fresh()
-    let now = Int(time(nil))
-    Task {
-      do {
-        mailbox.post(.requestReady(try await maker.prepare(draft, id: id, now: now)))
-      } catch let error as ModelError {
-        var isRefusal = false
-        if case .refusedByPolicy = error.reason { isRefusal = true }
-        mailbox.post(.unsent("\(error)", isRefusedByPolicy: isRefusal))
-      } catch {
-        mailbox.post(.unsent("\(error)", isRefusedByPolicy: false))
-      }
-    }
-    mailbox.post(.event(.noted(StatusMessage(.note, "Checking the server…"))))
-  }
-
-  /// Records the session, then sends: no byte of source leaves without a record.
-  private func begin(_ prepared: PreparedRequest) -> [Event] {
-    let id = prepared.start.id
-    let mailbox = mailbox
-    do {
-      try store.create(prepared.start)
-      running[id] = prepared.start
-      exchanges[id] = try prepared.connection.stream(prepared.request) { event in
-        mailbox.post(.model(id, event))
-      }
-      return [
-        .sessionStarted(
-          SessionSummary(
-            id: id, title: prepared.start.title, standing: .asking(.connecting),
-            created: prepared.start.created, verdict: prepared.start.verdict,
-            model: prepared.start.model, when: SessionNaming.date(prepared.start.created)))
-      ]
-    } catch {
-      running[id] = nil
-      return [.noted(StatusMessage(.problem, "\(error)"))]
-    }
-  }
-
-  private func take(_ event: ModelEvent, of id: SessionID) -> [Event] {
-    switch event {
-    case .connecting: return [.requestProgressed(id, .connecting)]
-    case .queued(let waiting): return [.requestProgressed(id, .queued(ahead: waiting))]
-    case .readingPrompt(let processed, let total):
-      return [.requestProgressed(id, .readingPrompt(processed: processed, total: total))]
-    case .writing(let tokens, let rate):
-      return [.requestProgressed(id, .writing(tokens: tokens, tokensPerSecond: rate))]
-    case .text(let bytes):
-      do {
-        try store.appendAnswer(id, bytes)
-      } catch {
-        return [
-          .answerGrew(id, bytes),
-          .noted(StatusMessage(.problem, "The answer could not be kept on disk: \(error)")),
-        ]
-      }
-      return [.answerGrew(id, bytes)]
-    case .reasoning, .dropped: return []
-    case .retrying(_, let milliseconds, let because):
-      return [
-        .noted(
-          StatusMessage(
-            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
-          ))
-      ]
-    case .done(let summary): return answered(id, summary)
-    case .failed(let error, _):
-      return settle(id, failed: "\(error)")
-    case .cancelled:
-      exchanges[id] = nil
-      running[id] = nil
-      return recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
-    }
-  }
-
-  private func answered(_ id: SessionID, _ summary: ExchangeSummary) -> [Event] {
-    exchanges[id] = nil
-    guard let start = running[id] else { return [] }
-    guard summary.outcome.isUsable else {
-      return settle(id, failed: summary.outcome.sentence)
-    }
-    do {
-      try store.append(
-        id, kind: "answer",
-        body: [
-          "outcome": .text(summary.outcome.word), "bytes": .exact(summary.text.count),
-          "sha256": .text(SHA256Digest.of(summary.text).hex),
-        ])
-    } catch {
-      return settle(id, failed: "\(error)")
-    }
-    let maker = ProposalMaker(repository: surroundings.repository, session: id)
-    let mailbox = mailbox
-    Task {
-      do {
-        let round = try await maker.round(
-          1, from: summary.text, base: start.baseCommit, baseTree: start.baseTree,
-          offered: start.files)
-        mailbox.post(.proposed(id, round))
-      } catch {
-        mailbox.post(.unproposed(id, "\(error)"))
-      }
-    }
-    return [.requestProgressed(id, .placing)]
-  }
-
-  private func proposed(_ id: SessionID, _ round: SessionRound) -> [Event] {
-    running[id] = nil
-    let standing = SessionStanding.ready(
-      files: round.proposal.files.count, unplaced: round.unplaced.count)
-    return recordAndSettle(id, kind: "proposal", body: round.body, standing)
-  }
-
-  private func settle(_ id: SessionID, failed reason: String) -> [Event] {
-    exchanges[id] = nil
-    running[id] = nil
-    return recordAndSettle(id, kind: "failed", body: ["reason": .text(reason)], .failed(reason))
-  }
-
-  private func recordAndSettle(
-    _ id: SessionID, kind: String, body: RecordValue, _ standing: SessionStanding
-  ) -> [Event] {
-    do {
-      try store.append(id, kind: kind, body: body)
-      return [.sessionSettled(id, standing)]
-    } catch {
-      return [.sessionSettled(id, .failed("It could not be recorded: \(error)"))]
     }
   }
 
@@ -462,6 +273,7 @@ final class Runner {
       let history = try store.history(of: id)
       let head = try store.head(of: id)
       let directory = store.directory(of: id)
+      committing = id
       commitTask = Task {
         do {
           let report = try await work.commit(
@@ -469,12 +281,20 @@ final class Runner {
           ) { mailbox.post(.event($0)) }
           mailbox.post(.committed(id, report))
         } catch {
-          mailbox.post(.event(.commitFailed("\(error)")))
+          mailbox.post(.commitFailed("\(error)"))
         }
       }
     } catch {
-      mailbox.post(.event(.commitFailed("\(error)")))
+      mailbox.post(.commitFailed("\(error)"))
     }
+  }
+
+  /// Takes in what arrived for the session while it was being committed.
+  private func commitEnded() -> [Event] {
+    committing = nil
+    let held = heldArrivals
+    heldArrivals = []
+    return held.flatMap { take($0) }
   }
 
   private func committed(_ id: SessionID, _ report: CommitReport) -> [Event] {
@@ -490,8 +310,8 @@ final class Runner {
         .committed(id, report.outcome),
         .noted(
           StatusMessage(.problem, "It is committed, but the ledger could not say so: \(error)")),
-      ]
+      ] + commitEnded()
     }
-    return [.committed(id, report.outcome)]
+    return [.committed(id, report.outcome)] + commitEnded()
   }
 }

@@ -73,7 +73,8 @@ package enum Workstation {
       ask = AskState(instruction: instruction, chosen: Set(files))
     }
     return AppState(
-      size: size, repository: heading, ask: ask, demoNote: options.demoNote)
+      size: size, repository: heading, ask: ask, keymap: surroundings.configuration.keys.keymap,
+      demoNote: options.demoNote)
   }
 }
 
@@ -173,7 +174,20 @@ private struct LoopSession {
     case .redraw:
       screen.repaint()
       shown = nil
-    case .edit(let message): edit(message)
+    case .edit(let message):
+      withEditor { .messageEdited(try $0.edit(message, called: Array("COMMIT_EDITMSG".utf8))) }
+    case .editText(let text):
+      withEditor { editing in
+        var edited = text
+        // The name tells the editor the language.
+        edited.text = try editing.edit(text.text, called: Array(text.path.name))
+        return .textEdited(edited)
+      }
+    case .openFile(let path, let line):
+      withEditor { editing in
+        try editing.open(path, line: line)
+        return nil
+      }
     case .quit: isDone = true
     }
   }
@@ -184,10 +198,11 @@ private struct LoopSession {
     take(.resized(screen.refreshSize()))
   }
 
-  private mutating func edit(_ message: [UInt8]) {
+  /// Gives the terminal to the editor and takes it back; what the editor gave is an event.
+  private mutating func withEditor(_ body: (TextEditing) throws -> Event?) {
     do {
-      let edited = try MessageEditing.edit(message, on: screen, runner: runner)
-      take(.messageEdited(edited))
+      let event = try body(TextEditing(screen: screen, surroundings: runner.surroundings))
+      if let event { take(event) }
     } catch {
       take(.noted(StatusMessage(.problem, "\(error)")))
     }

@@ -67,6 +67,22 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  static func comment(_ comment: ReviewComment) -> JSONValue {
+    let anchor: JSONValue =
+      comment.anchor.map { anchor in
+        [
+          "side": .text(anchor.side.rawValue), "line": .exact(anchor.line),
+          "lines": .array(anchor.lines.map { .bytes($0) }),
+        ]
+      } ?? .null
+    return [
+      "id": .exact(comment.id), "path": .bytes(comment.path.bytes), "anchor": anchor,
+      "text": .text(comment.text), "round": .exact(comment.round),
+    ]
+  }
+}
+
 /// Reads the members of one record's body; every failure names the record and the member.
 struct RecordReader {
   let record: ChainRecord
@@ -155,9 +171,10 @@ struct RecordReader {
     return ProposedFile(path: RepositoryPath(try bytes("path", of: value)), old: old, new: new)
   }
 
-  func decision() throws(RecordError) -> DecisionRecord {
+  /// The decision in `body`, or in the record's own body.
+  func decision(_ body: JSONValue? = nil) throws(RecordError) -> DecisionRecord {
     let unit: DecisionUnit
-    let value = try member("unit")
+    let value = try member("unit", of: body)
     switch value.stringValue {
     case "whole": unit = .whole
     case "mode": unit = .mode
@@ -167,12 +184,35 @@ struct RecordReader {
       }
       unit = .lines(try script(try member("lines", of: value)), digest: digest)
     }
-    guard let verdict = Verdict(rawValue: try string("verdict")) else {
+    guard let verdict = Verdict(rawValue: try string("verdict", of: body)) else {
       throw fail("\"verdict\" is none of ours")
     }
     return DecisionRecord(
-      sequence: try int("n"), file: try file(try member("file")), unit: unit, verdict: verdict,
-      reason: try string("reason"))
+      sequence: try int("n", of: body), file: try file(try member("file", of: body)), unit: unit,
+      verdict: verdict, reason: try string("reason", of: body))
+  }
+
+  func comment() throws(RecordError) -> ReviewComment {
+    let value = try member("anchor")
+    var anchor: CommentAnchor?
+    if !value.isNull {
+      guard let side = CommentAnchor.Side(rawValue: try string("side", of: value)) else {
+        throw fail("\"side\" is none of ours")
+      }
+      var lines: [[UInt8]] = []
+      for line in try array("lines", of: value) {
+        guard let bytes = line.bytesValue else { throw fail("a line holds no bytes") }
+        lines.append(bytes)
+      }
+      let line = try int("line", of: value)
+      guard (0...Self.highestLine).contains(line), !lines.isEmpty else {
+        throw fail("an anchor without lines")
+      }
+      anchor = CommentAnchor(side: side, line: line, lines: lines)
+    }
+    return ReviewComment(
+      id: try int("id"), path: RepositoryPath(try bytes("path")), anchor: anchor,
+      text: try string("text"), round: try int("round"))
   }
 
   private func state(_ name: String, of value: JSONValue) throws(RecordError) -> FileState? {

@@ -6,12 +6,43 @@ import Glibc
 package import Review
 
 extension SessionStore {
-  /// Adds to the raw answer of the model, so that it survives a crash; it is no evidence, the ledger has its digest.
-  package func appendAnswer(_ id: SessionID, _ bytes: [UInt8]) throws {
+  /// What is kept of an exchange with the model beside the ledger; it is no evidence, the ledger has its digests.
+  package enum ExchangePart: Sendable {
+    /// The first answer, or the one to the question of that number.
+    case answer(ask: Int?)
+    case question(ask: Int)
+
+    fileprivate var fileName: String {
+      switch self {
+      case .answer(nil): "answer"
+      case .answer(let ask?): "answer-\(ask)"
+      case .question(let ask): "question-\(ask)"
+      }
+    }
+  }
+
+  /// Adds to what was asked or answered, so that it survives a crash.
+  package func append(_ id: SessionID, _ part: ExchangePart, _ bytes: [UInt8]) throws {
     let file = try OpenFile(
-      "keep the answer in", directory(of: id) + Array("/answer".utf8),
+      "keep the exchange in", path(of: part, id),
       flags: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode: 0o600, calls: .system)
     try file.write(bytes)
+  }
+
+  /// What was asked or answered; nil when it is not kept.
+  package func content(_ id: SessionID, of part: ExchangePart) throws -> [UInt8]? {
+    do throws(FileError) {
+      return try OpenFile(
+        "read", path(of: part, id), flags: O_RDONLY | O_NOFOLLOW, calls: .system
+      ).readToEnd()
+    } catch {
+      if case .system(let failure) = error.reason, failure.code == ENOENT { return nil }
+      throw error
+    }
+  }
+
+  private func path(of part: ExchangePart, _ id: SessionID) -> [UInt8] {
+    directory(of: id) + Array("/\(part.fileName)".utf8)
   }
 
   /// Keeps the place where the reader is. Not synced: losing it costs a scroll.

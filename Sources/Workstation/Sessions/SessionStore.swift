@@ -13,7 +13,23 @@ import Scanner
 package final class SessionStore {
   private final class OpenLedger {
     var writer: LedgerWriter
-    init(_ writer: consuming LedgerWriter) { self.writer = writer }
+    /// What the ledger says so far; nil until its first record. Kept in step, so that no key reads the file again.
+    private(set) var history: SessionHistory?
+
+    init(_ writer: consuming LedgerWriter) throws {
+      let records = writer.takeRecords()
+      self.writer = writer
+      history = try records.isEmpty ? nil : SessionHistory(records)
+    }
+
+    func append(kind: String, body: JSONValue) throws {
+      let record = try writer.append(kind: kind, body: body)
+      if history == nil {
+        history = try SessionHistory([record])
+      } else {
+        try history?.apply(record)
+      }
+    }
   }
 
   /// `<git common directory>/countersign/sessions`.
@@ -33,13 +49,13 @@ package final class SessionStore {
     try PrivateDirectory.ensure(parent(of: directory), calls: calls)
     try PrivateDirectory.ensure(directory, calls: calls)
     let ledger = try ledger(of: start.id)
-    guard ledger.writer.recordsAtStart.isEmpty else { throw StoreError.exists(start.id) }
-    try ledger.writer.append(kind: "session", body: start.body)
+    guard ledger.history == nil else { throw StoreError.exists(start.id) }
+    try ledger.append(kind: "session", body: start.body)
   }
 
   /// Appends a record; on disk when this returns.
   package func append(_ id: SessionID, kind: String, body: JSONValue) throws {
-    try ledger(of: id).writer.append(kind: kind, body: body)
+    try ledger(of: id).append(kind: kind, body: body)
   }
 
   package func append(_ id: SessionID, _ notes: [LedgerNote]) throws {
@@ -47,10 +63,20 @@ package final class SessionStore {
       switch note {
       case .entry(.decision(let record)):
         try append(id, kind: "decision", body: .decision(record))
+      case .entry(.round(let record)):
+        preconditionFailure("round \(record.number) is recorded with what made it")
       case .entry(.undo(let sequence)):
         try append(id, kind: "undo", body: ["of": .exact(sequence)])
       case .entry(.redo(let sequence)):
         try append(id, kind: "redo", body: ["of": .exact(sequence)])
+      case .comment(let comment):
+        try append(id, kind: "comment", body: .comment(comment))
+      case .split(let path, let starts):
+        try append(
+          id, kind: "split",
+          body: [
+            "path": .bytes(path.bytes), "starts": .array(starts.sorted().map { .exact($0) }),
+          ])
       case .shown(let path, let script, let columns, let rows):
         try append(
           id, kind: "shown",
@@ -75,14 +101,21 @@ package final class SessionStore {
 
   /// Opens a session for writing and reads what its ledger says.
   package func openHistory(of id: SessionID) throws -> SessionHistory {
-    guard exists(id) else { throw StoreError.unknown(id.text) }
-    _ = try ledger(of: id)
-    return try history(of: id)
+    guard exists(id), let history = try ledger(of: id).history else {
+      throw StoreError.unknown(id.text)
+    }
+    return history
   }
 
-  /// Reads what a session's ledger says, without taking its lock.
+  /// What a session's ledger says, without taking its lock. Costs nothing for a session that is open here, else O(ledger).
   package func history(of id: SessionID) throws -> SessionHistory {
-    try SessionHistory(RecordChain.read(in: directory(of: id), calls: calls).records)
+    if let history = open[id]?.history { return history }
+    return try SessionHistory(chain(of: id).records)
+  }
+
+  /// The records of a session's ledger, read anew.
+  func chain(of id: SessionID) throws -> RecordChain {
+    try RecordChain.read(in: directory(of: id), calls: calls)
   }
 
   /// Lets other processes have the session.
@@ -136,10 +169,10 @@ package final class SessionStore {
   private func ledger(of id: SessionID) throws -> OpenLedger {
     if let ledger = open[id] { return ledger }
     do {
-      let ledger = OpenLedger(try LedgerWriter(directory: directory(of: id), calls: calls))
+      let ledger = try OpenLedger(LedgerWriter(directory: directory(of: id), calls: calls))
       open[id] = ledger
       return ledger
-    } catch {
+    } catch let error as AuditLog.LedgerError {
       guard case .inUse(_, let owner) = error else { throw error }
       throw StoreError.inUse(id, owner?.description ?? "another process")
     }

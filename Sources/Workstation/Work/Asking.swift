@@ -110,11 +110,19 @@ package struct RequestMaker: Sendable {
     let messages = try await messages(draft, base: snapshot.head.tip)
     let connection = try await connection(to: draft.endpoint)
     let budget = TokenBudget(connection: connection)
-    let body = connection.body(
-      of: ChatRequest(
-        model: connection.model, messages: messages, maxTokens: budget.answerTokens))
+    return Self.viewer(
+      ChatRequest(model: connection.model, messages: messages, maxTokens: budget.answerTokens),
+      over: connection, called: draft.endpoint, origin: .ask)
+  }
+
+  /// A request as text: its messages, then the HTTP body byte for byte.
+  static func viewer(
+    _ request: ChatRequest, over connection: ModelConnection, called name: String,
+    origin: ScreenKind
+  ) -> ViewerState {
+    let body = connection.body(of: request)
     var text: [UInt8] = []
-    for message in messages {
+    for message in request.messages {
       text += "──── \(message.role.rawValue) ────\n".utf8
       text += message.content
       if message.content.last != UInt8(ascii: "\n") { text += "\n".utf8 }
@@ -122,10 +130,10 @@ package struct RequestMaker: Sendable {
     text += "──── the HTTP body, byte for byte (\(body.count) bytes) ────\n".utf8
     text += body
     return ViewerState(
-      title: "What will be sent to \(draft.endpoint)",
+      title: "What will be sent to \(name)",
       note:
-        "\(Self.words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
-      text: TextFile(text), origin: .ask)
+        "\(words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
+      text: TextFile(text), origin: origin)
   }
 
   /// A model's name for people and trailers: of a file on the server only its name, for the directory is nobody's business.

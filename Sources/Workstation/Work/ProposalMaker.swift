@@ -118,7 +118,7 @@ package struct ProposalMaker: Sendable {
 
 extension PlacementRung {
   /// What the hunk's title says.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .exact: "exact"
     case .trailingBlanks: "whitespace"

@@ -1,6 +1,7 @@
 // config.toml: what it can say, and how it is refused.
 
 import AuditLog
+import Review
 import Testing
 
 @testable import Workstation

@@ -1,0 +1,375 @@
+// Editing a hunk, asking again, flipping through versions, comparing rounds, moving the base.
+
+import Approval
+import CellGrid
+import Diffing
+
+extension AppState {
+  mutating func performRounds(_ command: Command) -> [Effect] {
+    guard let review else { return [] }
+    switch command {
+    case .openFile: return openFile(review)
+    case .compareRounds: return compareRounds(review)
+    case .cancelRequest:
+      guard review.again != nil else {
+        message = StatusMessage(.note, "The model is not at work in this session.")
+        return []
+      }
+      message = StatusMessage(.note, "Cancel sent.")
+      return [.cancelRequest(review.heading.id)]
+    case .nextCandidate: return flip(1)
+    case .previousCandidate: return flip(-1)
+    case .takeCandidate: return takeCandidate()
+    default: break
+    }
+    if let reason = review.readOnlyReason {
+      message = StatusMessage(.problem, reason)
+      return []
+    }
+    switch command {
+    case .editHunk: return editHunk(review)
+    case .askAgain: return startAgain(review, lines: review.linesToAskFor)
+    case .askAgainFile:
+      let count = review.currentChange?.diff?.changedLineCount ?? 0
+      return startAgain(review, lines: review.notApproved(0..<count))
+    case .moveBase:
+      guard review.movedTip != nil else {
+        message = StatusMessage(.note, "The branch stands where this review began.")
+        return []
+      }
+      message = StatusMessage(.note, "Moving the review onto the tip…")
+      return [.moveBase(review.heading.id)]
+    default: return []
+    }
+  }
+
+  // MARK: Editor
+
+  private mutating func editHunk(_ review: ReviewState) -> [Effect] {
+    guard let diff = review.currentChange?.diff else {
+      message = StatusMessage(
+        .note, "This file is decided on as a whole; there is no hunk to edit.")
+      return []
+    }
+    guard review.currentChange?.file.new != nil else {
+      message = StatusMessage(.note, "This file is deleted; there is no new side to edit.")
+      return []
+    }
+    guard let hunk = review.currentHunk, let layout = review.layout else {
+      message = StatusMessage(.note, "There is no hunk under the cursor.")
+      return []
+    }
+    let lines = layout.hunks[hunk].newRange
+    return [
+      .editText(
+        EditedText(
+          session: review.heading.id, path: review.proposal.files[review.fileIndex].path,
+          lines: lines, text: Array(diff.new.lines(lines))))
+    ]
+  }
+
+  /// Makes a round of what the user wrote, unless nothing was changed.
+  mutating func edited(_ edit: EditedText) -> [Effect] {
+    guard let review, review.heading.id == edit.session,
+      let index = review.proposal.index(of: edit.path),
+      let new = review.files[index].change?.diff?.new, edit.lines.upperBound <= new.lineCount
+    else { return [] }
+    guard !edit.text.elementsEqual(new.lines(edit.lines)) else {
+      message = StatusMessage(.note, "Nothing was changed.")
+      return []
+    }
+    var text = edit.text
+    let after = new.lines(edit.lines.upperBound..<new.lineCount)
+    if let last = text.last, last != UInt8(ascii: "\n"), !after.isEmpty {
+      text.append(UInt8(ascii: "\n"))
+    }
+    let content = Array(new.lines(0..<edit.lines.lowerBound)) + text + after
+    message = StatusMessage(.note, "Taking over your edit…")
+    return [.propose(edit.session, edit.path, content: content, .edit)]
+  }
+
+  private mutating func openFile(_ review: ReviewState) -> [Effect] {
+    guard review.proposal.files.indices.contains(review.fileIndex) else { return [] }
+    let file = review.proposal.files[review.fileIndex]
+    guard file.old != nil else {
+      message = StatusMessage(.note, "This file is new; your checkout does not have it yet.")
+      return []
+    }
+    return [.openFile(file.path, line: review.oldLineAtCursor)]
+  }
+
+  // MARK: Asking again
+
+  private mutating func startAgain(_ review: ReviewState, lines: [Int]) -> [Effect] {
+    guard review.again == nil else {
+      message = StatusMessage(.note, "The model is at work on this session; Ctrl-C cancels.")
+      return []
+    }
+    guard let change = review.currentChange, change.diff != nil else {
+      message = StatusMessage(.note, "Only a text file can be asked for again.")
+      return []
+    }
+    guard !lines.isEmpty else {
+      message = StatusMessage(
+        .note, "What is approved is not asked for again; take the approval back first.")
+      return []
+    }
+    overlay = .askAgain(
+      AgainDraft(
+        session: review.heading.id, path: change.file.path, lines: lines,
+        comments: review.comments(about: lines).map(\.id)))
+    return []
+  }
+
+  mutating func handle(_ key: Key, in draft: AgainDraft) -> [Effect] {
+    var draft = draft
+    switch key {
+    case .enter:
+      overlay = nil
+      review?.mark = nil
+      review?.again = AgainProgress(
+        path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
+        progress: .connecting)
+      return [.askAgain(draft)]
+    case .character("+"), .right, .up:
+      draft.candidateCount = min(AgainDraft.mostCandidates, draft.candidateCount + 1)
+    case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
+    case .character("p"):
+      overlay = nil
+      return [.showAgainPrompt(draft)]
+    default: break
+    }
+    overlay = .askAgain(draft)
+    return []
+  }
+
+  /// Shows another round in the place of the one before; a commit sheet was made for that one and is closed.
+  mutating func arrived(_ fresh: ReviewState, _ said: StatusMessage) -> [Effect] {
+    guard review?.heading.id == fresh.heading.id || comparison?.below.heading.id == fresh.heading.id
+    else {
+      message = said
+      return [.listSessions]
+    }
+    var fresh = fresh
+    let older = comparison?.below ?? review
+    comparison = nil
+    if let older { fresh.takeOver(from: older) }
+    fresh.refreshPane()
+    commit = nil
+    overlay = nil
+    review = fresh
+    review?.refreshLayout(for: size)
+    if screen == .commit || screen == .review || screen == .unplaced {
+      screen = fresh.proposal.files.isEmpty ? .unplaced : .review
+    }
+    message = said
+    return effectsToLoad()
+  }
+
+  // MARK: Versions and rounds
+
+  private mutating func flip(_ step: Int) -> [Effect] {
+    if case .candidates(let path, let versions, let index) = comparison?.kind {
+      showCandidate(path, versions, (index + step + versions.count) % versions.count)
+      return effectsToLoad()
+    }
+    guard comparison == nil, let review, let diff = review.currentChange?.diff,
+      let hunk = review.currentHunk, let layout = review.layout
+    else {
+      message = StatusMessage(.note, "There is no hunk under the cursor.")
+      return []
+    }
+    guard review.roundCount > 1 else {
+      message = StatusMessage(
+        .note, "There is only one version; \(keymap.name(of: .askAgain, in: .review)) asks again.")
+      return []
+    }
+    let groups = diff.groups[layout.hunks[hunk].groups]
+    guard let first = groups.first, let last = groups.last else { return [] }
+    return [
+      .findCandidates(
+        review.heading.id, review.proposal.files[review.fileIndex].path,
+        oldLines: first.oldRange.lowerBound..<last.oldRange.upperBound)
+    ]
+  }
+
+  mutating func candidatesFound(
+    _ id: SessionID, _ path: RepositoryPath, _ versions: [CandidateVersion]
+  ) -> [Effect] {
+    guard review?.heading.id == id, comparison == nil, screen == .review else { return [] }
+    guard !versions.isEmpty else {
+      message = StatusMessage(.note, "No other round has another version of this hunk.")
+      return []
+    }
+    showCandidate(path, versions, 0)
+    return effectsToLoad()
+  }
+
+  private mutating func showCandidate(
+    _ path: RepositoryPath, _ versions: [CandidateVersion], _ index: Int
+  ) {
+    guard let below = comparison?.below ?? review, let place = below.proposal.index(of: path),
+      let change = below.files[place].change, let now = change.file.new
+    else { return }
+    let version = versions[index]
+    guard let old = change.diff?.new.bytes, version.state != now else { return }
+    let file = ProposedFile(path: path, old: now, new: version.state)
+    let heading = SessionHeading(
+      id: below.heading.id.comparison,
+      title: "this round  →  version \(index + 1) of \(versions.count), from round \(version.round)",
+      round: below.heading.round, branch: below.heading.branch, verdict: below.heading.verdict,
+      model: below.heading.model)
+    var shown = ReviewState(
+      heading: heading,
+      ledger: DecisionLedger(
+        proposal: Proposal(
+          baseCommit: nil, baseTree: below.proposal.tree, tree: below.proposal.tree, files: [file])),
+      unplaced: [], placements: [:])
+    shown.files = [.loaded(FileChange(file: file, old: old, new: version.content), findings: [])]
+    shown.pendingCount = 0
+    shown.isComparison = true
+    shown.readOnlyReason =
+      "Left is this round, right the other version: Enter takes it, < and > flip, q goes back."
+    shown.look(like: below)
+    comparison = Comparison(below: below, kind: .candidates(path, versions, index: index))
+    shown.refreshTally(ofFile: 0)
+    review = shown
+    review?.refreshLayout(for: size)
+    message = nil
+  }
+
+  private mutating func takeCandidate() -> [Effect] {
+    guard let comparison, case .candidates(let path, let versions, let index) = comparison.kind
+    else {
+      message = StatusMessage(.note, "Enter takes a version that < or > shows.")
+      return []
+    }
+    review = comparison.below
+    self.comparison = nil
+    if let reason = comparison.below.readOnlyReason {
+      message = StatusMessage(.problem, reason)
+      return []
+    }
+    message = StatusMessage(.note, "Taking the version of round \(versions[index].round)…")
+    return [
+      .propose(
+        comparison.below.heading.id, path, content: versions[index].content,
+        .candidate(round: versions[index].round))
+    ]
+  }
+
+  private mutating func compareRounds(_ review: ReviewState) -> [Effect] {
+    guard comparison == nil else {
+      leaveComparison()
+      return []
+    }
+    guard let before = review.roundBefore else {
+      message = StatusMessage(.note, "This is the first round; there is none to compare it with.")
+      return []
+    }
+    return [.compareRounds(review.heading.id, from: before, to: review.heading.round)]
+  }
+
+  mutating func compare(_ shown: ReviewState, for id: SessionID) -> [Effect] {
+    guard let below = review, below.heading.id == id, comparison == nil, screen == .review,
+      overlay == nil
+    else { return [] }
+    guard !shown.proposal.files.isEmpty else {
+      message = StatusMessage(.note, "The two rounds are the same.")
+      return []
+    }
+    var shown = shown
+    shown.isComparison = true
+    shown.readOnlyReason =
+      "This compares two rounds, left the one before; \(keymap.name(of: .back, in: .review)) goes back."
+    shown.look(like: below)
+    comparison = Comparison(
+      below: below, kind: .rounds(from: below.roundBefore ?? 1, to: below.heading.round))
+    review = shown
+    review?.refreshLayout(for: size)
+    return effectsToLoad()
+  }
+
+  mutating func leaveComparison() {
+    guard let below = comparison?.below else { return }
+    comparison = nil
+    review = below
+    review?.refreshLayout(for: size)
+    message = nil
+  }
+}
+
+extension ReviewState {
+  /// The changed lines that `r` asks for again: the selection's or the hunk's, without those approved.
+  var linesToAskFor: [Int] {
+    guard case .lines(let lines) = target else { return [] }
+    return notApproved(lines)
+  }
+
+  func notApproved(_ lines: some Collection<Int>) -> [Int] {
+    guard let diff = currentChange?.diff else { return [] }
+    let decisions = ledger.decisions(forFile: fileIndex)
+    return diff.changedLines(at: lines).filter { decisions.verdict(of: $0.line) != .approved }
+      .map(\.index)
+  }
+
+  /// The old line at the cursor, or the next one that is shown.
+  var oldLineAtCursor: Int {
+    guard let layout, layout.rows.indices.contains(cursor) else { return 0 }
+    for row in layout.rows[cursor...] {
+      switch row {
+      case .context(let old, _): return old
+      case .change(let old?, _, _, _): return old
+      case .change, .hunkHeader, .rest, .mode, .whole, .comment: continue
+      }
+    }
+    return 0
+  }
+
+  /// The comments that go along when the changed lines `lines` of the current file are asked for again: on them, around them, on the file.
+  func comments(about lines: [Int]) -> [ReviewComment] {
+    guard let diff = currentChange?.diff, let path = currentChange?.file.path else { return [] }
+    var old = Set<Int>()
+    var new = Set<Int>()
+    for (_, line) in diff.changedLines(at: lines) {
+      if line.side == .removed { old.insert(line.line) } else { new.insert(line.line) }
+    }
+    return comments.values.filter { $0.path == path }.sorted { $0.id < $1.id }
+      .filter { comment in
+        switch PlacedComment(comment, in: diff).place {
+        case .file: true
+        case .stale: false
+        case .lines(.old, let range): range.contains(where: old.contains)
+        case .lines(.new, let range): range.contains(where: new.contains)
+        }
+      }
+  }
+
+  /// Looks at files as `other` does.
+  fileprivate mutating func look(like other: ReviewState) {
+    preferredMode = other.preferredMode
+    wraps = other.wraps
+    showsFilePane = other.showsFilePane
+    showsWhitespace = other.showsWhitespace
+    contextLines = other.contextLines
+    tabWidth = other.tabWidth
+  }
+}
+
+extension AppState {
+  mutating func setAgain(_ progress: AgainProgress?, of id: SessionID) {
+    if review?.heading.id == id { review?.again = progress }
+    guard let comparison, comparison.below.heading.id == id else { return }
+    var below = comparison.below
+    below.again = progress
+    self.comparison = Comparison(below: below, kind: comparison.kind)
+  }
+
+  mutating func baseMoved(_ id: SessionID, _ tip: String) {
+    guard review?.heading.id == id, review?.readOnlyReason == nil else { return }
+    review?.movedTip = tip
+    let key = keymap.name(of: .moveBase, in: .review)
+    message = StatusMessage(
+      .note, "The branch has moved on to \(tip); \(key) moves this review onto it.")
+  }
+}

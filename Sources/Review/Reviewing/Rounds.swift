@@ -1,0 +1,144 @@
+// Further rounds: what the user can do so that another proposal takes the place of the one under review.
+
+package import Approval
+import Diffing
+
+/// What makes a round out of content that is at hand.
+package enum RoundReason: Hashable, Sendable {
+  case edit
+  /// The version of that round was taken up.
+  case candidate(round: Int)
+}
+
+/// Lines of the new side on their way through the user's editor.
+package struct EditedText: Hashable, Sendable {
+  package let session: SessionID
+  package let path: RepositoryPath
+  /// The new lines that the text stands for, 0-based.
+  package let lines: Range<Int>
+  package var text: [UInt8]
+
+  package init(session: SessionID, path: RepositoryPath, lines: Range<Int>, text: [UInt8]) {
+    self.session = session
+    self.path = path
+    self.lines = lines
+    self.text = text
+  }
+}
+
+/// What the model is to propose again.
+package struct AgainDraft: Hashable, Sendable {
+  package let session: SessionID
+  package let path: RepositoryPath
+  /// The changed lines in question, by index, ascending; never empty.
+  package let lines: [Int]
+  /// The identifiers of the comments that go along.
+  package let comments: [Int]
+  /// How many answers are asked for, one after the other. 1 to `AgainDraft.mostCandidates`.
+  package var candidateCount = 1
+
+  package static let mostCandidates = 5
+
+  package init(session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int]) {
+    self.session = session
+    self.path = path
+    self.lines = lines
+    self.comments = comments
+  }
+}
+
+/// How far asking again is.
+package struct AgainProgress: Hashable, Sendable {
+  package let path: RepositoryPath
+  /// Which of the answers asked for, from 1.
+  package let candidate: Int
+  package let candidateCount: Int
+  package let progress: RequestProgress
+
+  package init(
+    path: RepositoryPath, candidate: Int, candidateCount: Int, progress: RequestProgress
+  ) {
+    self.path = path
+    self.candidate = candidate
+    self.candidateCount = candidateCount
+    self.progress = progress
+  }
+}
+
+/// A file as it would be with another round's version of some lines.
+package struct CandidateVersion: Hashable, Sendable {
+  /// The round it is from.
+  package let round: Int
+  package let state: FileState
+  package let content: [UInt8]
+
+  package init(round: Int, state: FileState, content: [UInt8]) {
+    self.round = round
+    self.state = state
+    self.content = content
+  }
+}
+
+/// Two versions read beside each other, above the review they belong to.
+package struct Comparison: Sendable {
+  package enum Kind: Hashable, Sendable {
+    case rounds(from: Int, to: Int)
+    case candidates(RepositoryPath, [CandidateVersion], index: Int)
+  }
+
+  /// The review to go back to.
+  package let below: ReviewState
+  package var kind: Kind
+}
+
+extension SessionID {
+  /// Names the comparison of rounds of this session; no session on disk has such a name.
+  package var comparison: SessionID {
+    guard let id = SessionID(text.prefix(52) + "-comparison") else { return self }
+    return id
+  }
+}
+
+extension ReviewState {
+  /// What this review shares with `older`, the same session before another round: how it is looked at, and what was loaded and seen of
+  /// files that are the same.
+  package mutating func takeOver(from older: ReviewState) {
+    preferredMode = older.preferredMode
+    wraps = older.wraps
+    showsFilePane = older.showsFilePane
+    showsWhitespace = older.showsWhitespace
+    contextLines = older.contextLines
+    paneFilter = older.paneFilter
+    again = older.again
+    movedTip = older.movedTip
+    for (index, file) in proposal.files.enumerated() {
+      guard let before = older.proposal.index(of: file.path) else { continue }
+      guard older.proposal.files[before] == file else {
+        if let diff = older.files[before].change?.diff, let lines = older.seen[before] {
+          seenBefore[file.path] = (diff, lines)
+        }
+        continue
+      }
+      guard case .loaded(_, let findings) = older.files[before] else { continue }
+      files[index] = older.files[before]
+      pendingCount -= 1
+      seen[index] = older.seen[before]
+      if older.seenWhole.contains(before) { seenWhole.insert(index) }
+      acknowledged.formUnion(older.acknowledged.intersection(findings))
+      boundaries[index] = older.boundaries[before]
+      refreshTally(ofFile: index)
+    }
+  }
+
+  /// Takes over what was seen of a file in the round before: what is the same change was drawn there already.
+  mutating func takeUpSeenBefore(ofFile index: Int) {
+    let path = proposal.files[index].path
+    guard let before = seenBefore.removeValue(forKey: path), !ledger.hasMovedBase,
+      let diff = files[index].change?.diff
+    else { return }
+    let same = before.diff.sameChanges(in: diff)
+    var lines = seen[index] ?? LineSelection()
+    for line in before.lines.lines { if let line = same[line] { lines.insert(line) } }
+    seen[index] = lines
+  }
+}

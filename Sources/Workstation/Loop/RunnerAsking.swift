@@ -1,0 +1,208 @@
+// Carries out effects: requests to a model, from the ask screen to the first proposal.
+
+import Approval
+import AuditLog
+import Digest
+import GitStore
+import Glibc
+import ModelClient
+import Review
+import Terminal
+
+extension Runner {
+  /// The endpoints that can be chosen without connecting to any.
+  var configuredChoices: [EndpointChoice] {
+    if let replay = surroundings.replay {
+      return [
+        EndpointChoice(
+          name: replay.name, address: "a recording", verdict: "REPLAY", isUsable: true,
+          model: replay.transcript.header.model)
+      ]
+    }
+    return endpoints.map { endpoint in
+      EndpointChoice(
+        name: endpoint.name, address: endpoint.url, verdict: "checked before sending",
+        isUsable: true, model: endpoint.model ?? "")
+    }
+  }
+
+  func findServers() {
+    let mailbox = mailbox
+    Task {
+      let found = await findLocalServers(over: CurlTransport.shared)
+      var configurations: [EndpointConfiguration] = []
+      var choices: [EndpointChoice] = []
+      for server in found {
+        let (choice, configuration) = FoundServer.choice(server)
+        choices.append(choice)
+        if let configuration { configurations.append(configuration) }
+      }
+      mailbox.post(.foundServers(configurations, choices))
+    }
+  }
+
+  var maker: RequestMaker {
+    RequestMaker(surroundings: surroundings, endpoints: endpoints)
+  }
+
+  func computeBudget(_ draft: RequestDraft) {
+    budgetTask?.cancel()
+    let (maker, mailbox) = (maker, mailbox)
+    budgetTask = Task {
+      // An estimate from committed bytes; a draft that cannot be built yet has none.
+      guard let tip = try? await maker.surroundings.repository.head().tip,
+        let messages = try? await maker.messages(draft, base: tip), !Task.isCancelled
+      else {
+        mailbox.post(.event(.budgetComputed(nil)))
+        return
+      }
+      let budget = Review.PromptBudget(
+        tokens: TokenEstimator().tokens(in: messages), limit: nil, isExact: false)
+      mailbox.post(.event(.budgetComputed(budget)))
+    }
+  }
+
+  func showPrompt(_ draft: RequestDraft) {
+    let (maker, mailbox) = (maker, mailbox)
+    Task {
+      do {
+        mailbox.post(.event(.viewerReady(try await maker.promptText(draft))))
+      } catch {
+        mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
+      }
+    }
+  }
+
+  func ask(_ draft: RequestDraft) {
+    let (maker, mailbox) = (maker, mailbox)
+    let id = SessionNaming.fresh()
+    let now = Int(time(nil))
+    Task {
+      do {
+        mailbox.post(.requestReady(try await maker.prepare(draft, id: id, now: now)))
+      } catch let error as ModelError {
+        var isRefusal = false
+        if case .refusedByPolicy = error.reason { isRefusal = true }
+        mailbox.post(.unsent("\(error)", isRefusedByPolicy: isRefusal))
+      } catch {
+        mailbox.post(.unsent("\(error)", isRefusedByPolicy: false))
+      }
+    }
+    mailbox.post(.event(.noted(StatusMessage(.note, "Checking the server…"))))
+  }
+
+  /// Records the session, then sends: no byte of source leaves without a record.
+  func begin(_ prepared: PreparedRequest) -> [Event] {
+    let id = prepared.start.id
+    let mailbox = mailbox
+    do {
+      try store.create(prepared.start)
+      running[id] = prepared.start
+      exchanges[id] = try prepared.connection.stream(prepared.request) { event in
+        mailbox.post(.model(id, event))
+      }
+      return [
+        .sessionStarted(
+          SessionSummary(
+            id: id, title: prepared.start.title, standing: .asking(.connecting),
+            created: prepared.start.created, verdict: prepared.start.verdict,
+            model: prepared.start.model, when: SessionNaming.date(prepared.start.created)))
+      ]
+    } catch {
+      running[id] = nil
+      return [.noted(StatusMessage(.problem, "\(error)"))]
+    }
+  }
+
+  func take(_ event: ModelEvent, of id: SessionID) -> [Event] {
+    if let run = again[id] { return take(event, of: id, run) }
+    switch event {
+    case .connecting: return [.requestProgressed(id, .connecting)]
+    case .queued(let waiting): return [.requestProgressed(id, .queued(ahead: waiting))]
+    case .readingPrompt(let processed, let total):
+      return [.requestProgressed(id, .readingPrompt(processed: processed, total: total))]
+    case .writing(let tokens, let rate):
+      return [.requestProgressed(id, .writing(tokens: tokens, tokensPerSecond: rate))]
+    case .text(let bytes):
+      do {
+        try store.append(id, .answer(ask: nil), bytes)
+      } catch {
+        return [
+          .answerGrew(id, bytes),
+          .noted(StatusMessage(.problem, "The answer could not be kept on disk: \(error)")),
+        ]
+      }
+      return [.answerGrew(id, bytes)]
+    case .reasoning, .dropped: return []
+    case .retrying(_, let milliseconds, let because):
+      return [
+        .noted(
+          StatusMessage(
+            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
+          ))
+      ]
+    case .done(let summary): return answered(id, summary)
+    case .failed(let error, _):
+      return settle(id, failed: "\(error)")
+    case .cancelled:
+      exchanges[id] = nil
+      running[id] = nil
+      return recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
+    }
+  }
+
+  func answered(_ id: SessionID, _ summary: ExchangeSummary) -> [Event] {
+    exchanges[id] = nil
+    guard let start = running[id] else { return [] }
+    guard summary.outcome.isUsable else {
+      return settle(id, failed: summary.outcome.sentence)
+    }
+    do {
+      try store.append(
+        id, kind: "answer",
+        body: [
+          "outcome": .text(summary.outcome.word), "bytes": .exact(summary.text.count),
+          "sha256": .text(SHA256Digest.of(summary.text).hex),
+        ])
+    } catch {
+      return settle(id, failed: "\(error)")
+    }
+    let maker = ProposalMaker(repository: surroundings.repository, session: id)
+    let mailbox = mailbox
+    Task {
+      do {
+        let round = try await maker.round(
+          1, from: summary.text, base: start.baseCommit, baseTree: start.baseTree,
+          offered: start.files)
+        mailbox.post(.proposed(id, round))
+      } catch {
+        mailbox.post(.unproposed(id, "\(error)"))
+      }
+    }
+    return [.requestProgressed(id, .placing)]
+  }
+
+  func proposed(_ id: SessionID, _ round: SessionRound) -> [Event] {
+    running[id] = nil
+    let standing = SessionStanding.ready(
+      files: round.proposal.files.count, unplaced: round.unplaced.count)
+    return recordAndSettle(id, kind: "proposal", body: round.body, standing)
+  }
+
+  func settle(_ id: SessionID, failed reason: String) -> [Event] {
+    exchanges[id] = nil
+    running[id] = nil
+    return recordAndSettle(id, kind: "failed", body: ["reason": .text(reason)], .failed(reason))
+  }
+
+  func recordAndSettle(
+    _ id: SessionID, kind: String, body: RecordValue, _ standing: SessionStanding
+  ) -> [Event] {
+    do {
+      try store.append(id, kind: kind, body: body)
+      return [.sessionSettled(id, standing)]
+    } catch {
+      return [.sessionSettled(id, .failed("It could not be recorded: \(error)"))]
+    }
+  }
+}

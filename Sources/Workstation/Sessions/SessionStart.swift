@@ -1,0 +1,95 @@
+// The first record of a session.
+
+package import Approval
+import AuditLog
+package import Review
+
+/// Where the change under review comes from.
+package enum SessionSource: String, Hashable, Sendable {
+  case model
+  case range
+  case patch
+}
+
+/// The first record of a session: what is reviewed, against which base, under which verdict.
+package struct SessionStart: Hashable, Sendable {
+  package let id: SessionID
+  /// Seconds since 1970.
+  package let created: Int
+  package let title: String
+  package let instruction: String
+  package let files: [RepositoryPath]
+  /// nil on an unborn branch.
+  package let baseCommit: ObjectID?
+  package let baseTree: ObjectID
+  /// The full name of the branch the commit is for, or `HEAD` when detached.
+  package let branch: String
+  package let source: SessionSource
+  package let endpoint: String
+  package let verdict: String
+  package let model: String
+  /// SHA-256 of the exact body sent; empty without a model.
+  package let promptDigest: String
+
+  package init(
+    id: SessionID, created: Int, title: String, instruction: String, files: [RepositoryPath],
+    baseCommit: ObjectID?, baseTree: ObjectID, branch: String, source: SessionSource,
+    endpoint: String, verdict: String, model: String, promptDigest: String
+  ) {
+    self.id = id
+    self.created = created
+    self.title = title
+    self.instruction = instruction
+    self.files = files
+    self.baseCommit = baseCommit
+    self.baseTree = baseTree
+    self.branch = branch
+    self.source = source
+    self.endpoint = endpoint
+    self.verdict = verdict
+    self.model = model
+    self.promptDigest = promptDigest
+  }
+
+  /// The format of the records that follow: 2 since rounds name their base and origin.
+  private static let version = 2
+
+  var body: JSONValue {
+    [
+      "version": .exact(Self.version), "id": .text(id.text), "created": .exact(created), "title": .text(title),
+      "instruction": .text(instruction), "files": .array(files.map { .bytes($0.bytes) }),
+      "base": ["commit": .oid(baseCommit), "tree": .oid(baseTree)], "branch": .text(branch),
+      "source": .text(source.rawValue), "endpoint": .text(endpoint), "verdict": .text(verdict),
+      "model": .text(model), "prompt": .text(promptDigest),
+    ]
+  }
+
+  init(_ reader: RecordReader) throws(RecordError) {
+    let version = try reader.int("version")
+    guard version == Self.version else {
+      throw reader.fail(
+        "it was written by \(version < Self.version ? "an older" : "a newer") Countersign, in format \(version); this one reads format \(Self.version)"
+      )
+    }
+    guard let id = SessionID(try reader.string("id")) else { throw reader.fail("a foreign \"id\"") }
+    guard let source = SessionSource(rawValue: try reader.string("source")) else {
+      throw reader.fail("\"source\" is none of ours")
+    }
+    let base = try reader.member("base")
+    guard let tree = try reader.oid("tree", of: base) else {
+      throw reader.fail("the base has no tree")
+    }
+    var files: [RepositoryPath] = []
+    for value in try reader.array("files") {
+      guard let bytes = value.bytesValue else { throw reader.fail("a path is no text") }
+      files.append(RepositoryPath(bytes))
+    }
+    self.init(
+      id: id, created: try reader.int("created"), title: try reader.string("title"),
+      instruction: try reader.string("instruction"), files: files,
+      baseCommit: try reader.oid("commit", of: base), baseTree: tree,
+      branch: try reader.string("branch"), source: source,
+      endpoint: try reader.string("endpoint"), verdict: try reader.string("verdict"),
+      model: try reader.string("model"), promptDigest: try reader.string("prompt"))
+  }
+}

@@ -1,0 +1,134 @@
+// Rounds after the first: content or a whole tree in the place of what stands, with the decisions that hold on it.
+
+import Approval
+import AuditLog
+import Diffing
+import GitStore
+import Review
+
+/// A round that is ready to follow the one that stands.
+struct NextRound: Sendable {
+  let round: SessionRound
+  let carried: CarriedDecisions
+  /// How many entries the ledger had when its decisions were carried over.
+  let entryCount: Int
+}
+
+/// Why another round cannot be made.
+enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case nothingLeft
+  case noProposal
+  case sameAsNow
+  case gone(RepositoryPath)
+
+  var description: String {
+    switch self {
+    case .nothingLeft:
+      "Nothing of the proposal would be left; reject what you do not want instead."
+    case .noProposal: "This session has no proposal yet."
+    case .sameAsNow: "That is what the proposal says already."
+    case .gone(let path):
+      "\(DisplayedBytes.text(of: path.bytes)) is no longer part of the proposal."
+    }
+  }
+}
+
+/// Makes the rounds of one session that follow the first.
+struct RoundMaker: Sendable {
+  let repository: Repository
+  let session: SessionID
+
+  /// The round in which `path` has `content`, and everything else is as in the round that stands.
+  ///
+  /// - Parameter rung: how the lines that differ got there, for the hunk's title.
+  func round(
+    after history: SessionHistory, path: RepositoryPath, content: [UInt8], origin: RoundOrigin,
+    rung: String, promptDigest: String = ""
+  ) async throws -> SessionRound {
+    guard let ledger = history.ledger, let before = history.round else {
+      throw RoundProblem.noProposal
+    }
+    let base = ledger.proposal.index(of: path).map { ledger.proposal.files[$0] }
+    guard let base, let mode = base.new?.mode ?? base.old?.mode else {
+      throw RoundProblem.gone(path)
+    }
+    let state = FileState(mode: mode, blob: try await repository.writeBlob(content))
+    guard state != base.new else { throw RoundProblem.sameAsNow }
+    let tree = try await repository.writeTree(base: ledger.proposal.tree, changes: [path: state])
+    var placements = before.placements
+    var old: [UInt8] = []
+    if let new = base.new { old = try await repository.blob(new.blob) }
+    placements[path] = Self.ranges(
+      placements[path] ?? [], after: FileDiff.between(TextFile(old), TextFile(content)), rung: rung)
+    return try await round(
+      history.nextRoundNumber, origin: origin, base: ledger.proposal.baseCommit, tree: tree,
+      placements: placements, unplaced: before.unplaced, promptDigest: promptDigest)
+  }
+
+  /// A round of a tree that is written already; anchors it.
+  func round(
+    _ number: Int, origin: RoundOrigin, base: ObjectID?, tree: ObjectID,
+    placements: [RepositoryPath: [PlacedRange]], unplaced: [UnplacedItem],
+    promptDigest: String = ""
+  ) async throws -> SessionRound {
+    let proposal = try await repository.makeProposal(base: base, tree: tree)
+    guard !proposal.files.isEmpty else { throw RoundProblem.nothingLeft }
+    try await repository.setAnchor(.round(number), session: session.text, tree: proposal.tree)
+    let paths = Set(proposal.files.map(\.path))
+    return SessionRound(
+      number: number, origin: origin, proposal: proposal,
+      placements: placements.filter { paths.contains($0.key) }, unplaced: unplaced,
+      promptDigest: promptDigest)
+  }
+
+  /// The same round under another number, when its own was taken meanwhile.
+  func renumbered(_ round: SessionRound, _ number: Int) async throws -> SessionRound {
+    try await repository.setAnchor(
+      .round(number), session: session.text, tree: round.proposal.tree)
+    return SessionRound(
+      number: number, origin: round.origin, proposal: round.proposal,
+      placements: round.placements, unplaced: round.unplaced, promptDigest: round.promptDigest)
+  }
+
+  /// Carries the decisions of `ledger` over to `round`. Reads the files that were decided on and differ.
+  func next(_ round: SessionRound, after ledger: DecisionLedger) async throws -> NextRound {
+    var changes: [ProposedFile: FileChange] = [:]
+    for file in CarriedDecisions.filesToRead(of: ledger, to: round.proposal) {
+      changes[file] = try await repository.fileChange(file)
+    }
+    let carried = try CarriedDecisions(of: ledger, to: round.proposal) { file throws(RoundProblem) in
+      guard let change = changes[file] else { throw .gone(file.path) }
+      return change
+    }
+    return NextRound(round: round, carried: carried, entryCount: ledger.entries.count)
+  }
+
+  /// Placed ranges of a file after its new side changed: those in unchanged lines move along, the changed lines get `rung`.
+  private static func ranges(
+    _ ranges: [PlacedRange], after diff: FileDiff, rung: String
+  ) -> [PlacedRange] {
+    let kept = ranges.compactMap { range -> PlacedRange? in
+      let lines = range.newLines
+      guard !diff.groups.contains(where: { $0.oldRange.overlaps(lines) }) else { return nil }
+      let shift = diff.groups.filter { $0.oldRange.upperBound <= lines.lowerBound }
+        .reduce(0) { $0 + $1.newRange.count - $1.oldRange.count }
+      return PlacedRange(
+        newLines: lines.lowerBound + shift..<lines.upperBound + shift, rung: range.rung)
+    }
+    let changed = diff.groups.map { PlacedRange(newLines: $0.newRange, rung: rung) }
+    return (kept + changed).sorted { $0.newLines.lowerBound < $1.newLines.lowerBound }
+  }
+}
+
+extension CarriedDecisions {
+  /// What the screen says of a new round: what stands, and what fell away because its lines are gone.
+  func sentence(round: Int) -> String {
+    let approved = fallen.filter { $0.verdict == .approved }.reduce(0) { $0 + $1.lineCount }
+    let rejected = fallen.filter { $0.verdict == .rejected }.reduce(0) { $0 + $1.lineCount }
+    let parts = [(approved, "approved"), (rejected, "rejected")].filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)" }
+    guard !parts.isEmpty else { return "Round \(round). All decisions stand." }
+    return "Round \(round). The decision on \(parts.joined(separator: " and ")) "
+      + "line\(approved + rejected == 1 ? "" : "s") fell away, because they changed; the others stand."
+  }
+}
