@@ -21,6 +21,7 @@ package enum ThemeChoice {
     switch wanted {
     case "dark": return .dark
     case "light": return .light
+    case "ansi": return .ansi
     default: throw UnknownTheme(name: wanted, places: places)
     }
   }
