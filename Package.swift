@@ -94,8 +94,9 @@ let package = Package(
     .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: base),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["CNcurses", "CellGrid", "Terminal", "TerminalHarness", "TerminalProbe"],
-      swiftSettings: base),
+      dependencies: [
+        "CNcurses", "CellGrid", "FilmStrip", "Terminal", "TerminalHarness", "TerminalProbe",
+      ], swiftSettings: base),
     .testTarget(
       name: "AuditLogTests", dependencies: ["AuditLog", "Digest"], swiftSettings: base),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient"], swiftSettings: base),

@@ -18,13 +18,12 @@ package enum DisplayWidth {
     return width == 3 ? -1 : width
   }
 
-  /// Returns the columns that trusted `text` takes when a `Painter` draws it: scalars without a
-  /// width count as one (they are drawn as U+FFFD).
+  /// Returns the columns that trusted `text` takes when a `Painter` draws it: scalars that are not
+  /// drawn as themselves count as one (they are drawn as U+FFFD).
   package static func of(_ text: some StringProtocol) -> Int {
     var columns = 0
     for scalar in text.unicodeScalars {
-      let width = DisplayWidth.of(scalar)
-      columns += width < 0 ? 1 : width
+      columns += ScalarVisibility.of(scalar) == .hidden ? 1 : DisplayWidth.of(scalar)
     }
     return columns
   }

@@ -102,7 +102,9 @@ package struct GlyphRuns: Sequence, IteratorProtocol {
     case SafeText.blankSign:
       switch text.options.blankMarks {
       case .all: return true
-      case .trailing: return offset >= text.blankTailStart
+      // The sign right before the tail too: where the search for blanks ended at its limit, it
+      // would read as one more blank.
+      case .trailing: return offset + length >= text.blankTailStart
       case .none: return false
       }
     case SafeText.tabSign:

@@ -11,7 +11,8 @@ extension Painter {
 
   /// Draws our own text (never untrusted text: that is `safe`) and returns the columns it took.
   ///
-  /// Combining marks go to the cell before them; what has no width is drawn as U+FFFD.
+  /// Combining marks go to the cell before them. What `SafeText` would spell out is drawn as U+FFFD:
+  /// should untrusted text ever get here, nothing of it hides and nothing acts.
   @discardableResult
   package mutating func text(
     _ string: some StringProtocol, row: Int, column: Int, style: Style, maxWidth: Int = .max,
@@ -20,7 +21,9 @@ extension Painter {
     var used = 0
     var pending: (base: Unicode.Scalar, marks: [Unicode.Scalar], column: Int)?
     var isCut = false
-    for scalar in string.unicodeScalars {
+    for given in string.unicodeScalars {
+      let isHidden = ScalarVisibility.of(given) == .hidden
+      let scalar = isHidden ? "\u{FFFD}" : given
       let width = DisplayWidth.of(scalar)
       if width == 0, pending != nil {
         pending?.marks.append(scalar)

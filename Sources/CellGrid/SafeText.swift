@@ -6,7 +6,7 @@
 // - a tab is a sign and blanks up to its stop; the sign in the source is spelled out where exactly
 //   those blanks follow it;
 // - a blank at the end of the line is a sign; the sign in the source is spelled out where it stands
-//   among the last blanks;
+//   among the last blanks, or right before them;
 // - the carriage return at the end of the line is a sign that is always spelled out in the source.
 // On top of that the notation has an ink that no other text has.
 

@@ -48,7 +48,7 @@ package struct Theme: Sendable {
     case .none: return Theme.monochrome.inks[ink] ?? Paint()
     case .eight:
       let own = inks[ink] ?? Paint()
-      return own.isOfANSIColours ? own : Theme.eightColours.inks[ink] ?? Paint()
+      return own.isOfANSIColours ? own : Theme.ansi.inks[ink] ?? Paint()
     case .palette, .direct: return inks[ink] ?? Paint()
     }
   }
@@ -58,7 +58,7 @@ package struct Theme: Sendable {
     case .none: return Theme.monochrome.grounds[ground] ?? Paint()
     case .eight:
       let own = grounds[ground] ?? Paint()
-      return own.isOfANSIColours ? own : Theme.eightColours.grounds[ground] ?? Paint()
+      return own.isOfANSIColours ? own : Theme.ansi.grounds[ground] ?? Paint()
     case .palette, .direct: return grounds[ground] ?? Paint()
     }
   }

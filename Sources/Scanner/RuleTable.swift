@@ -2,7 +2,7 @@
 
 package enum RuleTable {
   /// The version of all rules of the scanner, those on text, paths and modes included.
-  package static let version = 1
+  package static let version = 2
 
   /// Every identifier a finding may carry.
   package static var identifiers: [String] {

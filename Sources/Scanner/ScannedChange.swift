@@ -3,7 +3,7 @@
 /// A line of a file with its 0-based number on its side.
 package struct ScannedLine: Sendable, Equatable {
   package let number: Int
-  /// With or without its terminator.
+  /// With its terminator, if it has one: a carriage return that no line feed follows is content.
   package let bytes: ArraySlice<UInt8>
 
   package init(number: Int, bytes: ArraySlice<UInt8>) {
@@ -13,7 +13,8 @@ package struct ScannedLine: Sendable, Equatable {
 
   /// The line without LF or CRLF.
   var content: ArraySlice<UInt8> {
-    let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
+    guard bytes.last == UInt8(ascii: "\n") else { return bytes }
+    let line = bytes.dropLast()
     return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
   }
 }

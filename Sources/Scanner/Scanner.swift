@@ -49,6 +49,7 @@ package func scan(_ change: ScannedChange) -> [Finding] {
       Finding(
         rule: kind.id, severity: .warn, path: change.path, line: nil, sentence: kind.sentence))
   }
+  if let rule = TextHazards.rule(forPath: change.path) { report(rule) }
   for rule in ModeRules.rules(for: change) { report(rule) }
   for rule in TestRules.rules(for: change, path: path) { report(rule) }
 

@@ -24,6 +24,17 @@ struct TextHazards: OptionSet {
     (.privateUse, .privateUse), (.formFeed, .formFeed), (.invalidUTF8, .invalidUTF8),
   ]
 
+  /// Returns the gravest rule that a path sets off by its characters; what is merely not UTF-8 is spelled on the screen and no more.
+  static func rule(forPath path: [UInt8]) -> TextRule? {
+    let hazards = of(path[...], isFirstLine: false)
+    let severities = table.filter { hazards.contains($0.hazard) }.map(\.rule.severity)
+    switch severities.max() {
+    case .block: return .deceptivePath
+    case .warn: return .ambiguousPath
+    case .note, nil: return nil
+    }
+  }
+
   /// Returns the hazards of a line without its terminator. O(bytes), one table look-up for each ASCII byte.
   static func of(_ line: ArraySlice<UInt8>, isFirstLine: Bool) -> TextHazards {
     var hazards: TextHazards = []
@@ -64,39 +75,59 @@ struct TextHazards: OptionSet {
 
   private static func ofScalars(_ scalars: [Unicode.Scalar], _ isFirstLine: Bool) -> TextHazards {
     var hazards: TextHazards = []
-    var insideFlag = false
+    var flagEnd = 0
     for (index, scalar) in scalars.enumerated() {
       let value = scalar.value
-      if value < 0x80 {
-        insideFlag = false
-        continue
-      }
+      guard value >= 0x80 else { continue }
       switch value {
       case 0x80...0x9F: hazards.insert(.control)
       case 0x202A...0x202E, 0x2066...0x2069: hazards.insert(.bidi)
-      case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800: hazards.insert(.blankGlyph)
+      case 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0x17B4, 0x17B5, 0x16FE4, 0x1D159:
+        hazards.insert(.blankGlyph)
       case 0xE0100...0xE01EF: hazards.insert(.variationSelector)
-      case 0xFE00...0xFE0F:
-        // One selector after a character is ordinary, a row of them carries hidden bytes.
-        if index > 0, (0xFE00...0xFE0F).contains(scalars[index - 1].value) {
-          hazards.insert(.variationSelector)
-        }
-      case 0xE0000...0xE007F:
-        let followsBase = insideFlag && index > 0
-        if !followsBase { hazards.insert(.tag) }
+      case 0xFE00...0xFE0F: hazards.formUnion(ofSelector(scalars, index))
+      case 0x1F3F4: flagEnd = endOfFlag(scalars, index)
+      // With the tags, what stands between and after the selectors: nobody draws it either.
+      case 0xE0000...0xE0FFF:
+        if index >= flagEnd { hazards.insert(.tag) }
       case 0xE000...0xF8FF, 0xF0000...0xFFFFD, 0x100000...0x10FFFD: hazards.insert(.privateUse)
       case 0xFEFF where isFirstLine && index == 0: break
       case 0x200C, 0x200D:
         if !isJoinerInText(scalars, index) { hazards.insert(.zeroWidth) }
-      case 0x00AD, 0x034F, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060...0x2064, 0x206A...0x206F,
-        0xFEFF, 0xFFF9...0xFFFB:
+      // The separators of lines and paragraphs too: some languages end a comment there.
+      case 0x00AD, 0x034F, 0x061C, 0x180B...0x180F, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029,
+        0x2060...0x2065, 0x206A...0x206F, 0xFEFF, 0xFFF0...0xFFFB, 0x1BCA0...0x1BCA3,
+        0x1D173...0x1D17A:
         hazards.insert(.zeroWidth)
       default: break
       }
-      insideFlag = value == 0x1F3F4 || (insideFlag && (0xE0020...0xE007E).contains(value))
     }
     if ScriptMixture.isPresent(in: scalars) { hazards.insert(.mixedScript) }
     return hazards
+  }
+
+  /// One selector after a symbol or an ideograph is ordinary, and so is a digit that becomes a key; a row of them carries
+  /// hidden bytes, and on a letter of code one makes two words differ.
+  private static func ofSelector(_ scalars: [Unicode.Scalar], _ index: Int) -> TextHazards {
+    guard index > 0 else { return .zeroWidth }
+    switch scalars[index - 1].value {
+    case 0xFE00...0xFE0F: return .variationSelector
+    case 0x23, 0x2A, 0x30...0x39: return []
+    case 0..<0x80: return .zeroWidth
+    default: return []
+    }
+  }
+
+  /// The tags of the flags that fonts draw: England, Scotland and Wales. Any others would be drawn as a black flag alone.
+  private static let flags = ["gbeng", "gbsct", "gbwls"].map { region in
+    region.unicodeScalars.map { 0xE0000 + $0.value } + [0xE007F]
+  }
+
+  /// Returns where the flag that starts with the black flag at `index` ends.
+  private static func endOfFlag(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
+    let tags = scalars[(index + 1)...].prefix(6)
+    let isFlag = flags.contains { tags.elementsEqual($0) { $0.value == $1 } }
+    return isFlag ? index + 7 : index + 1
   }
 
   /// Joiners shape emoji sequences and the scripts of the Middle East and India; anywhere else they hide.

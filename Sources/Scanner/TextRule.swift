@@ -52,6 +52,13 @@ package struct TextRule: Sendable, Equatable {
   static let invalidUTF8 = TextRule(
     id: "text.invalid-utf8", severity: .note, sentence: "The line is not valid UTF-8.")
 
+  static let deceptivePath = TextRule(
+    id: "path.deceptive", severity: .block,
+    sentence: "The file's name holds characters that are not drawn, or that reorder it.")
+  static let ambiguousPath = TextRule(
+    id: "path.ambiguous", severity: .warn,
+    sentence: "The file's name holds characters that look like others, or like nothing.")
+
   static let submodule = TextRule(
     id: "mode.submodule", severity: .block,
     sentence: "The change adds, moves or removes a submodule, whose content is not shown here.")
@@ -84,8 +91,10 @@ package struct TextRule: Sendable, Equatable {
 
   static let all: [TextRule] = [
     bidi, carriageReturn, backspace, control, nul, variationSelector, tag, blankGlyph, veryLongLine,
-    zeroWidth, mixedScript, privateUse, normalisation, longLine, formFeed, invalidUTF8, submodule,
-    escapingLink, link, unusualMode, executable, modeChange, deletedTest, fewerTests,
+    zeroWidth, mixedScript, privateUse, normalisation, longLine, formFeed, invalidUTF8,
+    deceptivePath,
+    ambiguousPath, submodule, escapingLink, link, unusualMode, executable, modeChange, deletedTest,
+    fewerTests,
     fewerAssertions, longBase64, longHex,
   ]
 }

@@ -148,6 +148,16 @@ import Testing
     }
   }
 
+  @Test func `our own text has nothing that hides, even should it be somebody else's`() {
+    let text = "a\u{202E}b\u{1B}c\u{200B}\u{3164}\u{E0041}\u{E000}e\u{301}"
+    var grid = Grid(width: 20, height: 1)
+    var used = 0
+    grid.paint { used = $0.text(text, row: 0, column: 0, style: Style()) }
+    let drawn = "a\u{FFFD}b\u{FFFD}c\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}e\u{301}"
+    #expect(grid.rowText(0).unicodeScalars.starts(with: drawn.unicodeScalars))
+    #expect(used == 10 && DisplayWidth.of(text) == 10)
+  }
+
   @Test func `a cell never holds what takes no column`() {
     #expect(Cell("\u{202E}").base == "\u{FFFD}")
     #expect(Cell("\u{301}").base == "\u{FFFD}")

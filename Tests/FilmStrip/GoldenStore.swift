@@ -23,6 +23,11 @@ package struct GoldenStore: Sendable {
     isReadOnly: !(environment("CI") ?? "").isEmpty,
     recordsAll: environment("COUNTERSIGN_RECORD") == "1")
 
+  /// Widths that others count differently.
+  package static let widths = GoldenStore(
+    directory: root(of: #filePath) + "/Fixtures/Widths", isReadOnly: screens.isReadOnly,
+    recordsAll: screens.recordsAll)
+
   /// Compares `text` with the golden file `name`; nil when they are equal.
   package func compare(_ text: String, with name: String) throws(GoldenError) -> String? {
     let golden = try read(name)

@@ -192,6 +192,48 @@ import Testing
       Set(document.findings.map(\.subject)).isSuperset(of: ["git", "repository", "terminal"]))
   }
 
+  @Test func `doctor lists the themes and marks the one in use`() throws {
+    let scratch = try repository()
+    try scratch.configure("theme = \"light\"\n")
+    let result = try scratch.countersign(["doctor", "--theme"])
+    #expect(result.exit == .code(0))
+    #expect(result.text.contains("\n  dark ") && result.text.contains("\n✓ light "))
+    #expect(result.text.contains("  colour-blind-light  ") && result.text.contains("  ansi "))
+  }
+
+  @Test(arguments: [
+    (["COLORTERM": "truecolor"], ScreenColour.rgb(0x10, 0x29, 0x1A)),
+    (["COLORTERM": nil], .indexed(22)), (["NO_COLOR": "1"], .standard),
+  ])
+  func `doctor shows a theme in the colours of the terminal`(
+    variables: [String: String?], added: ScreenColour
+  ) throws {
+    let scratch = try repository()
+    let terminal = try scratch.terminal(
+      ["doctor", "--theme", "dark"], rows: 60, environment: variables)
+    #expect(try terminal.waitForExit() == .code(0))
+    let row = try #require((0..<60).first { terminal.rowText($0).hasPrefix("   preprocessor") })
+    #expect(terminal.cell(row: row, column: 17).background == added)
+    #expect(terminal.cell(row: 0, column: 0).background == .standard)
+    #expect(terminal.screenText().contains("14 +   log(\"posted\") // <U+202E>"))
+  }
+
+  @Test func `doctor shows a theme without a terminal in plain text, and names one that is none`()
+    throws
+  {
+    let scratch = try repository()
+    let shown = try scratch.countersign(
+      ["doctor", "--theme", "ansi"], environment: ["COLORTERM": "truecolor"])
+    #expect(shown.exit == .code(0) && !shown.output.contains(0x1B))
+    #expect(shown.text.contains("Theme ansi, without colours"))
+    expectProblem(
+      try scratch.countersign(["doctor", "--theme", "../x"]), code: 1,
+      saying: "There is no theme ../x")
+    for arguments in [["doctor", "light"], ["doctor", "--json", "--theme"]] {
+      #expect(try scratch.countersign(arguments).exit == .code(2), "\(arguments)")
+    }
+  }
+
   @Test func `doctor says in one line that git has no identity`() throws {
     let scratch = try repository()
     try scratch.git("config", "user.useConfigOnly", "true")

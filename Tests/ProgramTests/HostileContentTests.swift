@@ -122,7 +122,7 @@ import Testing
     let id = try scratch.onlySession()
     for arguments in [
       ["sessions"], ["show", id], ["show", id, "--patch"], ["show", "\u{1B}]0;pwned\u{7}"],
-      ["doctor"],
+      ["doctor"], ["doctor", "--theme", "\u{1B}]0;pwned\u{7}\u{202E}"],
       ["ask", "x", "\u{1B}]0;pwned\u{7}\u{202E}"], ["--\u{1B}]0;pwned\u{7}"],
       ["review", "\u{1B}[6n..HEAD"], ["discard", "\u{202E}"], ["config", "--check"],
     ] {

@@ -258,7 +258,7 @@ private let cases: [(rule: String, path: String, hits: [String], misses: [String
       "text.long-line", "text.form-feed", "text.invalid-utf8", "mode.submodule",
       "mode.escaping-link", "mode.link", "mode.unusual", "mode.executable", "mode.change",
       "test.deleted", "test.fewer", "test.fewer-assertions", "path.ci", "path.hook", "path.build",
-      "path.dependency", "path.git", "path.agent",
+      "path.dependency", "path.git", "path.agent", "path.deceptive", "path.ambiguous",
     ]
     #expect(Set(RuleTable.identifiers) == Set(cases.map(\.rule)).union(others))
     #expect(Set(RuleTable.identifiers).count == RuleTable.identifiers.count)

@@ -270,7 +270,7 @@ import Testing
     ])
     try terminal.waitFor(text: "note: ready|")
     #expect(terminal.cell(row: 1, column: 0).background == .rgb(0x10, 0x29, 0x1A))
-    #expect(terminal.cell(row: 1, column: 6).background == .rgb(0x8B, 0x22, 0x30))
+    #expect(terminal.cell(row: 1, column: 6).background == .rgb(0x7A, 0x1D, 0x2A))
   }
 
   private func expectRestored(_ terminal: PseudoTerminal) throws {

@@ -12,7 +12,21 @@ struct Doctor: ParsableCommand {
   @Flag(help: "Print JSON (schema countersign.doctor/1).")
   var json = false
 
+  @Flag(help: "Show what a theme looks like on this terminal instead; without a name, list themes.")
+  var theme = false
+
+  @Argument(help: "With --theme: the theme to show.")
+  var name: String?
+
+  func validate() throws {
+    guard name == nil || theme else {
+      throw ValidationError("A name goes with --theme: countersign doctor --theme NAME")
+    }
+    guard !(json && theme) else { throw ValidationError("--json and --theme exclude each other.") }
+  }
+
   func run() throws {
+    if theme { return try ThemeShowing.run(name) }
     let context = try CommandContext()
     let directory = try CommandContext.currentDirectory()
     let (environment, configuration, locations) = (

@@ -10,7 +10,7 @@ import Testing
 struct FixtureTests {
   private static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"]
 
-  @Test(arguments: [Theme.dark, Theme.light])
+  @Test(arguments: [Theme.dark, Theme.light, Theme.ansi])
   func `a theme's file says what is compiled in`(_ theme: Theme) throws {
     let directory = try #require(InstalledFiles.directory("themes"))
     let description = try #require(
