@@ -150,10 +150,10 @@ struct DiffView {
     let pair = geometry.mode == .unified ? unifiedIntraLine(line) : intraLine
     let left = SideRow(
       line: line, side: .old, ink: line.changed == nil ? .plain : .removed,
-      spans: pair?.removedSpans ?? [], changesBlanksOnly: pair?.isWhitespaceOnly ?? false)
+      spans: pair?.removedSpans ?? [], changesBlanksOnly: pair?.changesBlanks ?? false)
     let right = SideRow(
       line: line, side: .new, ink: line.changed == nil ? .plain : .added,
-      spans: pair?.addedSpans ?? [], changesBlanksOnly: pair?.isWhitespaceOnly ?? false)
+      spans: pair?.addedSpans ?? [], changesBlanksOnly: pair?.changesBlanks ?? false)
     switch geometry.mode {
     case .sideBySide:
       painter.region(
@@ -363,6 +363,13 @@ struct DiffView {
   private func padded(_ line: Int, _ width: Int) -> String {
     let digits = "\(line + 1)"
     return String(repeating: " ", count: max(0, width - digits.utf8.count)) + digits
+  }
+}
+
+extension IntraLineChange {
+  /// Whether blanks differ, and nothing else does.
+  fileprivate var changesBlanks: Bool {
+    isWhitespaceOnly && !(removedSpans.isEmpty && addedSpans.isEmpty)
   }
 }
 

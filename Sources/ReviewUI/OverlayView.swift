@@ -239,7 +239,7 @@ struct OverlayView {
           || $0.command.rawValue.contains(wanted)
       }
     }
-    let keyWidth = place.columns.count < 60 ? 11 : 16
+    let keyWidth = place.columns.count < 60 ? 11 : 18
     let sentenceWidth = max(10, place.columns.count - 6 - keyWidth)
     var lines = entries.flatMap { entry in
       wrappedSentences(entry.command.summary, width: sentenceWidth).enumerated().map {

@@ -36,7 +36,8 @@ struct DrawnLines {
     case (.unified, .removed): return start..<start + geometry.leftWidth
     case (.unified, .added): return nil
     case (.sideBySide, .removed): return start..<start + geometry.leftWidth
-    case (.sideBySide, .added): return start + geometry.leftWidth + 1..<geometry.size.columns
+    case (.sideBySide, .added):
+      return start + geometry.leftWidth + 1..<start + geometry.bodyWidth
     }
   }
 
@@ -72,7 +73,8 @@ struct DrawnLines {
   }
 
   private static func glyphs(_ cells: some Sequence<Cell>) -> String {
-    cells.map(\.text).joined().filter { $0 != " " }
+    // Where only blanks differ they all have a sign, elsewhere only the last ones.
+    cells.map(\.text).joined().filter { $0 != " " && $0 != "·" }
   }
 
   /// The number in the gutter (0-based) and its side; of two numbers, as context has in unified mode, the new one.
@@ -153,7 +155,7 @@ struct ReadingProgress {
       file.lineContent(line.line), options: SafeText.Options(tabWidth: tabWidth))
     var grid = Grid(width: max(1, text.width), height: 1)
     grid.paint { _ = $0.safe(text, row: 0, column: 0, style: Style()) }
-    var glyphs = grid.rowText(0).filter { $0 != " " }
+    var glyphs = grid.rowText(0).filter { $0 != " " && $0 != "·" }
     if line.line + 1 == file.lineCount, !file.endsWithNewline { glyphs += unended }
     return glyphs
   }

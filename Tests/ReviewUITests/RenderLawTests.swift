@@ -145,7 +145,12 @@ import Testing
       }
       #expect(player.state.context == context)
       player.press(.function(1, []))
-      let screen = (0..<60).map { player.frame.grid.rowText($0) }
+      var screen: Set<String> = []
+      for _ in 0..<5 {
+        let frame = player.frame
+        screen.formUnion((0..<60).map { frame.grid.rowText($0) })
+        player.press(.pageDown)
+      }
       for binding in Keymap.standard.bindings(in: context) {
         let row = screen.first { row in
           row.contains(binding.command.summary.prefix(50))

@@ -11,7 +11,7 @@ package struct ScrollbarCell: Hashable, Sendable {
 }
 
 extension ReviewState {
-  /// The scrollbar's cells from top to bottom. O(hunks + height).
+  /// The scrollbar's cells from top to bottom; none when the window shows all of the file. O(hunks + height).
   ///
   /// It counts layout rows, not screen rows: how often each line wraps is known for the visible ones only.
   package func scrollbar(for size: GridSize) -> [ScrollbarCell] {
@@ -27,6 +27,7 @@ extension ReviewState {
       }
     }
     let last = metrics.moved(top, by: height - 1).row
+    guard top.row > 0 || last + 1 < count else { return [] }
     for place in cell(top.row)...max(cell(top.row), cell(last)) { cells[place].isInWindow = true }
     return cells
   }

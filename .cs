@@ -1,1 +1,0 @@
-/tmp/pk-main/.build/debug/countersign
