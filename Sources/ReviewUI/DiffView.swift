@@ -65,7 +65,8 @@ struct DiffView {
   private func paintHeader(
     _ hunk: Int, skipped: Int, row: Int, at offset: Int, _ painter: inout Painter
   ) {
-    let (sign, style) = review.standing(ofHunk: hunk)?.sign ?? ("", Style())
+    let standing = review.isComparison ? nil : review.standing(ofHunk: hunk)
+    let (sign, style) = standing?.sign ?? (" ", Style())
     let ground: Ground = row == review.cursor ? .cursor : .plain
     var words = "─ hunk \(hunk + 1) "
     words += skipped > 0 ? "── \(skipped) unchanged line\(skipped == 1 ? "" : "s") above " : ""
@@ -200,7 +201,9 @@ struct DiffView {
   }
 
   private func verdict(_ side: SideRow) -> Verdict? {
-    guard side.line.changed != nil, let number = side.number else { return nil }
+    guard side.line.changed != nil, !review.isComparison, let number = side.number else {
+      return nil
+    }
     return decisions.verdict(
       of: ChangedLine(side: side.side == .old ? .removed : .added, line: number))
   }

@@ -13,20 +13,21 @@ struct ReviewView {
     guard let review = state.review else { return }
     let geometry = review.geometry(for: state.size)
     let heading = review.heading
-    let title = RichLine().and(untrusted: heading.title, Style(.plain))
-      .and(" · round \(heading.round)", Style(.faint))
-      .and(" · base \(review.proposal.baseCommit?.short ?? "none")", Style(.faint))
+    var title = RichLine().and(untrusted: heading.title, Style(.plain))
+    if !review.isComparison {
+      title = title.and(" · round \(heading.round)", Style(.faint))
+        .and(" · base \(review.proposal.baseCommit?.short ?? "none")", Style(.faint))
+    }
     var right: [RichLine.Piece] = [
       .safe(SafeText(heading.verdict), Style(.warning, .bold)), .own("  ", Style()),
     ]
-    right += review.total.pieces
+    if !review.isComparison { right += review.total.pieces }
     if review.pendingCount > 0 {
       right.append(.own("+\(review.pendingCount)… ", Style(.faint)))
     }
     Chrome(state: state).paint(
       title: title, right: right, context: .review, note: note(review),
-      footer: review.readOnlyReason == nil
-        ? nil : [.reviewRest, .nextHunk, .nextFile, .unplacedEdits, .back, .help], &painter)
+      footer: footer(review), &painter)
     if geometry.paneWidth > 0 {
       painter.region(
         rows: ReviewGeometry.titleRow..<geometry.messageRow, columns: 0..<geometry.paneWidth
@@ -43,6 +44,18 @@ struct ReviewView {
       body.region(
         rows: 1..<body.size.rows, columns: body.size.columns - 1..<body.size.columns
       ) { paintScrollbar(review, &$0) }
+    }
+  }
+
+  /// The commands of the footer; nil for those of a review that can be decided on.
+  private func footer(_ review: ReviewState) -> [Command]? {
+    switch state.comparison?.kind {
+    case .candidates:
+      [.takeCandidate, .nextCandidate, .previousCandidate, .nextHunk, .back, .help]
+    case .rounds: [.nextHunk, .nextFile, .back, .help]
+    case nil where review.readOnlyReason != nil:
+      [.reviewRest, .nextHunk, .nextFile, .unplacedEdits, .back, .help]
+    case nil: nil
     }
   }
 
@@ -86,7 +99,7 @@ struct ReviewView {
       if let rung = rung(review, layout.hunks[hunk]) {
         right = right.and(" · \(rung)", Style(.faint, on: .panel))
       }
-      if let standing = review.standing(ofHunk: hunk) {
+      if !review.isComparison, let standing = review.standing(ofHunk: hunk) {
         let (sign, style) = standing.sign
         right = right.and("  \(sign) \(standing.words) ", style.on(.panel))
       }

@@ -196,8 +196,9 @@ extension AppState {
     }
     let entry: LedgerEntry =
       direction == .undo ? .undo(of: step.sequence) : .redo(of: step.sequence)
+    var ledger = review.ledger
     do {
-      try self.review?.ledger.append(entry)
+      try ledger.append(entry)
     } catch {
       message = StatusMessage(.problem, "This cannot be taken back: \(error).")
       return []
@@ -206,6 +207,7 @@ extension AppState {
     let id = review.heading.id
     switch step {
     case .decision(let record):
+      self.review?.ledger = ledger
       goToFile(of: record)
       message = StatusMessage(
         .note,
@@ -214,6 +216,7 @@ extension AppState {
       return [.record(id, [.entry(entry)])] + effectsToLoad() + placeEffects()
     case .round(let round):
       message = StatusMessage(.note, said + "round \(round.number).")
+      // Another proposal stands then: the review of it is made anew from the ledger on disk.
       return [.record(id, [.entry(entry)]), .openSession(id)]
     }
   }

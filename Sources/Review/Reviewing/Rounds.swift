@@ -112,14 +112,16 @@ extension ReviewState {
     again = older.again
     movedTip = older.movedTip
     for (index, file) in proposal.files.enumerated() {
-      guard let before = older.proposal.index(of: file.path) else { continue }
-      guard older.proposal.files[before] == file else {
-        if let diff = older.files[before].change?.diff, let lines = older.seen[before] {
+      guard let before = older.proposal.index(of: file.path),
+        case .loaded(let change, let findings) = older.files[before]
+      else { continue }
+      // Asked of what was loaded, not of a list beside it: what is shown must be what is decided on.
+      guard change.file == file else {
+        if let diff = change.diff, let lines = older.seen[before] {
           seenBefore[file.path] = (diff, lines)
         }
         continue
       }
-      guard case .loaded(_, let findings) = older.files[before] else { continue }
       files[index] = older.files[before]
       pendingCount -= 1
       seen[index] = older.seen[before]

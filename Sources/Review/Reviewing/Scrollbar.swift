@@ -20,7 +20,8 @@ extension ReviewState {
     var cells = [ScrollbarCell](repeating: ScrollbarCell(), count: height)
     let count = layout.rows.count
     let cell: (Int) -> Int = { min(height - 1, count <= height ? $0 : $0 * height / count) }
-    for (hunk, row) in layout.hunkRows.enumerated() where standings.indices.contains(hunk) {
+    for (hunk, row) in layout.hunkRows.enumerated()
+    where standings.indices.contains(hunk) && !isComparison {
       let place = cell(row)
       if cells[place].standing.map({ standings[hunk].urgency > $0.urgency }) ?? true {
         cells[place].standing = standings[hunk]

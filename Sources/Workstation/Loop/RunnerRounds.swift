@@ -102,7 +102,7 @@ extension Runner {
       return [
         .roundArrived(
           try review(of: id),
-          StatusMessage(.note, next.carried.sentence(round: next.round.number)))
+          StatusMessage(.note, next.sentence))
       ]
     }
   }

@@ -120,15 +120,27 @@ struct RoundMaker: Sendable {
   }
 }
 
-extension CarriedDecisions {
-  /// What the screen says of a new round: what stands, and what fell away because its lines are gone.
-  func sentence(round: Int) -> String {
-    let approved = fallen.filter { $0.verdict == .approved }.reduce(0) { $0 + $1.lineCount }
-    let rejected = fallen.filter { $0.verdict == .rejected }.reduce(0) { $0 + $1.lineCount }
-    let parts = [(approved, "approved"), (rejected, "rejected")].filter { $0.0 > 0 }
-      .map { "\($0.0) \($0.1)" }
-    guard !parts.isEmpty else { return "Round \(round). All decisions stand." }
-    return "Round \(round). The decision on \(parts.joined(separator: " and ")) "
-      + "line\(approved + rejected == 1 ? "" : "s") fell away, because they changed; the others stand."
+extension NextRound {
+  /// What the screen says of it: what made it, and which decisions fell away because their lines are gone.
+  var sentence: String {
+    let made =
+      switch round.origin {
+      case .request: "Round \(round.number)."
+      case .again: "The model's new version, round \(round.number); it is undecided."
+      case .edit: "Your edit, round \(round.number); it is undecided."
+      case .candidate: "The other version, round \(round.number); it is undecided."
+      case .movedBase: "Moved onto the tip, round \(round.number)."
+      }
+    let count: (Verdict) -> Int = { verdict in
+      carried.fallen.filter { $0.verdict == verdict }.reduce(0) { $0 + $1.lineCount }
+    }
+    let parts = [(count(.approved), "approved"), (count(.rejected), "rejected")]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    guard !parts.isEmpty else {
+      return carried.records.isEmpty ? made : made + " All other decisions stand."
+    }
+    let one = count(.approved) + count(.rejected) == 1
+    return made + " The decision on \(parts.joined(separator: " and ")) "
+      + "line\(one ? "" : "s") fell away with \(one ? "it" : "them"); the others stand."
   }
 }
