@@ -36,6 +36,14 @@ struct OverlayView {
       return ask(
         "Discard this session?", ["It is kept and can be restored with R."],
         "y discards, any other key does not", &painter)
+    case .confirmRemoval(let rejected):
+      return ask(
+        "Take what you rejected out of your files?",
+        [
+          "\(rejected) hunk\(rejected == 1 ? "" : "s") rejected, wholly or in part; edits you made here are written too.",
+          "Your files as they are now are kept as a backup.",
+        ],
+        "y does it, any other key does not", &painter)
     case .leaveWhileAsking(let count):
       return ask(
         "The model is still at work.",
@@ -66,7 +74,7 @@ struct OverlayView {
   private var leavesLinesInSight: Bool {
     switch overlay {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
-    case .confirmDiscard, .leaveWhileAsking, .help, .search, .filterFiles, .picker: false
+    case .confirmDiscard, .confirmRemoval, .leaveWhileAsking, .help, .search, .filterFiles, .picker: false
     }
   }
 

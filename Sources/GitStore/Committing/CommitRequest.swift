@@ -17,6 +17,9 @@ package struct CommitTrailer: Hashable, Sendable {
 package enum LandingWish: Hashable, Sendable {
   /// The branch the user is on, or a side branch when that cannot be.
   case branch
+  /// The branch the user is on, whose files hold the change already: files stay as they are, and the index follows where it still has the
+  /// base's version.
+  case inPlace
   /// A side branch in any case.
   case side
 }

@@ -43,6 +43,8 @@ extension Repository {
     guard tip == request.expectedTip else { return .tipMoved(to: tip) }
     let lock = "\(gitDirectory)/index.lock"
     guard access(lock, F_OK) != 0 else { throw .indexLocked(path: lock) }
+    // Nothing is written to the files then.
+    guard request.landing != .inPlace else { return nil }
     let checkout = try committing { () throws(GitError) in
       try BeneathDirectory(opening: workDirectory)
     }
@@ -71,7 +73,7 @@ extension Repository {
     let oldTree = prepared.change.proposal.baseTree
     let journal = LandingJournal(
       branch: request.branch, old: request.expectedTip, new: commit.id, oldTree: oldTree,
-      newTree: commit.tree)
+      newTree: commit.tree, isInPlace: request.landing == .inPlace)
     try committing { () throws(GitError) in try journal.write(in: request.journalDirectory) }
     try await request.faults.checkpoint(.journalWritten)
     do throws(GitError) {
@@ -111,6 +113,10 @@ extension Repository {
     _ commit: CheckedCommit, _ journal: LandingJournal, _ request: CommitRequest
   ) async throws(CommitError) -> String? {
     do throws(GitError) {
+      if journal.isInPlace {
+        try await followInIndex(journal)
+        return nil
+      }
       let moved = try await moveFiles(journal.oldTree, journal.newTree)
       switch moved.status {
       case .exited(0): return nil

@@ -11,12 +11,18 @@ struct LandingJournal: Hashable, Sendable {
   let new: ObjectID
   let oldTree: ObjectID
   let newTree: ObjectID
+  /// Whether the files hold the change already, so that only the index follows.
+  var isInPlace = false
+
+  private static let header = "countersign-landing 1"
+  private static let inPlaceHeader = "countersign-landing-in-place 1"
 
   static func path(in directory: String) -> String { "\(directory)/landing" }
 
   func write(in directory: String) throws(GitError) {
+    let header = isInPlace ? Self.inPlaceHeader : Self.header
     let text =
-      "countersign-landing 1\n\(branch)\n\(old?.hex ?? "-")\n\(new)\n\(oldTree)\n\(newTree)\n"
+      "\(header)\n\(branch)\n\(old?.hex ?? "-")\n\(new)\n\(oldTree)\n\(newTree)\n"
     try writeDurably(Array(text.utf8), to: Self.path(in: directory))
   }
 
@@ -30,12 +36,12 @@ struct LandingJournal: Hashable, Sendable {
     guard let bytes = try readFile(path) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard lines.count == 7, lines[0] == "countersign-landing 1",
+    guard lines.count == 7, [header, inPlaceHeader].contains(lines[0]),
       let new = ObjectID(hex: lines[3]), let oldTree = ObjectID(hex: lines[4]),
       let newTree = ObjectID(hex: lines[5]), lines[2] == "-" || ObjectID(hex: lines[2]) != nil
     else { throw .unexpected(source: path, answer: text) }
     return LandingJournal(
       branch: lines[1], old: ObjectID(hex: lines[2]), new: new, oldTree: oldTree,
-      newTree: newTree)
+      newTree: newTree, isInPlace: lines[0] == inPlaceHeader)
   }
 }

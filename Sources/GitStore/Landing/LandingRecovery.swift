@@ -32,6 +32,11 @@ extension Repository {
       try LandingJournal.remove(in: journalDirectory)
       return .movedOn(commit: journal.new, head: head.tip)
     }
+    if journal.isInPlace {
+      try await followInIndex(journal)
+      try LandingJournal.remove(in: journalDirectory)
+      return .finished(commit: journal.new)
+    }
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
     let moved = try await moveFiles(journal.oldTree, journal.newTree)
@@ -84,14 +89,16 @@ extension Repository {
     return []
   }
 
-  private func feed(_ input: [UInt8], to arguments: [String]) async throws(GitError) {
-    var program = git.program(arguments, in: workDirectory, .plain)
+  func feed(
+    _ input: [UInt8], to arguments: [String], setting variables: [String: String] = [:]
+  ) async throws(GitError) {
+    var program = git.program(arguments, in: workDirectory, .plain, setting: variables)
     program.input = input
     _ = try await git.output(of: program)
   }
 
   /// Paths of `tree` whose files have another content, attributes applied, seen through a temporary index.
-  private func differing(
+  func differing(
     from tree: ObjectID, _ journalDirectory: String
   ) async throws(GitError) -> Set<RepositoryPath> {
     let index = "\(journalDirectory)/recovery.index"
@@ -109,7 +116,7 @@ extension Repository {
     return Set(output.split(separator: 0).map { RepositoryPath($0) })
   }
 
-  private func differingIndex(from tree: ObjectID) async throws(GitError) -> Set<RepositoryPath> {
+  func differingIndex(from tree: ObjectID) async throws(GitError) -> Set<RepositoryPath> {
     let output = try await git.output(
       of: git.program(
         ["diff-index", "--cached", "--no-renames", "--ignore-submodules", "-z", "--name-only"]

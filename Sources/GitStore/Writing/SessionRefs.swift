@@ -11,6 +11,8 @@ package enum SessionAnchor: Hashable, Sendable {
   case round(Int)
   /// The tree that was to be committed.
   case approved
+  /// The files as they were before rejected hunks were removed from them.
+  case backup
 
   /// The last component of the ref's name.
   package var name: String {
@@ -18,6 +20,7 @@ package enum SessionAnchor: Hashable, Sendable {
     case .base: "base"
     case .round(let number): "round-\(number)"
     case .approved: "approved"
+    case .backup: "backup"
     }
   }
 
@@ -25,6 +28,7 @@ package enum SessionAnchor: Hashable, Sendable {
     switch name {
     case "base": self = .base
     case "approved": self = .approved
+    case "backup": self = .backup
     default:
       guard name.hasPrefix("round-"), let number = Int(name.dropFirst(6)) else { return nil }
       self = .round(number)
@@ -41,7 +45,7 @@ extension Repository {
   /// - Precondition: the caller holds the session's own lock, so that nobody else can be writing them.
   package nonisolated func removeStaleAnchorLocks(session: String) throws(GitError) {
     let directory = "\(commonDirectory)/\(Self.anchorNamespace)\(session)"
-    for name in ["base", "approved"] + (1...64).map({ "round-\($0)" }) {
+    for name in ["base", "approved", "backup"] + (1...64).map({ "round-\($0)" }) {
       let path = "\(directory)/\(name).lock"
       guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
         throw .system(attempt: "remove the stale lock", path: path, code: errno)

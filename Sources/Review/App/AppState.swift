@@ -53,6 +53,7 @@ package enum Overlay: Hashable, Sendable {
   case filterFiles(TextField)
   case picker(Picker)
   case confirmDiscard(SessionID)
+  case confirmRemoval(rejected: Int)
   case leaveWhileAsking(count: Int)
   case help(HelpState)
 }

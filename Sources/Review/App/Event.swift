@@ -92,6 +92,8 @@ package enum Effect: Sendable {
   case compareRounds(SessionID, from: Int, to: Int)
   /// Moves the session onto the tip of its branch.
   case moveBase(SessionID)
+  /// Takes what was rejected out of the user's files, after a backup.
+  case removeRejected(SessionID)
   case showLedger(SessionID)
   case listTrackedFiles
   case findServers

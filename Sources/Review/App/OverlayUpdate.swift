@@ -34,6 +34,11 @@ extension AppState {
       self.overlay = nil
       guard key == .character("y") else { return [] }
       return [.discardSession(id)]
+    case .confirmRemoval:
+      self.overlay = nil
+      guard key == .character("y"), let id = review?.heading.id else { return [] }
+      message = StatusMessage(.note, "Removing…")
+      return [.removeRejected(id)]
     case .leaveWhileAsking:
       self.overlay = nil
       guard key == .character("y") else { return [] }

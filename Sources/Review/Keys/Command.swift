@@ -29,6 +29,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case takeCandidate = "take-candidate"
   case compareRounds = "compare-rounds"
   case moveBase = "move-base"
+  case removeRejected = "remove-rejected"
   case cancelRequest = "cancel-request"
 
   // Moving

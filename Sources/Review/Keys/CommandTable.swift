@@ -104,6 +104,10 @@ package enum CommandTable {
       "Moves the review onto the tip of its branch; unchanged hunks keep their decisions.",
       (review, ["B"])),
     CommandEntry(
+      .removeRejected, "remove rejected",
+      "Takes what you rejected out of your files, after a backup; in a review of the working tree.",
+      (review, ["D"])),
+    CommandEntry(
       .openFile, "open file", "Opens the file of your checkout at this line in your editor.",
       (review, ["e"])),
   ]

@@ -251,6 +251,8 @@ package struct ReviewState: Sendable {
   package private(set) var committed: ObjectID?
   /// Whether two versions are shown beside each other, rather than a proposal that can be decided on.
   package var isComparison = false
+  /// Whether the changes are in the user's files already.
+  package var isOfWorkingTree = false
   /// How many rounds the session has, candidates that do not stand among them.
   package var roundCount = 1
   /// The round before the one that stands; nil in the first.

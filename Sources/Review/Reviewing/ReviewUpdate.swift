@@ -126,7 +126,7 @@ extension AppState {
       startComment()
       return []
     case .editHunk, .openFile, .askAgain, .askAgainFile, .nextCandidate, .previousCandidate,
-      .takeCandidate, .compareRounds, .moveBase, .cancelRequest:
+      .takeCandidate, .compareRounds, .moveBase, .removeRejected, .cancelRequest:
       return performRounds(command)
     case .showLedger: return [.showLedger(review.heading.id)]
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
@@ -177,7 +177,7 @@ extension AppState {
   private static let needsProposal: Set<Command> = [
     .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo, .redo,
     .split, .commitSheet, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment, .askAgain,
-    .askAgainFile, .moveBase, .showLedger, .cancelRequest,
+    .askAgainFile, .moveBase, .removeRejected, .showLedger, .cancelRequest,
   ]
 
   /// Keeps the place where the reader is, for a restart.

@@ -20,6 +20,14 @@ extension AppState {
     case .nextCandidate: return flip(1)
     case .previousCandidate: return flip(-1)
     case .takeCandidate: return takeCandidate()
+    case .removeRejected:
+      guard review.isOfWorkingTree else {
+        message = StatusMessage(
+          .note, "Only a review of the working tree has its changes in your files.")
+        return []
+      }
+      overlay = .confirmRemoval(rejected: review.total.rejected + review.total.partial)
+      return []
     default: break
     }
     if let reason = review.readOnlyReason {

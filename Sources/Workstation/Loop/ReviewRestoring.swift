@@ -27,6 +27,7 @@ enum ReviewRestoring {
             rule: finding.rule, file: $0, line: finding.newLine, sentence: finding.sentence)
         }
       })
+    review.isOfWorkingTree = start.source == .worktree
     review.roundCount = history.rounds.count
     review.roundBefore = ledger.standingRounds.dropLast().last
     review.recordedSplits = history.splits

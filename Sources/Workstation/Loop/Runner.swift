@@ -73,6 +73,7 @@ final class Runner {
       return (findCandidates(id, path, lines), .none)
     case .compareRounds(let id, let from, let to): return (compareRounds(id, from, to), .none)
     case .moveBase(let id): return (moveBase(id), .none)
+    case .removeRejected(let id): return (removeRejected(id), .none)
     case .showLedger(let id): return (showLedger(id), .none)
     case .discardSession(let id): return (discard(id), .none)
     case .restoreSession(let id): return (restore(id), .none)

@@ -390,6 +390,27 @@ extension Runner {
     }
   }
 
+  // MARK: The user's files
+
+  func removeRejected(_ id: SessionID) -> [Event] {
+    saying {
+      let history = try store.openHistory(of: id)
+      let removal = RejectedRemoval(
+        repository: surroundings.repository, session: id,
+        scratchDirectory: String(decoding: store.directory(of: id), as: UTF8.self))
+      inBackground {
+        let count = try await removal.run(history)
+        return .event(
+          .noted(
+            StatusMessage(
+              .success,
+              "\(count) file\(count == 1 ? "" : "s") of yours changed; as they were: git checkout refs/countersign/\(id)/backup -- <path>"
+            )))
+      }
+      return []
+    }
+  }
+
   // MARK: The ledger
 
   func showLedger(_ id: SessionID) -> [Event] {

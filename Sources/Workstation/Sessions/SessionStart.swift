@@ -9,6 +9,12 @@ package enum SessionSource: String, Hashable, Sendable {
   case model
   case range
   case patch
+  /// What the files of the checkout hold beyond the last commit.
+  case worktree
+  /// What the index holds beyond the last commit.
+  case staged
+  /// Two directories; there is nothing to commit to.
+  case directories
 }
 
 /// The first record of a session: what is reviewed, against which base, under which verdict.

@@ -37,7 +37,7 @@ struct CommitWork: Sendable {
       partial += counted.partial
       if let line = counted.line { files.append(line) }
     }
-    let destination = await destination(start, snapshot)
+    let destination = await destination(start, ledger.proposal, snapshot)
     return CommitPlan(
       files: files, undecided: undecided, rejected: rejected, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
@@ -109,7 +109,7 @@ struct CommitWork: Sendable {
   }
 
   private func destination(
-    _ start: SessionStart, _ snapshot: RepositorySnapshot
+    _ start: SessionStart, _ proposal: Proposal, _ snapshot: RepositorySnapshot
   ) async -> (sentence: String, obstacle: String?) {
     let branch = Self.shortName(start.branch)
     if let operation = snapshot.operation {
@@ -121,13 +121,19 @@ struct CommitWork: Sendable {
     if case .refused = snapshot.author {
       return ("nowhere: git has no identity", Self.identityMissing)
     }
-    if start.source != .model || settings.usesSideBranch {
+    if start.source == .directories {
+      return (
+        "nowhere: two directories have no branch",
+        "Two directories cannot be committed; `countersign show \(session) --approved` prints the approved part."
+      )
+    }
+    if landing(start) == .side {
       let why =
-        start.source == .model
+        settings.usesSideBranch
         ? "as the configuration asks" : "a range or patch moves no branch of yours"
       return ("on a side branch countersign-\(branch)-…: \(why)", nil)
     }
-    if snapshot.head.target != start.branch || snapshot.head.tip != start.baseCommit {
+    if snapshot.head.target != start.branch || snapshot.head.tip != proposal.baseCommit {
       return (
         "on a side branch: \(branch) has moved since the base, or another branch is checked out",
         nil
@@ -139,7 +145,19 @@ struct CommitWork: Sendable {
         "Another git holds the index of this checkout; wait for it to end, then C again."
       )
     }
+    if landing(start) == .inPlace {
+      return ("on \(branch); your files stay as they are, the index follows", nil)
+    }
     return ("on \(branch), in this checkout", nil)
+  }
+
+  private func landing(_ start: SessionStart) -> LandingWish {
+    switch start.source {
+    case .range, .patch, .directories: .side
+    // On another branch the files would still hold the change.
+    case .worktree, .staged: .inPlace
+    case .model: settings.usesSideBranch ? .side : .branch
+    }
   }
 
   private func identity(_ snapshot: RepositorySnapshot) -> String {
@@ -168,7 +186,8 @@ struct CommitWork: Sendable {
     case .model: text = start.title + "\n"
     case .range:
       text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
-    case .patch: text = "\n\n# Say what this change does; it came as: \(start.title)\n"
+    case .patch, .worktree, .staged, .directories:
+      text = "\n\n# Say what this change does; it came as: \(start.title)\n"
     }
     if !start.instruction.isEmpty {
       text += "\n# The request was (lines with # are left out):\n"
@@ -201,7 +220,7 @@ struct CommitWork: Sendable {
     }
     try repository.removeStaleAnchorLocks(session: session.text)
     let request = try request(
-      start, message: message, head: head, journalDirectory: journalDirectory)
+      start, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }
@@ -209,7 +228,7 @@ struct CommitWork: Sendable {
   }
 
   private func request(
-    _ start: SessionStart, message: [UInt8], head: ChainHead, journalDirectory: [UInt8]
+    _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead, journalDirectory: [UInt8]
   ) throws -> CommitRequest {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
@@ -217,12 +236,12 @@ struct CommitWork: Sendable {
     let place = SHA256Digest.of(surroundings.gitCommonDirectory)
     var request = CommitRequest(
       session: session.text, message: message, branch: start.branch,
-      expectedTip: start.baseCommit, slug: Self.slug(start.title),
+      expectedTip: proposal.baseCommit, slug: Self.slug(start.title),
       worktreeDirectory: String(decoding: worktrees, as: UTF8.self)
         + "/\(session.text)-\(place.hex.prefix(8))",
       journalDirectory: String(decoding: journalDirectory, as: UTF8.self))
     request.isFromEditor = true
-    if start.source != .model || settings.usesSideBranch { request.landing = .side }
+    request.landing = landing(start)
     let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }
     for line in trailers(start, record: record) {
       let parts = line.split(separator: ":", maxSplits: 1)

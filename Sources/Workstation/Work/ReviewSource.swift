@@ -16,10 +16,15 @@ package struct ReviewSource: Sendable {
   }
 
   /// A session whose base is the first commit of the range and whose proposal is the tree of the second.
-  package func session(ofRange expression: String) async throws -> SessionID {
+  package func session(
+    ofRange expression: String, called name: String? = nil
+  ) async throws -> SessionID {
     let repository = surroundings.repository
-    guard case .range(let from, let to) = try await repository.resolve(expression) else {
-      throw SourceProblem.noRange(expression)
+    let from: ObjectID
+    let to: ObjectID
+    switch try await repository.resolve(expression) {
+    case .range(let first, let last), .symmetric(let first, let last): (from, to) = (first, last)
+    case .commit: throw SourceProblem.noRange(expression)
     }
     let base = try await repository.commitContent(from)
     let tip = try await repository.commitContent(to)
@@ -28,8 +33,67 @@ package struct ReviewSource: Sendable {
       .round(1, base: from, tree: tip.tree)
     let summary = String(decoding: tip.summary, as: UTF8.self)
     return try await record(
-      id, title: "\(expression): \(summary)", base: from, tree: base.tree, source: .range,
+      id, title: "\(name ?? expression): \(summary)", base: from, tree: base.tree, source: .range,
       digest: "", round)
+  }
+
+  /// A session of a range, or of one commit, whose base is its first parent then.
+  package func session(ofRevision expression: String) async throws -> SessionID {
+    let repository = surroundings.repository
+    guard case .commit(let id) = try await repository.resolve(expression) else {
+      return try await session(ofRange: expression)
+    }
+    guard let parent = try await repository.commitContent(id).parents.first else {
+      throw SourceProblem.noParent(expression)
+    }
+    return try await session(ofRange: "\(parent.hex)..\(id.hex)", called: expression)
+  }
+
+  /// A session of what the checkout's files, or its index, hold beyond the last commit.
+  package func session(of source: SessionSource) async throws -> SessionID {
+    let repository = surroundings.repository
+    let head = try await repository.head()
+    let id = SessionNaming.fresh()
+    let scratch = surroundings.locations.worktrees
+    try PrivateDirectory.ensure(scratch)
+    let directory = scratch + Array("/\(id.text)-index".utf8)
+    try PrivateDirectory.ensure(directory)
+    let name = String(decoding: directory, as: UTF8.self)
+    defer { rmdir(name) }
+    let tree =
+      source == .staged
+      ? try await repository.writeIndexTree(scratchDirectory: name)
+      : try await repository.writeWorkingTree(scratchDirectory: name)
+    let base: ObjectID =
+      if let tip = head.tip { try await repository.commitContent(tip).tree } else { .emptyTree }
+    let round: SessionRound
+    do {
+      round = try await ProposalMaker(repository: repository, session: id)
+        .round(1, base: head.tip, tree: tree)
+    } catch ProposalProblem.changesNothing {
+      throw SourceProblem.nothingChanged(source)
+    }
+    return try await record(
+      id, title: source == .staged ? "staged changes" : "changes of the working tree",
+      base: head.tip, tree: base, source: source, digest: "", round)
+  }
+
+  /// A session of two directories, as `git difftool --dir-diff` makes them.
+  package func session(
+    ofDirectories left: String, _ right: String
+  ) async throws -> SessionID {
+    let repository = surroundings.repository
+    let id = SessionNaming.fresh()
+    let old = try await repository.writeTree(ofDirectory: left)
+    let new = try await repository.writeTree(ofDirectory: right)
+    let files = try await repository.changes(from: old, to: new)
+    guard !files.isEmpty else { throw ProposalProblem.changesNothing }
+    try await repository.setAnchor(.base, session: id.text, tree: old)
+    try await repository.setAnchor(.round(1), session: id.text, tree: new)
+    let proposal = Proposal(baseCommit: nil, baseTree: old, tree: new, files: files)
+    return try await record(
+      id, title: "two directories", base: nil, tree: old, source: .directories, digest: "",
+      SessionRound(number: 1, proposal: proposal, placements: [:], unplaced: []))
   }
 
   /// A session whose base is the last commit and whose proposal is what of the patch could be placed.
@@ -100,10 +164,16 @@ package struct ReviewSource: Sendable {
 package enum SourceProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noRange(String)
   case noPatch(String)
+  case noParent(String)
+  case nothingChanged(SessionSource)
 
   package var description: String {
     switch self {
-    case .noRange(let text): "\(text) is no range of commits; write <a>..<b>, such as HEAD~3..HEAD."
+    case .noRange(let text):
+      "\(text) is neither a commit nor a range; write <rev> or <a>..<b>, such as HEAD~3..HEAD."
+    case .noParent(let text): "\(text) is the first commit, so there is nothing to compare it with."
+    case .nothingChanged(.staged): "Nothing is staged: the index is as the last commit."
+    case .nothingChanged: "Nothing is changed: the files are as in the last commit."
     case .noPatch(let name):
       "The \(name) holds no edit that Countersign knows: a unified diff, apply_patch, or SEARCH/REPLACE blocks."
     }

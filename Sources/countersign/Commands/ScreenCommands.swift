@@ -82,38 +82,62 @@ struct Demo: ParsableCommand {
 
 struct Review: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Review a range of commits, or a patch from a file or pipe.",
+    abstract: "Review what another tool wrote: your files, the index, commits, a patch.",
     discussion: """
-      Nothing that exists is rewritten: the approved part becomes a commit on a side branch. A \
-      patch's edits are located by their lines; its line numbers only break ties.
+      Without an argument it is the working tree: what you approve is committed, everything else \
+      stays in your files. Of commits nothing that exists is rewritten: the approved part becomes a \
+      commit on a side branch. A patch's edits are located by their lines; its line numbers only \
+      break ties. With git: git config difftool.countersign.cmd 'countersign review --dirs "$LOCAL" \
+      "$REMOTE"', then git difftool -d -t countersign.
       """)
 
-  @Argument(help: "A range <a>..<b>: the changes from a to b, with a as the base.")
-  var range: String?
+  @Argument(help: "A commit, or a range <a>..<b>: the changes from a to b, with a as the base.")
+  var revision: String?
+
+  @Flag(help: "What your files hold beyond the last commit, untracked files too (the default).")
+  var worktree = false
+
+  @Flag(help: "What the index holds beyond the last commit.")
+  var staged = false
 
   @Option(help: "A unified diff; - reads standard input. The base is the last commit.")
   var patch: String?
 
-  func run() throws {
-    guard (range == nil) != (patch == nil) else {
-      throw CommandFailure.misuse(
-        "Say what to review: a range <a>..<b>, or --patch FILE (- for standard input).")
+  @Option(
+    parsing: .upToNextOption,
+    help: "Two directories, as git difftool --dir-diff makes them; nothing is committed.")
+  var dirs: [String] = []
+
+  func validate() throws {
+    let count =
+      [revision != nil, worktree, staged, patch != nil, !dirs.isEmpty].count { $0 }
+    guard count <= 1 else {
+      throw ValidationError(
+        "Review one thing at a time: a commit or range, --worktree, --staged, --patch FILE or --dirs LEFT RIGHT."
+      )
     }
+    guard dirs.isEmpty || dirs.count == 2 else {
+      throw ValidationError("--dirs takes two directories, the old one first.")
+    }
+  }
+
+  func run() throws {
     try CommandContext.requireTerminal()
     let surroundings = try CommandContext().surroundings()
+    let source = ReviewSource(surroundings: surroundings)
     let session: SessionID
     if let patch {
       let bytes = try patch == "-" ? StandardInput.read() : LocalFiles.read(patch)
       let name = patch == "-" ? "patch from standard input" : "patch \(patch)"
-      session = try waiting {
-        try await ReviewSource(surroundings: surroundings).session(ofPatch: bytes, called: name)
-      }
-    } else if let range {
-      session = try waiting {
-        try await ReviewSource(surroundings: surroundings).session(ofRange: range)
-      }
+      session = try waiting { try await source.session(ofPatch: bytes, called: name) }
+    } else if let revision {
+      session = try waiting { try await source.session(ofRevision: revision) }
+    } else if dirs.count == 2 {
+      let (left, right) = (dirs[0], dirs[1])
+      session = try waiting { try await source.session(ofDirectories: left, right) }
     } else {
-      return
+      let wanted: SessionSource = staged ? .staged : .worktree
+      session = try waiting { try await source.session(of: wanted) }
     }
     var options = WorkstationOptions()
     options.opening = .session(session)
