@@ -71,7 +71,11 @@ private struct OldLinePlaces {
     var high = runs.count
     while low < high {
       let middle = (low + high) / 2
-      if runs[middle].lines.upperBound < needed.upperBound { low = middle + 1 } else { high = middle }
+      if runs[middle].lines.upperBound < needed.upperBound {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     guard low < runs.count, runs[low].lines.lowerBound <= needed.lowerBound, !needed.isEmpty else {
       return nil

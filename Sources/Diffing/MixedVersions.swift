@@ -15,7 +15,8 @@ extension FileDiff {
       grew = false
       for group in groups + other.groups where group.oldRange.touches(region) {
         let wider =
-          min(region.lowerBound, group.oldRange.lowerBound)..<max(
+          min(
+            region.lowerBound, group.oldRange.lowerBound)..<max(
             region.upperBound, group.oldRange.upperBound)
         if wider != region {
           region = wider
@@ -27,7 +28,9 @@ extension FileDiff {
     let taken = other.groups.filter { $0.oldRange.touches(region) }.map { ($0, other.new) }
     var splicer = LineSplicer(base: old)
     var position = 0
-    for (group, side) in (kept + taken).sorted(by: { $0.0.oldRange.lowerBound < $1.0.oldRange.lowerBound }) {
+    for (group, side) in (kept + taken).sorted(by: {
+      $0.0.oldRange.lowerBound < $1.0.oldRange.lowerBound
+    }) {
       for line in position..<group.oldRange.lowerBound { splicer.append(old.line(line)) }
       for line in group.newRange { splicer.append(side.line(line)) }
       position = group.oldRange.upperBound

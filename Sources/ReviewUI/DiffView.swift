@@ -128,7 +128,8 @@ struct DiffView {
         text = text.and("     ", Style(on: ground))
       }
       painter.line(
-        text.and(untrusted: lines[line], Style(.strong, on: ground)), row: offset + line - wrapped.lowerBound)
+        text.and(untrusted: lines[line], Style(.strong, on: ground)),
+        row: offset + line - wrapped.lowerBound)
     }
   }
 

@@ -22,7 +22,8 @@ struct FilePaneView {
           [.own(" Files", Style(.title, on: .panel, .bold))], rest: Style(.plain, on: .panel)
         )
         .and(
-          "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel))
+          "  \(review.fileIndex + 1) of \(review.files.count)", Style(.faint, on: .panel)
+        )
         .and(filterWords, Style(.warning, on: .panel)), row: 0)
       rows = 1..<rows.upperBound
       if unplaced > 0 {

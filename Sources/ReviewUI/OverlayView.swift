@@ -74,7 +74,8 @@ struct OverlayView {
   private var leavesLinesInSight: Bool {
     switch overlay {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
-    case .confirmDiscard, .confirmRemoval, .leaveWhileAsking, .help, .search, .filterFiles, .picker: false
+    case .confirmDiscard, .confirmRemoval, .leaveWhileAsking, .help, .search, .filterFiles, .picker:
+      false
     }
   }
 

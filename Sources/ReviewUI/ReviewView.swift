@@ -93,7 +93,8 @@ struct ReviewView {
     var right = RichLine(rest: ground)
     if let layout = review.layout, let hunk = review.currentHunk {
       if review.roundCount > 1, !review.isComparison {
-        right = right.and("‹› round \(review.heading.round) of \(review.roundCount)  ", Style(.accent, on: .panel))
+        right = right.and(
+          "‹› round \(review.heading.round) of \(review.roundCount)  ", Style(.accent, on: .panel))
       }
       right = right.and("hunk \(hunk + 1) of \(layout.hunks.count)", Style(.strong, on: .panel))
       if let rung = rung(review, layout.hunks[hunk]) {

@@ -121,7 +121,7 @@ extension RequestProgress {
     switch self {
     case .connecting: "connecting"
     case .queued(let ahead): ahead.map { "queued, \($0) before us" } ?? "waiting for the server"
-    case .readingPrompt(let done, let total): 
+    case .readingPrompt(let done, let total):
       "reading the prompt \(Self.bar(done, total)) \(total > 0 ? done * 100 / total : 0) %"
     case .writing(let tokens, let rate):
       "writing, \(tokens) tokens" + (rate.map { ", \(Int($0.rounded()))/s" } ?? "")

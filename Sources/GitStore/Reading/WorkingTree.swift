@@ -81,7 +81,8 @@ extension Repository {
     depth: Int
   ) throws(GitError) {
     guard depth < 256, let stream = opendir(directory) else {
-      throw .system(attempt: "read the directory", path: directory, code: depth < 256 ? errno : ELOOP)
+      throw .system(
+        attempt: "read the directory", path: directory, code: depth < 256 ? errno : ELOOP)
     }
     var names: [[UInt8]] = []
     while let entry = readdir(stream) {

@@ -82,7 +82,8 @@ package struct AgainPrompt: Sendable {
         text += fence.around(excerpt)
         text += "Copy the part above the divider from these lines.\n".utf8
       }
-      text += "\nAnswer with one line that says what you will do, and one new edit block for this "
+      text +=
+        "\nAnswer with one line that says what you will do, and one new edit block for this "
         .utf8
       text += "place only.\n\n".utf8 + Array(rules.reminder.utf8) + "\n".utf8
       guard let message = ChatMessage(.user, bytes: text) else { throw .fileIsNotText(path: path) }

@@ -28,8 +28,8 @@ package enum Event: Sendable {
   case textEdited(EditedText)
   /// Two rounds to be read beside each other.
   case comparisonReady(SessionID, ReviewState)
-  /// Versions of a file from other rounds.
-  case candidatesReady(SessionID, RepositoryPath, [CandidateVersion])
+  /// Versions of a file from other rounds, and which of them to show.
+  case candidatesReady(SessionID, RepositoryPath, [CandidateVersion], from: CandidateEnd)
   /// The ledger could not be written: decisions are no longer safe.
   case recordingFailed(SessionID, String)
   case trackedFilesListed([RepositoryPath])
@@ -86,8 +86,8 @@ package enum Effect: Sendable {
   case propose(SessionID, RepositoryPath, content: [UInt8], RoundReason)
   case askAgain(AgainDraft)
   case showAgainPrompt(AgainDraft)
-  /// Finds the versions that other rounds have of the lines around `oldLines` of the base.
-  case findCandidates(SessionID, RepositoryPath, oldLines: Range<Int>)
+  /// Finds the versions that other rounds have of the lines around `oldLines` of the base, to show the first or the last of them.
+  case findCandidates(SessionID, RepositoryPath, oldLines: Range<Int>, from: CandidateEnd)
   /// Opens the difference between two rounds.
   case compareRounds(SessionID, from: Int, to: Int)
   /// Moves the session onto the tip of its branch.

@@ -42,8 +42,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
   case .textEdited(let edit): effects = state.edited(edit)
   case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
-  case .candidatesReady(let id, let path, let versions):
-    effects = state.candidatesFound(id, path, versions)
+  case .candidatesReady(let id, let path, let versions, let end):
+    effects = state.candidatesFound(id, path, versions, from: end)
   case .recordingFailed(let id, let reason):
     if state.review?.heading.id == id { state.review?.readOnlyReason = reason }
     state.message = StatusMessage(.problem, reason)

@@ -29,7 +29,8 @@ extension ReviewState {
     }
     let letters = Array(paneFilter.letters.utf8)
     paneFiles = files.indices.filter { index in
-      guard letters.isEmpty || FuzzyMatch.score(letters, in: proposal.files[index].path.bytes) != nil
+      guard
+        letters.isEmpty || FuzzyMatch.score(letters, in: proposal.files[index].path.bytes) != nil
       else { return false }
       switch paneFilter.kind {
       case .all: return true

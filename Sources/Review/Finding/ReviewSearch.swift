@@ -122,7 +122,9 @@ extension ReviewState {
   }
 
   /// Goes to the next (or previous) match, around the end; nil when there is none, else which of them all it is, from 1.
-  package mutating func goToMatch(_ step: Int, includingCursor: Bool = false, size: GridSize) -> Int? {
+  package mutating func goToMatch(_ step: Int, includingCursor: Bool = false, size: GridSize)
+    -> Int?
+  {
     guard let search else { return nil }
     let here = search.rows
     let inFile =

@@ -28,10 +28,13 @@ package struct CommandEntry: Sendable {
 
 package enum CommandTable {
   /// Every command once, in the order of help.
-  package static let entries: [CommandEntry] = deciding + changing + moving + finding + viewing + rest
+  package static let entries: [CommandEntry] =
+    deciding + changing + moving + finding + viewing + rest
 
   package static func entry(of command: Command) -> CommandEntry {
-    guard let entry = byCommand[command] else { preconditionFailure("\(command) is not in the table") }
+    guard let entry = byCommand[command] else {
+      preconditionFailure("\(command) is not in the table")
+    }
     return entry
   }
 
@@ -82,7 +85,8 @@ package enum CommandTable {
       "Comments on the selection, the line or the hunk; on a header line, on the file.",
       (review, ["c"])),
     CommandEntry(
-      .askAgain, "ask again", "Asks the model again for this hunk or selection, with your comments.",
+      .askAgain, "ask again",
+      "Asks the model again for this hunk or selection, with your comments.",
       (review, ["r"])),
     CommandEntry(
       .askAgainFile, "ask again: file",

@@ -197,19 +197,20 @@ extension AppState {
     return [
       .findCandidates(
         review.heading.id, review.proposal.files[review.fileIndex].path,
-        oldLines: first.oldRange.lowerBound..<last.oldRange.upperBound)
+        oldLines: first.oldRange.lowerBound..<last.oldRange.upperBound,
+        from: step > 0 ? .first : .last)
     ]
   }
 
   mutating func candidatesFound(
-    _ id: SessionID, _ path: RepositoryPath, _ versions: [CandidateVersion]
+    _ id: SessionID, _ path: RepositoryPath, _ versions: [CandidateVersion], from end: CandidateEnd
   ) -> [Effect] {
     guard review?.heading.id == id, comparison == nil, screen == .review else { return [] }
     guard !versions.isEmpty else {
       message = StatusMessage(.note, "No other round has another version of this hunk.")
       return []
     }
-    showCandidate(path, versions, 0)
+    showCandidate(path, versions, end == .first ? 0 : versions.count - 1)
     return effectsToLoad()
   }
 
@@ -224,7 +225,8 @@ extension AppState {
     let file = ProposedFile(path: path, old: now, new: version.state)
     let heading = SessionHeading(
       id: below.heading.id.comparison,
-      title: "this round  →  version \(index + 1) of \(versions.count), from round \(version.round)",
+      title:
+        "this round  →  version \(index + 1) of \(versions.count), from round \(version.round)",
       round: below.heading.round, branch: below.heading.branch, verdict: below.heading.verdict,
       model: below.heading.model)
     var shown = ReviewState(

@@ -65,6 +65,9 @@ package struct AgainProgress: Hashable, Sendable {
   }
 }
 
+/// At which end flipping through versions begins; they are in the order of their rounds.
+package enum CandidateEnd: Hashable, Sendable { case first, last }
+
 /// A file as it would be with another round's version of some lines.
 package struct CandidateVersion: Hashable, Sendable {
   /// The round it is from.

@@ -63,7 +63,8 @@ extension Configuration.Keys {
     case .notThere(_, let command):
       let screens = CommandTable.entry(of: command).contexts.map(\.rawValue)
       return refused(
-        "\(command.rawValue) does nothing on that screen, only on \(screens.joined(separator: ", "))")
+        "\(command.rawValue) does nothing on that screen, only on \(screens.joined(separator: ", "))"
+      )
     case .conflict(_, let other, let context):
       let other = bindings[other]
       return refused(

@@ -19,7 +19,7 @@ enum Arrival: Sendable {
   case unproposed(SessionID, String)
   /// A round that is to take the place of the one that stands.
   case nextRound(SessionID, NextRound)
-  case againReady(PreparedAgain)
+  case againReady(PreparedAgain, generation: Int)
   /// The model could not be asked, or its answer not be used.
   case againFailed(SessionID, String)
   case againAnswered(SessionID, SessionRound)

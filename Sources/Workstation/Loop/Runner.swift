@@ -24,6 +24,7 @@ final class Runner {
   var running: [SessionID: SessionStart] = [:]
   /// Questions asked again that are running.
   var again: [SessionID: AgainRun] = [:]
+  var againGeneration = 0
   var budgetTask: Task<Void, Never>?
   private var commitTask: Task<Void, Never>?
   /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
@@ -62,15 +63,15 @@ final class Runner {
     case .computeBudget(let draft): computeBudget(draft)
     case .showPrompt(let draft): showPrompt(draft)
     case .ask(let draft): ask(draft)
-    case .cancelRequest(let id): exchanges[id]?.cancel()
+    case .cancelRequest(let id): return (cancelRequest(id), .none)
     case .editText(let text): return ([], .editText(text))
     case .openFile(let path, let line): return ([], .openFile(path, line: line))
     case .propose(let id, let path, let content, let reason):
       return (propose(id, path, content, reason), .none)
     case .askAgain(let draft): return (askAgain(draft), .none)
     case .showAgainPrompt(let draft): return (showAgainPrompt(draft), .none)
-    case .findCandidates(let id, let path, let lines):
-      return (findCandidates(id, path, lines), .none)
+    case .findCandidates(let id, let path, let lines, let end):
+      return (findCandidates(id, path, lines, from: end), .none)
     case .compareRounds(let id, let from, let to): return (compareRounds(id, from, to), .none)
     case .moveBase(let id): return (moveBase(id), .none)
     case .removeRejected(let id): return (removeRejected(id), .none)
@@ -98,7 +99,7 @@ final class Runner {
     }
     switch arrival {
     case .nextRound(let id, let next): return follow(id, next)
-    case .againReady(let prepared): return begin(prepared)
+    case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .againFailed(let id, let reason): return againFailed(id, reason)
     case .againAnswered(let id, let round): return againAnswered(id, round)
     case .candidateReady(let id, let round): return keepCandidate(id, round)

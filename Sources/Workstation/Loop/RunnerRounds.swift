@@ -15,6 +15,8 @@ struct AgainRun {
   let history: SessionHistory
   let kept: KeptExchanges
   let comments: [ReviewComment]
+  /// Tells this run from one that was cancelled before it.
+  let generation: Int
   /// Which of the answers is awaited, from 1.
   var candidate = 1
   /// Under which number question and answer are kept.
@@ -114,7 +116,8 @@ extension Runner {
       let history = try store.openHistory(of: draft.session)
       let run = AgainRun(
         draft: draft, history: history, kept: try KeptExchanges(store, history),
-        comments: comments(for: draft, history))
+        comments: comments(for: draft, history), generation: againGeneration)
+      againGeneration += 1
       again[draft.session] = run
       ask(run)
       return []
@@ -131,10 +134,9 @@ extension Runner {
     let (work, mailbox, id) = (AgainWork(maker: maker), mailbox, run.draft.session)
     Task {
       do {
-        mailbox.post(
-          .againReady(
-            try await work.prepare(
-              run.draft, run.history, run.kept, comments: run.comments, seed: run.candidate - 1)))
+        let prepared = try await work.prepare(
+          run.draft, run.history, run.kept, comments: run.comments, seed: run.candidate - 1)
+        mailbox.post(.againReady(prepared, generation: run.generation))
       } catch {
         mailbox.post(.againFailed(id, "\(error)"))
       }
@@ -142,9 +144,9 @@ extension Runner {
   }
 
   /// Records that the model is asked, then asks: no byte of source leaves without a record.
-  func begin(_ prepared: PreparedAgain) -> [Event] {
+  func begin(_ prepared: PreparedAgain, generation: Int) -> [Event] {
     let id = prepared.draft.session
-    guard var run = again[id] else { return [] }
+    guard var run = again[id], run.generation == generation else { return [] }
     let mailbox = mailbox
     do {
       run.ask = try store.openHistory(of: id).nextAsk
@@ -222,11 +224,24 @@ extension Runner {
     case .failed(let error, _): return againFailed(id, "\(error)")
     case .cancelled:
       exchanges[id] = nil
-      again[id] = nil
-      return [
-        .againProgressed(id, nil), .noted(StatusMessage(.note, "Cancelled; the round stands.")),
-      ]
+      return againCancelled(id)
     }
+  }
+
+  private func againCancelled(_ id: SessionID) -> [Event] {
+    again[id] = nil
+    return [
+      .againProgressed(id, nil), .noted(StatusMessage(.note, "Cancelled; the round stands.")),
+    ]
+  }
+
+  /// Cancels a request of either kind; one that has not been sent yet is not sent.
+  func cancelRequest(_ id: SessionID) -> [Event] {
+    if let exchange = exchanges[id] {
+      exchange.cancel()
+      return []
+    }
+    return again[id] == nil ? [] : againCancelled(id)
   }
 
   /// The answer is a round: the first one that stands takes the place of the one before, later ones are versions to flip through.
@@ -318,14 +333,16 @@ extension Runner {
 
   // MARK: Looking at rounds
 
-  func findCandidates(_ id: SessionID, _ path: RepositoryPath, _ lines: Range<Int>) -> [Event] {
+  func findCandidates(
+    _ id: SessionID, _ path: RepositoryPath, _ lines: Range<Int>, from end: CandidateEnd
+  ) -> [Event] {
     saying {
       let finder = CandidateFinder(repository: surroundings.repository)
       let history = try store.openHistory(of: id)
       inBackground {
         .event(
           .candidatesReady(
-            id, path, try await finder.versions(history, path: path, oldLines: lines)))
+            id, path, try await finder.versions(history, path: path, oldLines: lines), from: end))
       }
       return []
     }

@@ -52,7 +52,9 @@ struct LedgerText {
     case "acknowledged":
       return ["\(number)  acknowledged \(path): \(text("rule")): \(text("sentence"))"]
     case "comment":
-      return ["\(number)  comment     \(path): \(text("text").isEmpty ? "withdrawn" : text("text"))"]
+      return [
+        "\(number)  comment     \(path): \(text("text").isEmpty ? "withdrawn" : text("text"))"
+      ]
     case "asked-again":
       return [
         "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), seed \(body["seed"]?.intValue ?? 0), prompt sha256 \(text("prompt").prefix(16))"

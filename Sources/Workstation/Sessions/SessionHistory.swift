@@ -101,7 +101,8 @@ package struct SessionHistory: Sendable {
         AcknowledgedFinding(
           rule: try reader.string("rule"),
           file: file(at: RepositoryPath(try reader.bytes("path"))),
-          path: try reader.bytes("path"), newLine: try reader.member("line").intValue, sentence: try reader.string("sentence")))
+          path: try reader.bytes("path"), newLine: try reader.member("line").intValue,
+          sentence: try reader.string("sentence")))
     case "answer": failure = nil
     case "asked-again":
       asked.append(

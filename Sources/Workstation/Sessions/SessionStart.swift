@@ -62,7 +62,8 @@ package struct SessionStart: Hashable, Sendable {
 
   var body: JSONValue {
     [
-      "version": .exact(Self.version), "id": .text(id.text), "created": .exact(created), "title": .text(title),
+      "version": .exact(Self.version), "id": .text(id.text), "created": .exact(created),
+      "title": .text(title),
       "instruction": .text(instruction), "files": .array(files.map { .bytes($0.bytes) }),
       "base": ["commit": .oid(baseCommit), "tree": .oid(baseTree)], "branch": .text(branch),
       "source": .text(source.rawValue), "endpoint": .text(endpoint), "verdict": .text(verdict),

@@ -55,7 +55,8 @@ struct KeptExchanges: Sendable {
 
   init(_ store: SessionStore, _ history: SessionHistory) throws {
     let id = history.start.id
-    firstAnswer = history.start.source == .model ? try store.content(id, of: .answer(ask: nil)) : nil
+    firstAnswer =
+      history.start.source == .model ? try store.content(id, of: .answer(ask: nil)) : nil
     var later: [(question: [UInt8], answer: [UInt8])] = []
     for ask in history.askedAndStanding {
       guard let question = try store.content(id, of: .question(ask: ask.number)),
@@ -153,8 +154,9 @@ struct AgainWork: Sendable {
       for hunk in other.hunks() {
         let verdicts = Set(
           other.changedLines(at: hunk.changedLines).map { decisions.verdict(of: $0.line) })
-        let start = shift(hunk.newRange.lowerBound)
-        let lines = start..<max(start + 1, shift(hunk.newRange.upperBound))
+        let groups = other.groups[hunk.groups]
+        let start = shift(groups.first?.newRange.lowerBound ?? 0)
+        let lines = start..<max(start + 1, shift(groups.last?.newRange.upperBound ?? 0))
         if verdicts == [.approved] {
           prompt.accepted.append(DecidedLines(path: file.path.bytes, lines: lines))
         } else if file.path == draft.path, verdicts.contains(.rejected) {

@@ -58,7 +58,9 @@ struct BaseMover: Sendable {
     guard let diff = change.diff, let now, now.mode.isFile, let old = file.old, let new = file.new
     else {
       return Replaced(unplaced: [
-        item(file, text: [], "The tip has another version of this file, and it cannot be merged line by line.")
+        item(
+          file, text: [],
+          "The tip has another version of this file, and it cannot be merged line by line.")
       ])
     }
     let content = try await repository.blob(now.blob)
@@ -80,7 +82,10 @@ struct BaseMover: Sendable {
     let exact = placed?.placements.allSatisfy { $0.rung == .exact && $0.pin != .order } ?? true
     guard exact else {
       return Replaced(unplaced: [
-        item(file, text: [], "The lines around a change are not the same on the tip, so the file was left as it is there.")
+        item(
+          file, text: [],
+          "The lines around a change are not the same on the tip, so the file was left as it is there."
+        )
       ])
     }
     for edit in outcome.unplaced {

@@ -14,9 +14,13 @@ struct CandidateFinder: Sendable {
   func versions(
     _ history: SessionHistory, path: RepositoryPath, oldLines: Range<Int>
   ) async throws -> [CandidateVersion] {
-    guard let ledger = history.ledger, let index = ledger.proposal.index(of: path) else { return [] }
+    guard let ledger = history.ledger, let index = ledger.proposal.index(of: path) else {
+      return []
+    }
     let file = ledger.proposal.files[index]
-    guard let diff = try await repository.fileChange(file).diff, let now = file.new else { return [] }
+    guard let diff = try await repository.fileChange(file).diff, let now = file.new else {
+      return []
+    }
     var versions: [CandidateVersion] = []
     for (number, round) in history.rounds.sorted(by: { $0.key < $1.key })
     where number != ledger.roundNumber {

@@ -228,7 +228,8 @@ struct CommitWork: Sendable {
   }
 
   private func request(
-    _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead, journalDirectory: [UInt8]
+    _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead,
+    journalDirectory: [UInt8]
   ) throws -> CommitRequest {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)

@@ -96,7 +96,8 @@ struct RoundMaker: Sendable {
     for file in CarriedDecisions.filesToRead(of: ledger, to: round.proposal) {
       changes[file] = try await repository.fileChange(file)
     }
-    let carried = try CarriedDecisions(of: ledger, to: round.proposal) { file throws(RoundProblem) in
+    let carried = try CarriedDecisions(of: ledger, to: round.proposal) {
+      file throws(RoundProblem) in
       guard let change = changes[file] else { throw .gone(file.path) }
       return change
     }
