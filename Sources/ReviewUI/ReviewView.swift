@@ -61,7 +61,7 @@ struct ReviewView {
 
   private func paintScrollbar(_ review: ReviewState, _ painter: inout Painter) {
     for (row, cell) in review.scrollbar(for: state.size).enumerated() {
-      let ground: Ground = cell.isInWindow ? .selection : .panel
+      let ground: Ground = cell.isInWindow ? .cursor : .panel
       let (sign, style): (String, Style) =
         switch cell.standing {
         case nil: (cell.isInWindow ? "┃" : "│", Style(.faint))
