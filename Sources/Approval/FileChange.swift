@@ -45,6 +45,27 @@ package struct FileChange: Sendable {
     }
   }
 
+  /// The first change of a large text file, to be read while the rest is compared; nil where nothing is gained by it.
+  ///
+  /// It is no basis for decisions: its changed lines are counted from its own first one.
+  package static func beginning(
+    of file: ProposedFile, old: [UInt8], new: [UInt8], wholeFileLimit: Int = defaultWholeFileLimit
+  ) -> FileChange? {
+    guard old.count + new.count > largeSize,
+      wholeReason(file, old: old, new: new, limit: wholeFileLimit) == nil,
+      let diff = FileDiff.firstChange(of: old, new)
+    else { return nil }
+    return FileChange(file: file, content: .text(diff))
+  }
+
+  /// Bytes of both sides from which comparing takes long enough to be seen.
+  private static let largeSize = 4_000_000
+
+  private init(file: ProposedFile, content: FileContent) {
+    self.file = file
+    self.content = content
+  }
+
   /// The diff when the file is decided on by lines.
   package var diff: FileDiff? {
     guard case .text(let diff) = content else { return nil }

@@ -54,7 +54,7 @@ struct FilePaneView {
     let file = review.proposal.files[index]
     let (sign, signStyle): (String, Style) =
       switch review.files[index] {
-      case .pending: ("…", Style(.faint))
+      case .pending, .begun: ("…", Style(.faint))
       case .failed: ("!", Style(.alert))
       case .loaded: review.tallies[index]?.sign ?? ("·", Style(.faint))
       }

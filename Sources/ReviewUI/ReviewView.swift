@@ -91,7 +91,9 @@ struct ReviewView {
       }
     }
     var right = RichLine(rest: ground)
-    if let layout = review.layout, let hunk = review.currentHunk {
+    if case .begun = review.currentFile {
+      right = right.and("the first change; comparing the rest… ", Style(.accent, on: .panel))
+    } else if let layout = review.layout, let hunk = review.currentHunk {
       if review.roundCount > 1, !review.isComparison {
         right = right.and(
           "‹› round \(review.heading.round) of \(review.roundCount)  ", Style(.accent, on: .panel))
@@ -172,7 +174,7 @@ struct ReviewView {
       painter.lines(
         wrappedSentences(reason, width: painter.size.columns - 4, style: Style(.alert)),
         rows: 1..<painter.size.rows, from: 2)
-    case .loaded:
+    case .loaded, .begun:
       guard let metrics = review.metrics(for: state.size) else { return }
       DiffView(review: review, metrics: metrics, geometry: geometry).paint(&painter)
     }

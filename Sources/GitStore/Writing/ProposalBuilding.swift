@@ -35,12 +35,18 @@ extension Repository {
   }
 
   /// A proposed file with both contents; `limit` bounds the bytes read per side.
+  ///
+  /// - Parameter beginning: called with the first change of a large file, before the rest is compared.
   package func fileChange(
-    _ file: ProposedFile, limit: Int = FileChange.defaultWholeFileLimit
+    _ file: ProposedFile, limit: Int = FileChange.defaultWholeFileLimit,
+    beginning: (FileChange) -> Void = { _ in }
   ) throws(GitError) -> FileChange {
-    FileChange(
-      file: file, old: try bytes(of: file.old, limit: limit),
-      new: try bytes(of: file.new, limit: limit), wholeFileLimit: limit)
+    let old = try bytes(of: file.old, limit: limit)
+    let new = try bytes(of: file.new, limit: limit)
+    if let first = FileChange.beginning(of: file, old: old, new: new, wholeFileLimit: limit) {
+      beginning(first)
+    }
+    return FileChange(file: file, old: old, new: new, wholeFileLimit: limit)
   }
 
   private func proposal(

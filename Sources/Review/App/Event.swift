@@ -15,6 +15,8 @@ package enum Event: Sendable {
   case answerGrew(SessionID, [UInt8])
   case sessionSettled(SessionID, SessionStanding)
   case sessionOpened(ReviewState)
+  /// The first change of a large file is there; the rest is still compared.
+  case fileBegun(SessionID, index: Int, FileChange)
   case fileLoaded(SessionID, index: Int, LoadedFile)
   /// Another round stands in a session: the review of it, and what to say.
   case roundArrived(ReviewState, StatusMessage)

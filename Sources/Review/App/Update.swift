@@ -32,6 +32,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .sessionOpened(let review):
     state.open(review)
     effects = state.effectsToLoad()
+  case .fileBegun(let id, let index, let change): state.begun(change, at: index, of: id)
   case .fileLoaded(let id, let index, let file):
     state.loaded(file, at: index, of: id)
     effects = state.effectsToLoad()

@@ -29,7 +29,7 @@ package struct CommandEntry: Sendable {
 package enum CommandTable {
   /// Every command once, in the order of help.
   package static let entries: [CommandEntry] =
-    deciding + changing + moving + finding + viewing + rest
+    deciding + changing + working + moving + finding + viewing + everywhere
 
   package static func entry(of command: Command) -> CommandEntry {
     guard let entry = byCommand[command] else {
@@ -201,7 +201,7 @@ package enum CommandTable {
       (review, ["L"])),
   ]
 
-  private static let rest: [CommandEntry] = [
+  private static let working: [CommandEntry] = [
     CommandEntry(
       .commitSheet, "commit", "Shows what would be committed, and the message.", (review, ["C"])),
     CommandEntry(
@@ -237,6 +237,9 @@ package enum CommandTable {
     CommandEntry(
       .reviewRest, "review the rest", "Opens what was not approved as a session on the new commit.",
       ([.commit, .review], ["o"])),
+  ]
+
+  private static let everywhere: [CommandEntry] = [
     CommandEntry(
       .help, "help", "Shows the keys of this screen.", (lists, ["?", "f1"]), ([.ask], ["f1"])),
     CommandEntry(

@@ -7,7 +7,7 @@ import Diffing
 extension ReviewState {
   /// Computes the layout of the current file for `size`, if it changed, and goes where the reader wanted to go.
   package mutating func refreshLayout(for size: GridSize, rebuild: Bool = false) {
-    guard let change = currentChange else {
+    guard let change = shownChange else {
       layout = nil
       return
     }
@@ -259,7 +259,7 @@ extension ReviewState {
   private func firstOpenPlace(ofFile index: Int, fromEnd: Bool) -> WantedPlace? {
     switch files[index] {
     case .failed: return nil
-    case .pending: return fromEnd ? .lastHunk : .firstHunk
+    case .pending, .begun: return fromEnd ? .lastHunk : .firstHunk
     case .loaded(let change, _):
       guard (tallies[index]?.undecided ?? 0) > 0 else { return nil }
       guard let diff = change.diff else { return .firstHunk }

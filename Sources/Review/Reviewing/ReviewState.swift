@@ -32,12 +32,22 @@ package struct SessionID: Hashable, Sendable, CustomStringConvertible {
 package enum LoadedFile: Sendable {
   case pending
   case loaded(FileChange, findings: [Finding])
+  /// The first change of a large file, to be read while the rest is compared; nothing of it can be decided on yet.
+  case begun(FileChange)
   /// Why its content cannot be shown; it cannot be decided on either.
   case failed(String)
 
   package var change: FileChange? {
     guard case .loaded(let change, _) = self else { return nil }
     return change
+  }
+
+  /// Whether it is still to be read, or still being compared.
+  package var isUnread: Bool {
+    switch self {
+    case .pending, .begun: true
+    case .loaded, .failed: false
+    }
   }
 
   package var findings: [Finding] {
@@ -307,15 +317,21 @@ package struct ReviewState: Sendable {
 
   package var currentChange: FileChange? { currentFile.change }
 
+  /// What is drawn of the current file: its change or, of a large one that is still compared, the beginning.
+  package var shownChange: FileChange? {
+    if case .begun(let change) = currentFile { return change }
+    return currentChange
+  }
+
   package func mode(for size: GridSize) -> DiffMode {
     // A file that comes or goes has one side only.
-    if let file = currentChange?.file, file.old == nil || file.new == nil { return .unified }
+    if let file = shownChange?.file, file.old == nil || file.new == nil { return .unified }
     return size.columns < GridSize.fullWidth ? .unified : preferredMode
   }
 
   package func geometry(for size: GridSize) -> ReviewGeometry {
     var digits = 3
-    if let diff = currentChange?.diff {
+    if let diff = shownChange?.diff {
       digits = String(max(diff.old.lineCount, diff.new.lineCount, 1)).utf8.count
     }
     return ReviewGeometry(

@@ -38,7 +38,7 @@ extension AppState {
 
   package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
     guard review?.heading.id == id, review?.files.indices.contains(index) == true,
-      case .pending = review?.files[index],
+      review?.files[index].isUnread == true,
       // Taken out, so that the list of files is changed in place and not copied for each file.
       var review = review.take()
     else { return }
@@ -47,15 +47,30 @@ extension AppState {
     review.pendingCount -= 1
     review.takeUpRecords(ofFile: index)
     review.takeUpSeenBefore(ofFile: index)
-    if index == review.fileIndex { review.refreshLayout(for: size) }
+    if index == review.fileIndex { review.refreshLayout(for: size, rebuild: review.layout != nil) }
     review.refreshTally(ofFile: index)
     self.review = review
+  }
+
+  /// Shows the first change of a large file until all of it is compared.
+  mutating func begun(_ change: FileChange, at index: Int, of id: SessionID) {
+    guard review?.heading.id == id, review?.fileIndex == index,
+      case .pending = review?.files[index],
+      // A place further down waits for the whole file.
+      [nil, .top, .firstHunk].contains(review?.wanted)
+    else { return }
+    review?.files[index] = .begun(change)
+    review?.refreshLayout(for: size)
   }
 
   package mutating func performInReview(_ command: Command) -> [Effect] {
     guard var review else {
       screen = .sessions
       return [.listSessions]
+    }
+    if case .begun = review.currentFile, Self.needsProposal.contains(command) {
+      message = StatusMessage(.note, "The rest of this large file is still compared; a moment.")
+      return []
     }
     if review.isComparison, Self.needsProposal.contains(command) {
       if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }

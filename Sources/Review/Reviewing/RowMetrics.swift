@@ -120,7 +120,7 @@ extension ReviewState {
     guard let layout else { return nil }
     let geometry = geometry(for: size)
     return RowMetrics(
-      layout: layout, diff: currentChange?.diff, textWidth: geometry.textWidth,
+      layout: layout, diff: shownChange?.diff, textWidth: geometry.textWidth,
       commentWidth: geometry.commentWidth, wraps: wraps,
       options: SafeText.Options(
         tabWidth: tabWidth, blankMarks: showsWhitespace ? .all : .trailing))

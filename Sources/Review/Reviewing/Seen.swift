@@ -7,7 +7,8 @@ import Diffing
 extension ReviewState {
   /// Takes note of the changed rows that the window shows in full. O(rows of the window).
   package mutating func noteSeen(for size: GridSize) {
-    guard !size.isTooSmall, let metrics = metrics(for: size) else { return }
+    // The lines of a beginning are counted otherwise than those of the file.
+    guard !size.isTooSmall, currentChange != nil, let metrics = metrics(for: size) else { return }
     let body = geometry(for: size).bodyHeight
     var lines = seen[fileIndex] ?? LineSelection()
     var prefixes = seenPrefix

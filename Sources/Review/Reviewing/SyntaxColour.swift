@@ -66,6 +66,7 @@ package struct SyntaxColour: Sendable {
 extension ReviewState {
   /// Brings the colour of the visible lines up to date.
   package mutating func refreshColour(for size: GridSize) {
+    // A beginning stays plain: the whole file comes at once, with all its states.
     guard let change = currentChange, let metrics = metrics(for: size) else {
       colour = nil
       return

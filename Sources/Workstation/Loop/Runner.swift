@@ -227,7 +227,9 @@ final class Runner {
     let (repository, mailbox) = (surroundings.repository, mailbox)
     let limit = surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
     Task {
-      let loaded = await repository.loadedFile(file, wholeFileLimit: limit)
+      let loaded = await repository.loadedFile(file, wholeFileLimit: limit) { first in
+        mailbox.post(.event(.fileBegun(id, index: index, first)))
+      }
       mailbox.post(.event(.fileLoaded(id, index: index, loaded)))
     }
   }

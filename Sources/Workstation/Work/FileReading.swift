@@ -8,9 +8,13 @@ import Scanner
 
 extension Repository {
   /// Reads both sides of `file`, computes the diff and scans the added lines. Never throws: a file that cannot be read says why.
-  func loadedFile(_ file: ProposedFile, wholeFileLimit: Int) async -> LoadedFile {
+  ///
+  /// - Parameter beginning: called with the first change of a large file, before the rest is compared.
+  func loadedFile(
+    _ file: ProposedFile, wholeFileLimit: Int, beginning: @Sendable (FileChange) -> Void
+  ) async -> LoadedFile {
     do throws(GitError) {
-      let change = try fileChange(file, limit: wholeFileLimit)
+      let change = try fileChange(file, limit: wholeFileLimit, beginning: beginning)
       return .loaded(change, findings: WholeFileFindings.of(change) + scan(ScannedChange(change)))
     } catch {
       return .failed("This file cannot be shown, so it cannot be decided on: \(error)")
