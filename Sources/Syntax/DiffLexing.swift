@@ -19,7 +19,10 @@ extension LineLexer {
       take(to: place, .function)
     case "\\": take(to: end, .comment)
     default:
-      let headings = ["diff ", "index ", "rename ", "copy ", "new ", "deleted ", "old ", "Binary "]
+      let headings = [
+        "diff ", "index ", "Index: ", "=======", "rename ", "copy ", "new ", "deleted ", "old ",
+        "Binary ", "similari", "dissimil",
+      ]
       let isHeading = headings.contains { Literal($0).matches(bytes, at: 0, before: end) }
       if isHeading { take(to: end, .preprocessor) }
     }

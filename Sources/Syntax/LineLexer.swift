@@ -59,6 +59,8 @@ struct LineLexer {
   /// What a declaring word said the word at `introducedAt` is.
   var introduced: TokenKind?
   var introducedAt = 0
+  /// Where a function's name begins that a mark at the start of the line declares.
+  var declaredAt = -1
   /// Heredocs whose text begins with the next line, in order.
   var heredocs: [Frame] = []
   /// Whether the line before ended in a backslash that carries its command on to this one.
@@ -120,6 +122,8 @@ struct LineLexer {
     case .fence:
       emit(at, end, .string)
       at = end
+    case .jsxTag: lexJSXTagInside(bytes)
+    case .jsxText: lexJSXText(bytes)
     case .scalar: lexScalarLine(bytes, frame)
     }
   }
@@ -161,7 +165,9 @@ struct LineLexer {
         }
       }
     }
-    if goesOn, frames.isEmpty,
+    // A comment ends with its line, and leaves the command open that it stands in.
+    let isComment = lastKind == .comment && lastEnd == lineEnd
+    if isComment ? continuesLine : goesOn, frames.isEmpty,
       CompiledGrammar.of(base).heuristics.contains(.lineContinuation)
     {
       push(Frame(kind: .continuation, language: base))

@@ -21,6 +21,11 @@ extension LineLexer {
     case .jsxTag: lexJSXTag(bytes)
     case .section: lexSection(bytes)
     case .quotedName: lexQuotedName(bytes)
+    case .elixirSigil: openElixirSigil(bytes)
+    case .characterCode: lexCharacterCode(bytes)
+    case .bracketAttribute: openBracketAttribute(bytes)
+    case .methodMark: lexMethodMark(bytes)
+    case .dollarBody: lexDollarBody(bytes)
     case .perlQuote, nil: false
     }
   }
@@ -170,15 +175,68 @@ extension LineLexer {
     return true
   }
 
-  /// `:name`
+  /// `:name`, `:@name`, `:[]=`, and the colon of `:"name"`.
   private mutating func lexSymbol(_ bytes: Span<UInt8>) -> Bool {
     let before = byte(bytes, at - 1)
-    guard byte(bytes, at + 1).startsName, before != ":", !before.continuesName else {
-      return false
+    guard before != ":", !before.continuesName, before != "\"", before != "'" else { return false }
+    var name = at + 1
+    while byte(bytes, name) == "@", name < at + 3 { name += 1 }
+    var place = name
+    let first = byte(bytes, name)
+    if first.startsName {
+      place = nameEnd(bytes, name)
+      let last = byte(bytes, place)
+      if last == "?" || last == "!" || last == "=" && !isOperator(byte(bytes, place + 1)) {
+        place += 1
+      }
+    } else if first == "\"" || first == "'" {
+      guard name == at + 1, before != ")", before != "]" else { return false }
+    } else {
+      // An operator's name, where no operand follows it.
+      while place < end, place < name + 3, isOperator(bytes[place]) { place += 1 }
+      guard place > name, before != ")", before != "]", before != "}" else { return false }
+      switch byte(bytes, place) {
+      case 0, " ", ",", ")", "]", "}": break
+      default: return false
+      }
     }
-    var place = nameEnd(bytes, at + 1)
-    if byte(bytes, place) == "?" || byte(bytes, place) == "!" { place += 1 }
     take(to: place, .constant)
+    return true
+  }
+
+  private func isOperator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "[", "]": true
+    default: false
+    }
+  }
+
+  /// `?x`, a character's code.
+  private mutating func lexCharacterCode(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    guard next > 0x20, !isOperand(bytes, before: at) else { return false }
+    take(to: min(at + (next == "\\" ? 3 : 2), end), .number)
+    return true
+  }
+
+  /// `- (type)name` and `+ (type)name`, which declare a method.
+  private mutating func lexMethodMark(_ bytes: Span<UInt8>) -> Bool {
+    guard isFirst(bytes, at) else { return false }
+    var place = skippingBlanks(bytes, at + 1)
+    guard byte(bytes, place) == "(" else { return false }
+    var depth = 0
+    while place < end {
+      if bytes[place] == "(" { depth += 1 }
+      if bytes[place] == ")" {
+        depth -= 1
+        if depth == 0 {
+          declaredAt = skippingBlanks(bytes, place + 1)
+          break
+        }
+      }
+      place += 1
+    }
+    at += 1
     return true
   }
 
@@ -188,22 +246,6 @@ extension LineLexer {
     if let top = frames.last, top.kind == .code, top.language == .phpCode, top.tag == 0 {
       frames.removeLast()
     }
-    return true
-  }
-
-  /// `<name` and `</name` in place of an operand.
-  private mutating func lexJSXTag(_ bytes: Span<UInt8>) -> Bool {
-    let closes = byte(bytes, at + 1) == "/"
-    let name = closes ? at + 2 : at + 1
-    guard byte(bytes, name).startsName, closes || !isOperand(bytes, before: at) else {
-      return false
-    }
-    var place = name
-    while place < end, bytes[place].continuesName || bytes[place] == "-" || bytes[place] == "." {
-      place += 1
-    }
-    emit(name, place, bytes[name].isUpperCase ? .type : .keyword)
-    at = place
     return true
   }
 

@@ -15,6 +15,11 @@ import Testing
       ("x.h", "/* -*- mode: c++; t: 8 -*- */", .cpp),
       ("x.h", "", .c), ("feed", "<?xml version=\"1.0\"?>", .xml), ("", "", nil), ("a.", "", nil),
       (".bashrc", "", .shell), ("a.swift/b", "", nil), ("x.unknown", "#!", nil),
+      ("docker/Dockerfile.env", "", .dockerfile), ("Containerfile-3", "", .dockerfile),
+      ("CMakeLists.txt", "", .cmake), ("cmake/Find.cmake", "", .cmake), ("a.proto", "", .protobuf),
+      ("a.mli", "", .ocaml), ("mix.exs", "", .elixir), ("a.R", "", .r),
+      ("bin/run", "#!/usr/bin/env Rscript", .r), ("a.t", "", .perl),
+      ("a.t", "#!/usr/bin/env bats", .shell), ("a.t", "#!/usr/bin/perl -w", .perl),
       ("Gemfile", "", .ruby), ("pom.xml", "", .xml), ("x.patch", "", .diff),
     ] as [(String, String, Language?)])
   func `a language is told from the name, else from the first line`(

@@ -23,8 +23,16 @@ extension Grammar {
     StringRule(open: "'", close: "'", mustClose: true),
   ]
   private static let stylesheetConstants = """
-    auto none inherit initial unset revert transparent currentColor block inline flex grid absolute
-    relative fixed sticky solid dashed dotted hidden visible bold normal italic center left right
-    top bottom black white red green blue
+    absolute all always auto baseline black block blue bold bolder border-box both bottom break-word
+    capitalize center circle collapse column column-reverse contain content-box cover currentColor
+    dashed default disc distribute dotted double ease ease-in ease-in-out ease-out ellipsis end fixed
+    flex flex-end flex-start forwards gray green grey grid hidden infinite inherit initial inline
+    inline-block inline-flex inset italic justify left line-through linear list-item local lowercase
+    ltr middle monospace move no-repeat none normal not-allowed nowrap oblique orange outset outside
+    padding-box pointer pre pre-line pre-wrap purple red relative repeat repeat-x repeat-y revert
+    right round row row-reverse rtl sans-serif scroll separate serif silver small smaller solid
+    space-around space-between start static sticky stretch sub super table table-cell table-row teal
+    text thin top transparent underline unset uppercase vertical visible white wrap wrap-reverse
+    yellow
     """
 }

@@ -56,7 +56,7 @@ extension Golden {
       |     color: #ff00aa; margin: 0 auto -1px;
       :     ttttt  nnnnnnn  tttttt  n oooo
       |     background: url(img/a.png) no-repeat !important;
-      :     tttttttttt  fff sssssssss            kkkkkkkkkk
+      :     tttttttttt  fff sssssssss  ooooooooo kkkkkkkkkk
       |     --gap: calc(100% - 2px);
       :     ttttt  ffff nnnn   nnn
       |   }
