@@ -235,7 +235,7 @@ extension Special {
     case .lifetime, .character: ["'"]
     case .hashAttribute: ["#[", "#!["]
     case .directive: ["#"]
-    case .shellVariable, .makeVariable, .dollarBody: ["$"]
+    case .shellVariable, .makeVariable, .signVariable, .dollarBody: ["$"]
     case .elixirSigil: ["~"]
     case .characterCode: ["?"]
     case .bracketAttribute: ["["]

@@ -99,6 +99,8 @@ extension LineLexer {
     let opener = byte(bytes, place)
     guard opener > 0x20, opener < 0x7F, !opener.continuesName else { return false }
     var literal = Delimited(opener: opener)
+    // Brackets do not nest.
+    if literal.opener != literal.closer { literal.opener = 1 }
     literal.interpolation = letter.isUpperCase ? [] : .hashBrace
     literal.hasModifiers = true
     guard closesHere(bytes, literal, from: place + 1) else { return false }

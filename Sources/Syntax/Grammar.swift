@@ -109,6 +109,8 @@ enum Special: UInt8, Sendable {
   case dollarBody
   /// `:name` (Ruby).
   case symbol
+  /// `$'` and the like (Ruby).
+  case signVariable
   case phpEnd, jsxTag
   /// `[name]` at the start of a line.
   case section

@@ -17,6 +17,7 @@ extension LineLexer {
     case .shellVariable: lexShellVariable(bytes)
     case .makeVariable: lexMakeVariable(bytes)
     case .symbol: lexSymbol(bytes)
+    case .signVariable: lexSignVariable(bytes)
     case .phpEnd: lexPHPEnd(bytes)
     case .jsxTag: lexJSXTag(bytes)
     case .section: lexSection(bytes)
@@ -201,6 +202,14 @@ extension LineLexer {
       }
     }
     take(to: place, .constant)
+    return true
+  }
+
+  /// `$'`, `$"` and other variables whose name is a sign.
+  private mutating func lexSignVariable(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    guard next > 0x20, next < 0x7F, !next.continuesName else { return false }
+    at += 2
     return true
   }
 

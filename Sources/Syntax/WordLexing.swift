@@ -34,7 +34,8 @@ extension LineLexer {
           self.introduced = introduced
           introducedAt = wordEnd + 1
         } else {
-          emit(start, wordEnd, introduced)
+          if next == "?" || next == "!", grammar.heuristics.contains(.bangNames) { at += 1 }
+          emit(start, at, introduced)
           return
         }
       }

@@ -17,6 +17,7 @@ extension Grammar {
     heuristics: [.makeRules, .lineContinuation, .noMembers],
     wordStarts: ".%-",
     wordParts: "-./%",
+    keywords: "case do done elif esac fi for if in then while",
     lineStartKeywords: """
       define else endef endif export ifdef ifeq ifndef ifneq include -include sinclude override
       private undefine unexport vpath

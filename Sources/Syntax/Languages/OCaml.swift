@@ -16,7 +16,7 @@ extension Grammar {
     keywords: """
       and as assert asr begin class constraint do done downto else end exception external for fun
       function functor if in include inherit initializer land lazy let lor lsl lsr lxor match method
-      mod module mutable new nonrec object of open or private rec sig struct then to try type val
+      mod module mutable new nonrec object of open or private raise rec sig struct then to try type val
       virtual when while with
       """,
     types: "array bool bytes char exn float int int32 int64 list nativeint option ref string unit",

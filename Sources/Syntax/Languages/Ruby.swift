@@ -19,7 +19,7 @@ extension Grammar {
     sigils: [
       Sigil(lead: "@@", kind: nil), Sigil(lead: "@", kind: nil), Sigil(lead: "$", kind: nil),
     ],
-    specials: [.looseRegex, .rubyHeredoc, .percentLiteral, .symbol],
+    specials: [.signVariable, .looseRegex, .rubyHeredoc, .percentLiteral, .symbol],
     heuristics: [.capitalisedTypes, .upperCaseConstants, .calls, .bangNames, .labels],
     keywords: """
       alias and begin BEGIN break case do else elsif end END ensure for if in next not or redo

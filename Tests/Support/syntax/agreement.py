@@ -168,6 +168,9 @@ DOTTED = {"java", "kotlin", "php"}
 # Languages whose keys are tags to Pygments and types to us.
 KEYED = {"json", "yaml", "toml"}
 STYLED = {"css", "html"}
+# Keywords without a letter: the brackets of a section, bullets, and the shell's brackets around
+# code, which belong to the string where they stand in one.
+MARKS = {"toml": "k", "markdown": "k", "shell": "-", "makefile": "-"}
 
 # Where a language's lexer uses a class in its own way.
 LOCAL = {
@@ -242,8 +245,6 @@ LOCAL = {
     # Of a whole reference.
     ("cmake", "Operator"): " o",
     ("cmake", "Name.Builtin"): "fk",
-    # A section with its equals sign.
-    ("toml", "Operator"): " k",
     # A vendor's prefix; the name after it is the property.
     ("css", "Keyword.Pseudo"): "t",
     ("html", "Keyword.Pseudo"): "t",
@@ -280,10 +281,9 @@ def expectation(language, token, value):
     name = str(token).removeprefix("Token.")
     if name in ("Token", ""):
         return "~"
-    # Arrows and such that a lexer files under its keywords; the shell's brackets around code, too,
-    # which belong to the string where they stand in one.
+    # Arrows and such that a lexer files under its keywords.
     if name.startswith(("Keyword", "Operator")) and not re.search(r"[^\W_]", value):
-        return {"shell": "-", "makefile": "-", "toml": "k", "markdown": "k"}.get(language, " ")
+        return MARKS.get(language, " ") if name == "Keyword" else " "
     # A lambda, or an operator that is defined.
     if name == "Name.Function" and not re.search(r"\w", value):
         return " f"

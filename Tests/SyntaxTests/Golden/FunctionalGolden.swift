@@ -43,6 +43,8 @@ extension Golden {
       :     tttt fff               sss nsssssssttttttss     ffffff       oooooo  osssssssssss
       |   end
       :   kkk
+      |   @words ~w{a { b}a ++ [~r/a\/b/, 'x']
+      :   tttttt ssssssssss     ssssssss  sss
       |   defp clean(text), do: Regex.replace(~r/["#]\/+/u, text, ~s(it's)) <> nil
       :   kkkk fffff        kk  ttttt fffffff ssssssssssss        ssssssss     ooo
       | end

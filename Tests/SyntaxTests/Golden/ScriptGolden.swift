@@ -253,6 +253,8 @@ extension Golden {
       ##"""
       | attr :name, :@x, :[]=, :+, :"a b", key?: 1
       :      ooooo  ooo  oooo  oo  osssss        n
+      | def empty?(a) after = $' || $; + "'" end
+      : kkk ffffff                       sss kkk
       | x = y ?1:2; define_method(:size=) { |o| puts :a }
       :        n n  fffffffffffff oooooo        ffff oo
       """##),
