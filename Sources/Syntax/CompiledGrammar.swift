@@ -234,7 +234,7 @@ extension Special {
     case .perlVariable: ["$", "@", "%", "&"]
     case .lifetime, .character: ["'"]
     case .hashAttribute: ["#[", "#!["]
-    case .directive: ["#"]
+    case .directive, .cDirective: ["#"]
     case .shellVariable, .makeVariable, .signVariable, .dollarBody: ["$"]
     case .elixirSigil: ["~"]
     case .characterCode: ["?"]

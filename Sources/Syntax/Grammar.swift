@@ -98,6 +98,8 @@ enum Special: UInt8, Sendable {
   case hashAttribute
   /// `#include` and its kin at the start of a line.
   case directive
+  /// The same, with `#if 0` (C).
+  case cDirective
   case shellVariable, makeVariable
   /// `~r/.../` and the like, and `?x` (Elixir).
   case elixirSigil, characterCode

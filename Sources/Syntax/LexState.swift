@@ -37,6 +37,8 @@ struct Frame: Hashable, Sendable {
     case element
     /// A Markdown code fence of `count` bytes `tag`, whose code lies above it.
     case fence
+    /// Lines that the preprocessor leaves out, within `count` conditions.
+    case disabled
     /// The inside of a JSX tag.
     case jsxTag
     /// The text in `count` JSX elements.

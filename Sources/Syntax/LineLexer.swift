@@ -122,6 +122,7 @@ struct LineLexer {
     case .fence:
       emit(at, end, .string)
       at = end
+    case .disabled: take(to: end, .comment)
     case .jsxTag: lexJSXTagInside(bytes)
     case .jsxText: lexJSXText(bytes)
     case .scalar: lexScalarLine(bytes, frame)
@@ -147,6 +148,7 @@ struct LineLexer {
         frames.removeLast()
         continuesLine = true
       }
+      closeDisabled(bytes)
       closeFences(bytes)
       if !closeHeredoc(bytes) { closeScalar(bytes) }
       findElementEnd(bytes)

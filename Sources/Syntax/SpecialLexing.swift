@@ -13,7 +13,8 @@ extension LineLexer {
     case .perlVariable: lexPerlVariable(bytes)
     case .lifetime: lexQuotedCharacter(bytes) || lexLifetime(bytes)
     case .character: lexQuotedCharacter(bytes)
-    case .directive: lexDirective(bytes)
+    case .directive: lexDirective(bytes, leavesOut: false)
+    case .cDirective: lexDirective(bytes, leavesOut: true)
     case .shellVariable: lexShellVariable(bytes)
     case .makeVariable: lexMakeVariable(bytes)
     case .symbol: lexSymbol(bytes)
@@ -105,27 +106,6 @@ extension LineLexer {
     }
     introduced = nil
     at = place + 1
-    return true
-  }
-
-  /// `#define`, `#include <file>`.
-  private mutating func lexDirective(_ bytes: Span<UInt8>) -> Bool {
-    guard isFirst(bytes, at) else { return false }
-    let name = skippingBlanks(bytes, at + 1)
-    let nameEnd = nameEnd(bytes, name)
-    guard nameEnd > name else { return false }
-    take(to: nameEnd, .preprocessor)
-    let includes = Literal("include").matches(bytes, at: name, before: nameEnd)
-    guard includes || Literal("import").matches(bytes, at: name, before: nameEnd) else {
-      return true
-    }
-    let open = skippingBlanks(bytes, at)
-    guard byte(bytes, open) == "<" else { return true }
-    var place = open
-    while place < end, bytes[place] != ">" { place += 1 }
-    guard place < end else { return true }
-    at = open
-    take(to: place + 1, .string)
     return true
   }
 

@@ -32,6 +32,7 @@ enum HostileText {
     "\u{FF}", "\u{1F600}", "<![CDATA[", "]]>", "f\"", "rb'", "`${", "::", "?", "=", "#include <",
     "<b ", "<A>", "</b>", "<>", "~r/", "~S\"\"\"", "(*", "*)", "{|", "|}", "#[[", "$(X)", "[A(",
     "- (void)", "$q$", "AS $$", ":@", "0x1.", "open ", "[a]: ",
+    "#if 0", "#endif", "#else",
   ].map { Array($0.utf8) }
 
   /// Lines of fragments and random bytes, without their line feeds.

@@ -8,7 +8,7 @@ extension Grammar {
     blockComments: cBlockComments,
     strings: [StringRule(open: "@\"", close: "\"")] + cStrings,
     sigils: [Sigil(lead: "@", kind: .keyword)],
-    specials: [.directive, .methodMark],
+    specials: [.cDirective, .methodMark],
     heuristics: cHeuristics.union(.capitalisedTypes).subtracting(.spacedCalls).union(.selectors),
     keywords: cKeywords + """
        self super in out inout bycopy byref oneway __weak __strong __block __bridge

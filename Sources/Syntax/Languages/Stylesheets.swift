@@ -7,6 +7,7 @@ extension Grammar {
     shape: .stylesheet,
     blockComments: [BlockComment(open: "/*", close: "*/")],
     strings: stylesheetStrings,
+    keywords: stylesheetKeywords,
     constants: stylesheetConstants)
 
   static let scss = Grammar(
@@ -16,12 +17,15 @@ extension Grammar {
     lineComments: [LineComment(open: "//")],
     blockComments: [BlockComment(open: "/*", close: "*/")],
     strings: stylesheetStrings,
+    keywords: stylesheetKeywords,
     constants: stylesheetConstants)
 
   private static let stylesheetStrings = [
     StringRule(open: "\"", close: "\"", continues: true),
     StringRule(open: "'", close: "'", mustClose: true),
   ]
+  /// Those of conditions; where they can stand a property or a selector is told first.
+  private static let stylesheetKeywords = "and from not only or print screen to"
   private static let stylesheetConstants = """
     absolute all always auto baseline black block blue bold bolder border-box both bottom break-word
     capitalize center circle collapse column column-reverse contain content-box cover currentColor

@@ -226,5 +226,29 @@ extension Golden {
       | const a = 0x1.fffffep+127; const b: c_longlong = 0xFF.len;
       : kkkkk     nnnnnnnnnnnnnnn  kkkkk    tttttttttt   nnnn
       """##),
+    Golden(
+      .c,
+      ##"""
+      | #if 0 // it's left out
+      : ppp nccccccccccccccccc
+      | "open
+      : ccccc
+      |   # ifdef A /*
+      : cccccccccccccc
+      | #else
+      : ccccc
+      |   # endif
+      : ccccccccc
+      | #elif X
+      : ppppp
+      | int a = 0;
+      : ttt     n
+      | #endif
+      : pppppp
+      | #if 0 || B
+      : ppp n
+      | int b;
+      : ttt
+      """##),
   ]
 }
