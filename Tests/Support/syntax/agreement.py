@@ -171,6 +171,8 @@ STYLED = {"css", "html"}
 # Keywords without a letter: the brackets of a section, bullets, and the shell's brackets around
 # code, which belong to the string where they stand in one.
 MARKS = {"toml": "k", "markdown": "k", "shell": "-", "makefile": "-"}
+# The types that TypeScript itself names.
+TYPES = "any bigint boolean never number object string symbol unknown void".split()
 
 # Where a language's lexer uses a class in its own way.
 LOCAL = {
@@ -242,6 +244,10 @@ LOCAL = {
     ("makefile", "Literal.String.Escape"): "~s",
     # Words without quotes, among them the operators of conditions and the names of options.
     ("cmake", "Literal.String"): "~sk",
+    # Variables in them have no class there.
+    ("cmake", "Literal.String.Double"): "so",
+    ("dockerfile", "Literal.String.Double"): "so",
+    ("dockerfile", "Literal.String.Single"): "s",
     # Of a whole reference.
     ("cmake", "Operator"): " o",
     ("cmake", "Name.Builtin"): "fk",
@@ -279,14 +285,12 @@ STYLES = {
 def expectation(language, token, value):
     """The letters for a Pygments token; see CLASSES."""
     name = str(token).removeprefix("Token.")
-    if name in ("Token", ""):
-        return "~"
-    # Arrows and such that a lexer files under its keywords.
-    if name.startswith(("Keyword", "Operator")) and not re.search(r"[^\W_]", value):
-        return MARKS.get(language, " ") if name == "Keyword" else " "
     # A lambda, or an operator that is defined.
     if name == "Name.Function" and not re.search(r"\w", value):
         return " f"
+    # Every word after a colon, if it is the value of a property.
+    if language in ("typescript", "tsx") and name == "Keyword.Type" and value not in TYPES:
+        return "~k"
     # A type, and the name of every second column; reserved it is not.
     if language == "sql" and value.lower() == "name":
         return "~k"
@@ -299,12 +303,19 @@ def expectation(language, token, value):
         return "t"
     if language in STYLED and name in STYLES:
         return STYLES[name]
+    # Arrows and such that a lexer files under its keywords.
+    if re.fullmatch(r"[\W_]+", value):
+        if name.startswith("Keyword"):
+            return MARKS.get(language, " ") if name == "Keyword" else " "
+        if name.startswith("Operator") and (language, name) not in LOCAL:
+            return " "
     while name:
         if (language, name) in LOCAL:
             return LOCAL[language, name]
         if name in CLASSES:
             return CLASSES[name]
         name = name.rpartition(".")[0]
+    # What belongs to another lexer, such as the page around PHP.
     return "-"
 
 
