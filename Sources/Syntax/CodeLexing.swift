@@ -132,7 +132,11 @@ extension LineLexer {
     default: break
     }
     if hasBase { return true }
-    for place in start..<at where !bytes[place].isDigit && bytes[place] != "." { return false }
+    var pointCount = 0
+    for place in start..<at where !bytes[place].isDigit {
+      guard bytes[place] == ".", pointCount == 0 else { return false }
+      pointCount += 1
+    }
     return true
   }
 

@@ -18,6 +18,9 @@ extension LineLexer {
       while byte(bytes, place) == "@" { place += 1 }
       take(to: place, .function)
     case "\\": take(to: end, .comment)
+    // Without context (`diff` alone).
+    case ">" where byte(bytes, 1).isBlank: take(to: end, .string)
+    case "<" where byte(bytes, 1).isBlank: take(to: end, .constant)
     default:
       let headings = [
         "diff ", "index ", "Index: ", "=======", "rename ", "copy ", "new ", "deleted ", "old ",

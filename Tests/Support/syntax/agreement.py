@@ -11,17 +11,17 @@ bytes that are no blanks.
 --sample NUMBER    another sample of files (default 0), to see whether a grammar fits only its own
 --kilobytes NUMBER most bytes per language (default 400)
 --confusions NUMBER the largest disagreements of each language, with examples
+--worst NUMBER      the files of each language with the least agreement
 --markdown         the table as it stands in the documentation
---files            the files of the sample
 
 How classes are compared
 
 Pygments has about eighty classes, we have eight kinds and plain. CLASSES gives for each class the
 kind we expect and the kinds that are right as well. Where Pygments only says that a word is a word
 (Name, Name.Variable, Text and their like) it makes no statement about types, functions and
-constants: there our guess is not judged, as long as it is one of those or plain. Such bytes count
-as agreement in neither direction and are left out ("judged" is what is left). A comment, string,
-number, keyword or directive in such a place is a disagreement.
+constants: there our guess is not judged, as long as it is one of those or plain. Such bytes are left
+out; the column "judged" says how much is left. A comment, string, number, keyword or directive in
+such a place is a disagreement.
 
 The column "strict" has none of this: it takes every class as exactly one kind, and a word that
 Pygments leaves as a word as plain. It is lower wherever we colour more than Pygments does.
@@ -226,6 +226,10 @@ LOCAL = {
     ("yaml", "Literal.String"): "st",
     # A section with its brackets.
     ("toml", "Keyword"): "k",
+    # In markup text is text.
+    ("markdown", "Text"): " ",
+    ("html", "Text"): " ",
+    ("xml", "Text"): " ",
     # The target of a link, the text of one.
     ("markdown", "Name.Attribute"): "s",
     ("markdown", "Name.Tag"): "~",
@@ -332,6 +336,8 @@ class Result:
     pairs: collections.Counter = field(default_factory=collections.Counter)
     confusions: collections.Counter = field(default_factory=collections.Counter)
     examples: dict = field(default_factory=dict)
+    # (agreement, file)
+    by_file: list = field(default_factory=list)
     told_otherwise: list = field(default_factory=list)
 
 
@@ -393,7 +399,11 @@ def measure(subject, files, options):
     ):
         if told != ours:
             result.told_otherwise.append(path)
+        before = result.judged, result.agreed
         compare(subject, lexer, path, text, letters or " " * len(text.encode()), result)
+        if result.judged > before[0]:
+            rate = share(result.agreed - before[1], result.judged - before[0])
+            result.by_file.append((rate, path))
     return result
 
 
@@ -485,11 +495,14 @@ def rates(result, kind):
     return share(both, ours), share(both, theirs)
 
 
-HEADINGS = ["language", "files", "kB", "agreement", "comments", "strings", "keywords", "strict"]
+HEADINGS = [
+    "language", "files", "kB", "judged", "agreement", "comments", "strings", "keywords", "strict",
+]
 
 
 def row(subject, result):
     cells = [subject.name, str(result.files), str(result.size // 1000)]
+    cells.append(shown(share(result.judged, result.visible)))
     cells.append(shown(share(result.agreed, result.judged)))
     for kind in "csk":
         precision, recall = rates(result, kind)
@@ -542,7 +555,7 @@ def main():
     parser.add_argument("--kilobytes", type=int, default=400)
     parser.add_argument("--confusions", type=int, default=0)
     parser.add_argument("--markdown", action="store_true")
-    parser.add_argument("--files", action="store_true")
+    parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("directories", nargs="+")
     if "--help" in sys.argv:
         print(__doc__)
@@ -560,6 +573,8 @@ def main():
     for subject, result in zip(subjects, results):
         if options.confusions:
             print_confusions(subject, result, options.confusions)
+        for rate, path in sorted(result.by_file)[: options.worst]:
+            print(f"{subject.name}: {rate:.1f} {path}")
         if options.markdown:
             continue
         if result.skipped:

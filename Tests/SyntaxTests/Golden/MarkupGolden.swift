@@ -127,6 +127,12 @@ extension Golden {
       : ssss
       | \ No newline at end of file
       : ccccccccccccccccccccccccccc
+      | 3c3
+      :
+      | < old
+      : ooooo
+      | > new
+      : sssss
       """##),
   ]
 }

@@ -129,8 +129,8 @@ extension Golden {
       ##"""
       | curl -1 http://localhost:8080/v2 HTTP/1.1 && exit 3 # note
       :                                              kkkk n cccccc
-      | for i in 1 22 .5; do test $i -lt 3des || break; done
-      : kkk   kk n nn     kk ffff oo             kkkkk  kkkk
+      | for i in 1 2.5 .5 5.1.1; do test $i -lt 3des || break; done
+      : kkk   kk n nnn           kk ffff oo             kkkkk  kkkk
       """##),
     Golden(
       .dockerfile,
