@@ -21,12 +21,12 @@ package enum Language: UInt8, CaseIterable, Sendable {
     if let mode = modeLine(head), let language = names[mode] { return language }
     let name = Array(path.suffix(while: { $0 != "/" }).map(\.lowerCased))
     if let language = fileNames[name] { return language }
-    // Dockerfile.env is no INI file, and Dockerfile-3 has no ending.
     let stem = name.prefix { $0 != "." && $0 != "-" && $0 != "_" }
-    if fileNames[Array(stem)] == .dockerfile { return .dockerfile }
+    let isDockerfile = fileNames[Array(stem)] == .dockerfile
     if let dot = name.lastIndex(where: { $0 == "." }) {
       let ending = Array(name[(dot + 1)...])
-      if let language = endings[ending] { return language }
+      // Dockerfile.env is no INI file.
+      if let language = endings[ending], !isDockerfile || language != .ini { return language }
       if let language = weakEndings[ending] {
         return interpreter(head).flatMap { interpreters[$0] } ?? language
       }
@@ -35,6 +35,8 @@ package enum Language: UInt8, CaseIterable, Sendable {
         return language
       }
     }
+    // Dockerfile-3
+    if isDockerfile { return .dockerfile }
     if let program = interpreter(head) { return interpreters[program] }
     return head.starts(with: "<?xml".utf8) ? .xml : nil
   }

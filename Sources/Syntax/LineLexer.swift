@@ -92,7 +92,7 @@ struct LineLexer {
   /// Reads on with the innermost construct, at least until it ends or another begins in it.
   private mutating func step(_ bytes: Span<UInt8>) {
     if at >= end {
-      closeElement()
+      if !openPHPInElement(bytes) { closeElement() }
       return
     }
     guard let frame = frames.last else {
@@ -161,6 +161,11 @@ struct LineLexer {
     if !frames.isEmpty {
       for (index, frame) in frames.enumerated() where frame.kind == .string {
         let rule = CompiledGrammar.of(frame.language).strings[Int(frame.rule)]
+        // PHP in a script's string can go on over lines, and the string with it.
+        let holdsPHP = frames[(index + 1)...].contains {
+          $0.kind == .code && $0.language == .phpCode && $0.tag == 0
+        }
+        if holdsPHP { break }
         if !rule.spansLines && !(rule.continues && goesOn && index == frames.count - 1) {
           frames.removeSubrange(index...)
           break

@@ -234,6 +234,7 @@ extension LineLexer {
     take(to: at + 2, .preprocessor)
     if let top = frames.last, top.kind == .code, top.language == .phpCode, top.tag == 0 {
       frames.removeLast()
+      findElementEnd(bytes)
     }
     return true
   }

@@ -18,8 +18,11 @@ extension LineLexer {
       !value.needsWordAfter || isWordFollowing(bytes, wordEnd)
     {
       emit(start, wordEnd, value.kind)
-      introduced = value.introduces
-      introducedAt = wordEnd
+      // `def self.name`
+      let goesOn =
+        introduced == .function && next == "." && skippingBlanks(bytes, introducedAt) == start
+      if !goesOn { introduced = value.introduces }
+      introducedAt = goesOn ? wordEnd + 1 : wordEnd
       return
     }
     if start == declaredAt {

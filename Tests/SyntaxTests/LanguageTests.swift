@@ -16,6 +16,7 @@ import Testing
       ("x.h", "", .c), ("feed", "<?xml version=\"1.0\"?>", .xml), ("", "", nil), ("a.", "", nil),
       (".bashrc", "", .shell), ("a.swift/b", "", nil), ("x.unknown", "#!", nil),
       ("docker/Dockerfile.env", "", .dockerfile), ("Containerfile-3", "", .dockerfile),
+      ("dockerfile.pm", "", .perl),
       ("CMakeLists.txt", "", .cmake), ("cmake/Find.cmake", "", .cmake), ("a.proto", "", .protobuf),
       ("a.mli", "", .ocaml), ("mix.exs", "", .elixir), ("a.R", "", .r),
       ("bin/run", "#!/usr/bin/env Rscript", .r), ("a.t", "", .perl),

@@ -45,7 +45,7 @@ extension Grammar {
   private static let ecmaScriptStrings = [
     StringRule(open: "`", close: "`", interpolation: .dollarBrace, spansLines: true),
     StringRule(open: "\"", close: "\"", continues: true, mustClose: false),
-    StringRule(open: "'", close: "'", mustClose: true),
+    StringRule(open: "'", close: "'", continues: true, mustClose: true),
   ]
   private static let ecmaScriptHeuristics: Heuristics = [
     .capitalisedTypes, .upperCaseConstants, .calls,

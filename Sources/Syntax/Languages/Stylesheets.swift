@@ -22,7 +22,7 @@ extension Grammar {
 
   private static let stylesheetStrings = [
     StringRule(open: "\"", close: "\"", continues: true),
-    StringRule(open: "'", close: "'", mustClose: true),
+    StringRule(open: "'", close: "'", continues: true, mustClose: true),
   ]
   /// Those of conditions; where they can stand a property or a selector is told first.
   private static let stylesheetKeywords = "and from not only or print screen to"

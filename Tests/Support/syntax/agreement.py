@@ -86,11 +86,11 @@ SUBJECTS = [
     Subject("python", "python", r"\.py$"),
     Subject("ruby", "ruby", r"\.(rb|rake|gemspec)$"),
     Subject("php", "php", r"\.php$"),
-    # Heredocs are known to it with nothing but a semicolon after their mark, and no other quote
-    # operator may have a `#` for its delimiter.
+    # Heredocs are known to it with nothing but a semicolon after their mark, no quote operator may
+    # have a `#` for its delimiter, and the end is marked by __END__ alone.
     Subject(
         "perl", "perl", r"\.(pl|pm)$",
-        gap=r"<<~|<<\s*(['\"])\w+\1(?!;?\n)|<<[A-Z_]+(?!;?\n)|\b(s|m|qr|q|qw)#"),
+        gap=r"<<~|<<\s*(['\"])\w+\1(?!;?\n)|<<[A-Z_]+(?!;?\n)|__DATA__|\b(s|m|qr|q|qw)#"),
     Subject("lua", "lua", r"\.lua$"),
     # Heredocs are known to it with no quote, or a single one, around their tag.
     Subject("shell", "bash", r"\.(sh|bash)$", gap=r'<<-?\s*"'),

@@ -134,5 +134,19 @@ extension Golden {
       | > new
       : sssss
       """##),
+    Golden(
+      .php,
+      ##"""
+      | <script>var a = '<?php print q('it\'s', "x"); ?>', b = "<?= $c ?>";
+      :  kkkkkk kkk      ppppp kkkkk f sssssss  sss   pp       sppp    pps
+      | if (a) { // <?php
+      : kk       cccppppp
+      |   echo "</script>" // ?> b(c, '<?=
+      :   kkkk sssssssssss cccpp f     ppp
+      | d ?> e');
+      :   pp
+      | </script><b>if</b>
+      :   kkkkkk  k     k
+      """##),
   ]
 }

@@ -258,5 +258,19 @@ extension Golden {
       | x = y ?1:2; define_method(:size=) { |o| puts :a }
       :        n n  fffffffffffff oooooo        ffff oo
       """##),
+    Golden(
+      .javascript,
+      ##"""
+      | const a = 'goes on \
+      : kkkkk     ssssssssss
+      |   if', b = 'it' + 's'
+      : sssss      ssss   sss
+      """##),
+    Golden(
+      .ruby,
+      ##"""
+      | def self.limit=(value) self.limit end
+      : kkk kkkk fffff         kkkk       kkk
+      """##),
   ]
 }
