@@ -28,12 +28,12 @@ fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test test-deep lint install uninstall clean \
-  test-prerequisites test-build
+  test-prerequisites test-build syntax-agreement
 # The commands of a target are steps in order; SwiftPM uses all cores by itself.
 .NOTPARALLEL:
 
 help: ## list these commands
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: ## build the program and try it on a throw-away repository with a recorded model
 	@$(setup)/prerequisites.sh demo
@@ -63,6 +63,22 @@ lint: ## check the format, the fixtures and the rules no compiler knows
 	  Package.swift Sources Tests
 	$(setup)/guards.sh
 	python3 Tests/Support/demo/check.py
+
+# For those who change a grammar; nothing else needs it. SYNTAX_FILES: directories of files to
+# compare on, instead of the packages that are fetched.
+SYNTAX_FILES ?= .build/syntax-corpus/tree .build/checkouts
+syntax := Tests/Support/syntax
+syntax_venv := .venv-syntax
+
+syntax-agreement: ## compare the syntax colours with Pygments on real files, language by language
+	@$(setup)/prerequisites.sh syntax
+	@$(setup)/venv.sh $(syntax_venv) $(syntax)/requirements.txt
+ifeq ($(origin SYNTAX_FILES),file)
+	PYTHON="$(CURDIR)/$(syntax_venv)/bin/python" $(syntax)/corpus.sh .build/syntax-corpus
+endif
+	swift build --product SyntaxProbe
+	$(syntax_venv)/bin/python $(syntax)/agreement.py \
+	  --probe "$$(swift build --show-bin-path)/SyntaxProbe" --confusions 3 $(SYNTAX_FILES)
 
 test-prerequisites:
 	@$(setup)/prerequisites.sh test
@@ -104,5 +120,5 @@ uninstall: ## remove what install put under PREFIX
 	  "$(fish_completions)/countersign.fish"
 	rm -rf "$(sharedir)"
 
-clean: ## remove what was built, and the Python environment of the tests
-	rm -rf .build $(venv)
+clean: ## remove what was built, and the Python environments
+	rm -rf .build $(venv) $(syntax_venv)

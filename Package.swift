@@ -63,7 +63,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: base),
 
-    // Tests, their harnesses and a program for the terminal tests to drive.
+    // Tests, their harnesses, and programs for the terminal tests and the comparison of colours.
     .systemLibrary(
       name: "CVterm", path: "Tests/Support/CVterm", providers: [.apt(["libvterm-dev"])]),
     .target(
@@ -71,6 +71,9 @@ let package = Package(
       swiftSettings: base),
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CellGrid", "Terminal"], path: "Tests/TerminalProbe",
+      swiftSettings: base),
+    .executableTarget(
+      name: "SyntaxProbe", dependencies: ["Syntax"], path: "Tests/SyntaxProbe",
       swiftSettings: base),
     .target(
       name: "FilmStrip",

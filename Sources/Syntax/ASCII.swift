@@ -45,7 +45,7 @@ struct Literal: Hashable, Sendable {
   /// Whether the literal is at `place`, before `end`.
   @inline(__always)
   func matches(_ bytes: Span<UInt8>, at place: Int, before end: Int) -> Bool {
-    guard end - place >= count else { return false }
+    guard place >= 0, end - place >= count else { return false }
     var rest = packed
     for offset in 0..<count {
       if bytes[place + offset] != UInt8(truncatingIfNeeded: rest) { return false }

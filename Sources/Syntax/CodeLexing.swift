@@ -57,7 +57,11 @@ extension LineLexer {
     } else if byte == closer {
       if frames[top].count == 0 {
         frames.removeLast()
-        take(to: at + 1, .string)
+        if let below = frames.last, below.kind == .jsxTag || below.kind == .jsxText {
+          at += 1
+        } else {
+          take(to: at + 1, .string)
+        }
         return true
       }
       frames[top].count -= 1
@@ -88,6 +92,8 @@ extension LineLexer {
         }
       } else if byte == ".", self.byte(bytes, place + 1).isDigit, bytes[place - 1] != "." {
         place += 1
+      } else if byte == ".", isHexadecimal, isHexFraction(bytes, place + 1) {
+        place += 1
       } else if byte == "'", heuristics.contains(.quoteSeparators),
         self.byte(bytes, place + 1).isHexDigit
       {
@@ -102,7 +108,36 @@ extension LineLexer {
     }
     if byte(bytes, place) == "%", grammar.shape == .stylesheet { place += 1 }
     at = place
+    if heuristics.contains(.bareNumbers), !isBareNumber(bytes, start, hasBase: hasBase) { return }
     emit(start, place, .number)
+  }
+
+  /// Whether hexadecimal digits and then an exponent come at `place`, after a point.
+  private func isHexFraction(_ bytes: Span<UInt8>, _ place: Int) -> Bool {
+    var place = place
+    let limit = min(end, place + 40)
+    while place < limit, bytes[place].isHexDigit { place += 1 }
+    return byte(bytes, place) | 0x20 == "p"
+  }
+
+  /// Whether the digits from `start` up to `at` are a word of their own, as no part of a name is.
+  private func isBareNumber(_ bytes: Span<UInt8>, _ start: Int, hasBase: Bool) -> Bool {
+    switch byte(bytes, start - 1) {
+    case 0, " ", "\t", "=", "(", "[", "{", "<", ">", "&", "|", ";", "!", "+", "*", "%", ",", "?":
+      break
+    default: return false
+    }
+    switch byte(bytes, at) {
+    case "-", ".", "/", ":", "@", "_", "~": return false
+    default: break
+    }
+    if hasBase { return true }
+    var pointCount = 0
+    for place in start..<at where !bytes[place].isDigit {
+      guard bytes[place] == ".", pointCount == 0 else { return false }
+      pointCount += 1
+    }
+    return true
   }
 
   // MARK: Rules

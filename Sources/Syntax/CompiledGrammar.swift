@@ -141,6 +141,10 @@ final class CompiledGrammar: Sendable {
     each(grammar.keywords) { $0 = .init(kind: .keyword) }
     each(grammar.functionIntroducers) { $0 = .init(kind: .keyword, introduces: .function) }
     each(grammar.typeIntroducers) { $0 = .init(kind: .keyword, introduces: .type) }
+    each(grammar.softKeywords) { value in
+      value = value ?? .init(kind: .keyword)
+      value?.needsWordAfter = true
+    }
     each(grammar.memberKeywords) { value in
       value = value ?? .init(kind: .keyword)
       value?.isMember = true
@@ -207,7 +211,8 @@ final class CompiledGrammar: Sendable {
     if rule.escape == .backtick { stop("`") }
     let openings: [(Interpolation, Unicode.Scalar)] = [
       (.escapedParenthesis, "\\"), (.dollarBrace, "$"), (.dollarName, "$"),
-      (.dollarParenthesis, "$"), (.hashBrace, "#"), (.brace, "{"), (.braceDollar, "{"),
+      (.dollarParenthesis, "$"), (.makeName, "$"), (.hashBrace, "#"), (.brace, "{"),
+      (.braceDollar, "{"),
       (.phpTag, "<"),
     ]
     for (interpolation, scalar) in openings where rule.interpolation.contains(interpolation) {
@@ -229,8 +234,12 @@ extension Special {
     case .perlVariable: ["$", "@", "%", "&"]
     case .lifetime, .character: ["'"]
     case .hashAttribute: ["#[", "#!["]
-    case .directive: ["#"]
-    case .shellVariable, .makeVariable: ["$"]
+    case .directive, .cDirective: ["#"]
+    case .shellVariable, .makeVariable, .signVariable, .dollarBody: ["$"]
+    case .elixirSigil: ["~"]
+    case .characterCode: ["?"]
+    case .bracketAttribute: ["["]
+    case .methodMark: ["-", "+"]
     case .symbol: [":"]
     case .phpEnd: ["?>"]
     case .jsxTag: ["<"]

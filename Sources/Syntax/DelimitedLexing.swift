@@ -26,7 +26,7 @@ private struct Delimited {
   init(_ frame: Frame) {
     closer = UInt8(truncatingIfNeeded: frame.tag)
     opener = UInt8(truncatingIfNeeded: frame.tag >> 8)
-    interpolation = Interpolation(rawValue: UInt8(truncatingIfNeeded: frame.tag >> 16))
+    interpolation = Interpolation(rawValue: UInt16(truncatingIfNeeded: frame.tag >> 16) & 0xFF)
     kind = TokenKind(rawValue: UInt8(truncatingIfNeeded: frame.tag >> 24)) ?? .string
     partsLeft = Int(frame.rule & 1)
     hasModifiers = frame.rule & 2 != 0
@@ -34,7 +34,7 @@ private struct Delimited {
 
   func frame(_ language: Language, depth: UInt16 = 0) -> Frame {
     let tag =
-      UInt32(closer) | UInt32(opener) << 8 | UInt32(interpolation.rawValue) << 16
+      UInt32(closer) | UInt32(opener) << 8 | UInt32(interpolation.rawValue & 0xFF) << 16
       | UInt32(kind.rawValue) << 24
     return Frame(
       kind: .delimited, language: language, rule: UInt8(partsLeft) | (hasModifiers ? 2 : 0),
@@ -50,6 +50,62 @@ extension LineLexer {
     var attribute = Delimited(opener: UInt8(ascii: "["))
     attribute.kind = .preprocessor
     lexDelimited(bytes, attribute.frame(grammar.language), from: start)
+    return true
+  }
+
+  /// `[Name]` and `[Name(...)]`, first on its line and no index.
+  mutating func openBracketAttribute(_ bytes: Span<UInt8>) -> Bool {
+    guard byte(bytes, at + 1).startsName, isFirst(bytes, at) else { return false }
+    var place = at + 1
+    var depth = 1
+    var isCall = false
+    while place < end, depth > 0 {
+      switch bytes[place] {
+      case "[": depth += 1
+      case "]": depth -= 1
+      case "(": isCall = true
+      default: break
+      }
+      place += 1
+    }
+    if depth > 0 {
+      guard isCall else { return false }
+    } else {
+      switch byte(bytes, skippingBlanks(bytes, place)) {
+      case "=", ".", ",", ";", ")", "(", "?": return false
+      default: break
+      }
+    }
+    let start = at
+    at += 1
+    var attribute = Delimited(opener: UInt8(ascii: "["))
+    attribute.kind = .preprocessor
+    lexDelimited(bytes, attribute.frame(grammar.language), from: start)
+    return true
+  }
+
+  /// `~r/.../`, `~w(...)a` and the like; `~S` and its kin have no code in them.
+  mutating func openElixirSigil(_ bytes: Span<UInt8>) -> Bool {
+    let letter = byte(bytes, at + 1)
+    guard letter.isLetter else { return false }
+    let start = at
+    var place = at + 2
+    while letter.isUpperCase, byte(bytes, place).isUpperCase { place += 1 }
+    for (index, rule) in grammar.strings.enumerated()
+    where rule.open.count == 3 && rule.open.matches(bytes, at: place, before: end) {
+      at = place
+      return openString(bytes, UInt8(index), from: start, fence: 0)
+    }
+    let opener = byte(bytes, place)
+    guard opener > 0x20, opener < 0x7F, !opener.continuesName else { return false }
+    var literal = Delimited(opener: opener)
+    // Brackets do not nest.
+    if literal.opener != literal.closer { literal.opener = 1 }
+    literal.interpolation = letter.isUpperCase ? [] : .hashBrace
+    literal.hasModifiers = true
+    guard closesHere(bytes, literal, from: place + 1) else { return false }
+    at = place + 1
+    lexDelimited(bytes, literal.frame(grammar.language), from: start)
     return true
   }
 

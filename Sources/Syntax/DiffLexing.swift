@@ -18,8 +18,14 @@ extension LineLexer {
       while byte(bytes, place) == "@" { place += 1 }
       take(to: place, .function)
     case "\\": take(to: end, .comment)
+    // Without context (`diff` alone).
+    case ">" where byte(bytes, 1).isBlank: take(to: end, .string)
+    case "<" where byte(bytes, 1).isBlank: take(to: end, .constant)
     default:
-      let headings = ["diff ", "index ", "rename ", "copy ", "new ", "deleted ", "old ", "Binary "]
+      let headings = [
+        "diff ", "index ", "Index: ", "=======", "rename ", "copy ", "new ", "deleted ", "old ",
+        "Binary ", "similari", "dissimil",
+      ]
       let isHeading = headings.contains { Literal($0).matches(bytes, at: 0, before: end) }
       if isHeading { take(to: end, .preprocessor) }
     }

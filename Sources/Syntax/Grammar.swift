@@ -6,6 +6,8 @@ struct Grammar: Sendable {
   var names: String
   /// File name endings after the last dot, in lower case.
   var endings = ""
+  /// Endings that count only when the first line names no other program.
+  var weakEndings = ""
   /// Whole file names, in lower case.
   var fileNames = ""
   /// Programs that a `#!` line can name.
@@ -27,6 +29,9 @@ struct Grammar: Sendable {
   var keywords = ""
   /// Keywords only as the first word of a line.
   var lineStartKeywords = ""
+  /// Those of all the words below that are what they are only before a name or a string on the
+  /// same line, and else ordinary names: `open class`, but `open()`.
+  var softKeywords = ""
   /// Keywords also after a member dot.
   var memberKeywords = ""
   /// Keywords after which a function is named, or a type.
@@ -93,9 +98,21 @@ enum Special: UInt8, Sendable {
   case hashAttribute
   /// `#include` and its kin at the start of a line.
   case directive
+  /// The same, with `#if 0` (C).
+  case cDirective
   case shellVariable, makeVariable
+  /// `~r/.../` and the like, and `?x` (Elixir).
+  case elixirSigil, characterCode
+  /// `[Name(...)]` at the start of a line (C#).
+  case bracketAttribute
+  /// `- (type)name` at the start of a line (Objective-C).
+  case methodMark
+  /// Code between two `$tag$`, or a string (PostgreSQL).
+  case dollarBody
   /// `:name` (Ruby).
   case symbol
+  /// `$'` and the like (Ruby).
+  case signVariable
   case phpEnd, jsxTag
   /// `[name]` at the start of a line.
   case section
@@ -124,7 +141,7 @@ struct Heuristics: OptionSet, Sendable {
   static let bangNames = Heuristics(rawValue: 1 << 8)
   /// `name:` is a symbol (Ruby).
   static let labels = Heuristics(rawValue: 1 << 9)
-  /// `name ::` at the start of a line declares a function (Haskell).
+  /// A name at the very start of a line declares a function (Haskell).
   static let signatures = Heuristics(rawValue: 1 << 10)
   /// A string before `:` is a key (JSON).
   static let stringKeys = Heuristics(rawValue: 1 << 11)
@@ -140,4 +157,8 @@ struct Heuristics: OptionSet, Sendable {
   static let lineContinuation = Heuristics(rawValue: 1 << 16)
   /// Nothing after a dot is a member (shell).
   static let noMembers = Heuristics(rawValue: 1 << 17)
+  /// `name:` is a part of a method's name (Objective-C).
+  static let selectors = Heuristics(rawValue: 1 << 18)
+  /// Numbers are words of their own (shell).
+  static let bareNumbers = Heuristics(rawValue: 1 << 19)
 }

@@ -29,6 +29,7 @@ extension LineLexer {
       }
       return .text(min(place + 1, end) - at)
     case "$":
+      if kinds.contains(.makeName) { return makeName(bytes, next) }
       if next == "{", kinds.contains(.dollarBrace) { return .code(2, closer: UInt8(ascii: "}")) }
       if next == "(", kinds.contains(.dollarParenthesis) {
         return .code(2, closer: UInt8(ascii: ")"))
@@ -48,6 +49,22 @@ extension LineLexer {
     case "<":
       let length = phpOpening(bytes)
       return length > 0 && kinds.contains(.phpTag) ? .php(length) : nil
+    default: return nil
+    }
+  }
+
+  /// What `$` and `next` begin in a string of make.
+  private func makeName(_ bytes: Span<UInt8>, _ next: UInt8) -> InterpolationHit? {
+    switch next {
+    case "(", "{":
+      var place = at + 2
+      while place < end, bytes[place].continuesName || bytes[place] == "-" || bytes[place] == "." {
+        place += 1
+      }
+      guard place > at + 2, byte(bytes, place) == (next == "(" ? ")" : "}") else { return nil }
+      return .name(place + 1 - at)
+    case "@", "<", "^", "*", "?": return .name(2)
+    case "$": return .text(2)
     default: return nil
     }
   }

@@ -7,6 +7,8 @@ struct KeywordTable: Sendable {
     var kind: TokenKind
     var isMember = false
     var onlyAtLineStart = false
+    /// It is what it is only before another word.
+    var needsWordAfter = false
     /// What the next word is then, by declaration.
     var introduces: TokenKind?
   }

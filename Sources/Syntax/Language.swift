@@ -8,7 +8,7 @@ package enum Language: UInt8, CaseIterable, Sendable {
   /// PHP alone, without its opening tag.
   case phpCode
   case shell, sql, html, xml, css, scss, json, yaml, toml, ini, markdown, dockerfile, makefile
-  case lua, perl, zig, scala, haskell, diff
+  case lua, perl, zig, scala, haskell, diff, cmake, ocaml, elixir, r, protobuf
 
   /// The language of a file, told from its name, else from its first line.
   ///
@@ -21,13 +21,22 @@ package enum Language: UInt8, CaseIterable, Sendable {
     if let mode = modeLine(head), let language = names[mode] { return language }
     let name = Array(path.suffix(while: { $0 != "/" }).map(\.lowerCased))
     if let language = fileNames[name] { return language }
+    let stem = name.prefix { $0 != "." && $0 != "-" && $0 != "_" }
+    let isDockerfile = fileNames[Array(stem)] == .dockerfile
     if let dot = name.lastIndex(where: { $0 == "." }) {
-      if let language = endings[Array(name[(dot + 1)...])] { return language }
+      let ending = Array(name[(dot + 1)...])
+      // Dockerfile.env is no INI file.
+      if let language = endings[ending], !isDockerfile || language != .ini { return language }
+      if let language = weakEndings[ending] {
+        return interpreter(head).flatMap { interpreters[$0] } ?? language
+      }
       // Dockerfile.alpine, Makefile.inc
       if let language = fileNames[Array(name[..<(name.firstIndex { $0 == "." } ?? dot)])] {
         return language
       }
     }
+    // Dockerfile-3
+    if isDockerfile { return .dockerfile }
     if let program = interpreter(head) { return interpreters[program] }
     return head.starts(with: "<?xml".utf8) ? .xml : nil
   }
@@ -75,11 +84,17 @@ package enum Language: UInt8, CaseIterable, Sendable {
     case .scala: .scala
     case .haskell: .haskell
     case .diff: .diff
+    case .cmake: .cmake
+    case .ocaml: .ocaml
+    case .elixir: .elixir
+    case .r: .r
+    case .protobuf: .protobuf
     }
   }
 
   private static let names = table(\.names)
   private static let endings = table(\.endings)
+  private static let weakEndings = table(\.weakEndings)
   private static let fileNames = table(\.fileNames)
   private static let interpreters = table(\.interpreters)
 
@@ -103,7 +118,7 @@ package enum Language: UInt8, CaseIterable, Sendable {
         && !word.contains(UInt8(ascii: "="))
     }
     return program.map { name in
-      Array(name.prefix { !$0.isDigit && $0 != "." })
+      name.prefix { !$0.isDigit && $0 != "." }.map(\.lowerCased)
     }
   }
 

@@ -17,6 +17,7 @@ package struct LexState: Hashable, Sendable {
 struct Frame: Hashable, Sendable {
   enum Kind: UInt8 {
     /// Code of `language` until `tag`, a closing bracket, at depth 0; no bracket when `tag` is 0.
+    /// A `rule` other than 0 says what else ends it; see `DollarLexing`.
     case code
     /// The string rule `rule`; `count` and `tag` tell its delimiter where that varies.
     case string
@@ -36,6 +37,12 @@ struct Frame: Hashable, Sendable {
     case element
     /// A Markdown code fence of `count` bytes `tag`, whose code lies above it.
     case fence
+    /// Lines that the preprocessor leaves out, within `count` conditions.
+    case disabled
+    /// The inside of a JSX tag.
+    case jsxTag
+    /// The text in `count` JSX elements.
+    case jsxText
     /// A YAML block scalar below a line that is indented by `count`.
     case scalar
   }

@@ -59,6 +59,8 @@ struct LineLexer {
   /// What a declaring word said the word at `introducedAt` is.
   var introduced: TokenKind?
   var introducedAt = 0
+  /// Where a function's name begins that a mark at the start of the line declares.
+  var declaredAt = -1
   /// Heredocs whose text begins with the next line, in order.
   var heredocs: [Frame] = []
   /// Whether the line before ended in a backslash that carries its command on to this one.
@@ -90,7 +92,7 @@ struct LineLexer {
   /// Reads on with the innermost construct, at least until it ends or another begins in it.
   private mutating func step(_ bytes: Span<UInt8>) {
     if at >= end {
-      closeElement()
+      if !openPHPInElement(bytes) { closeElement() }
       return
     }
     guard let frame = frames.last else {
@@ -120,6 +122,9 @@ struct LineLexer {
     case .fence:
       emit(at, end, .string)
       at = end
+    case .disabled: take(to: end, .comment)
+    case .jsxTag: lexJSXTagInside(bytes)
+    case .jsxText: lexJSXText(bytes)
     case .scalar: lexScalarLine(bytes, frame)
     }
   }
@@ -143,6 +148,7 @@ struct LineLexer {
         frames.removeLast()
         continuesLine = true
       }
+      closeDisabled(bytes)
       closeFences(bytes)
       if !closeHeredoc(bytes) { closeScalar(bytes) }
       findElementEnd(bytes)
@@ -155,13 +161,20 @@ struct LineLexer {
     if !frames.isEmpty {
       for (index, frame) in frames.enumerated() where frame.kind == .string {
         let rule = CompiledGrammar.of(frame.language).strings[Int(frame.rule)]
+        // PHP in a script's string can go on over lines, and the string with it.
+        let holdsPHP = frames[(index + 1)...].contains {
+          $0.kind == .code && $0.language == .phpCode && $0.tag == 0
+        }
+        if holdsPHP { break }
         if !rule.spansLines && !(rule.continues && goesOn && index == frames.count - 1) {
           frames.removeSubrange(index...)
           break
         }
       }
     }
-    if goesOn, frames.isEmpty,
+    // A comment ends with its line, and leaves the command open that it stands in.
+    let isComment = lastKind == .comment && lastEnd == lineEnd
+    if isComment ? continuesLine : goesOn, frames.isEmpty,
       CompiledGrammar.of(base).heuristics.contains(.lineContinuation)
     {
       push(Frame(kind: .continuation, language: base))

@@ -10,6 +10,7 @@ extension LineLexer {
       if at < 4, openFence(bytes) || lexHeading(bytes) { return }
       lexBlockMarks(bytes)
       if openFence(bytes) { return }
+      lexReference(bytes)
     }
     let depth = frames.count
     while at < end {
@@ -46,6 +47,18 @@ extension LineLexer {
     guard place - at >= 3, skippingBlanks(bytes, place) == end else { return false }
     take(to: end, .keyword)
     return true
+  }
+
+  /// `[label]: target`, first on its line.
+  private mutating func lexReference(_ bytes: Span<UInt8>) {
+    guard byte(bytes, at) == "[" else { return }
+    var place = at + 1
+    let limit = min(end, place + Self.spanLimit)
+    while place < limit, bytes[place] != "]" { place += 1 }
+    guard byte(bytes, place) == "]", byte(bytes, place + 1) == ":" else { return }
+    at = skippingBlanks(bytes, place + 2)
+    while place < end, place < at || !bytes[place].isBlank { place += 1 }
+    take(to: place, .string)
   }
 
   /// Quote marks, bullets and numbers at the start of a line.

@@ -135,19 +135,45 @@ extension LineLexer {
     push(Frame(kind: .code, language: isStyle ? .scss : .javascript))
   }
 
-  /// Puts `end` before the closing tag of the innermost element that holds code, if it is ahead.
+  /// Puts `end` before what ends the innermost element that holds code, or interrupts it with PHP,
+  /// if it is ahead.
   mutating func findElementEnd(_ bytes: Span<UInt8>) {
-    guard let element = frames.last(where: { $0.kind == .element }) else { return }
+    guard let index = frames.lastIndex(where: { $0.kind == .element }),
+      !frames[index...].contains(where: { $0.language == .phpCode })
+    else { return }
+    let element = frames[index]
     let isStyle = element.rule == MarkupContent.style.rawValue
     let close = Literal(isStyle ? "</style" : "</script")
     var place = at
     while place < lineEnd {
-      if bytes[place] == "<", close.matchesIgnoringCase(bytes, at: place, before: lineEnd) {
+      if bytes[place] == "<",
+        close.matchesIgnoringCase(bytes, at: place, before: lineEnd)
+          || element.language == .php && Literal("<?").matches(bytes, at: place, before: lineEnd)
+      {
         end = place
         return
       }
       place += 1
     }
+  }
+
+  /// Opens the PHP that interrupts an element at `end`, whatever is open in the element's code.
+  mutating func openPHPInElement(_ bytes: Span<UInt8>) -> Bool {
+    guard end < lineEnd, at == end, bytes[end] == "<", frames.count < Self.depthLimit,
+      frames.contains(where: { $0.kind == .element && $0.language == .php })
+    else { return false }
+    end = lineEnd
+    let length = phpOpening(bytes)
+    guard length > 0 else {
+      guard byte(bytes, at + 1) == "?" else { return false }
+      // Some other processing instruction: read on after it.
+      at += 2
+      findElementEnd(bytes)
+      return true
+    }
+    take(to: at + length, .preprocessor)
+    push(Frame(kind: .code, language: .phpCode))
+    return true
   }
 
   /// Goes back to the markup after the code of an element, at its closing tag.

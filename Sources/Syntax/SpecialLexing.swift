@@ -13,14 +13,21 @@ extension LineLexer {
     case .perlVariable: lexPerlVariable(bytes)
     case .lifetime: lexQuotedCharacter(bytes) || lexLifetime(bytes)
     case .character: lexQuotedCharacter(bytes)
-    case .directive: lexDirective(bytes)
+    case .directive: lexDirective(bytes, leavesOut: false)
+    case .cDirective: lexDirective(bytes, leavesOut: true)
     case .shellVariable: lexShellVariable(bytes)
     case .makeVariable: lexMakeVariable(bytes)
     case .symbol: lexSymbol(bytes)
+    case .signVariable: lexSignVariable(bytes)
     case .phpEnd: lexPHPEnd(bytes)
     case .jsxTag: lexJSXTag(bytes)
     case .section: lexSection(bytes)
     case .quotedName: lexQuotedName(bytes)
+    case .elixirSigil: openElixirSigil(bytes)
+    case .characterCode: lexCharacterCode(bytes)
+    case .bracketAttribute: openBracketAttribute(bytes)
+    case .methodMark: lexMethodMark(bytes)
+    case .dollarBody: lexDollarBody(bytes)
     case .perlQuote, nil: false
     }
   }
@@ -102,27 +109,6 @@ extension LineLexer {
     return true
   }
 
-  /// `#define`, `#include <file>`.
-  private mutating func lexDirective(_ bytes: Span<UInt8>) -> Bool {
-    guard isFirst(bytes, at) else { return false }
-    let name = skippingBlanks(bytes, at + 1)
-    let nameEnd = nameEnd(bytes, name)
-    guard nameEnd > name else { return false }
-    take(to: nameEnd, .preprocessor)
-    let includes = Literal("include").matches(bytes, at: name, before: nameEnd)
-    guard includes || Literal("import").matches(bytes, at: name, before: nameEnd) else {
-      return true
-    }
-    let open = skippingBlanks(bytes, at)
-    guard byte(bytes, open) == "<" else { return true }
-    var place = open
-    while place < end, bytes[place] != ">" { place += 1 }
-    guard place < end else { return true }
-    at = open
-    take(to: place + 1, .string)
-    return true
-  }
-
   /// `$name`, `${name`, `$1`.
   private mutating func lexShellVariable(_ bytes: Span<UInt8>) -> Bool {
     let next = byte(bytes, at + 1)
@@ -170,15 +156,76 @@ extension LineLexer {
     return true
   }
 
-  /// `:name`
+  /// `:name`, `:@name`, `:[]=`, and the colon of `:"name"`.
   private mutating func lexSymbol(_ bytes: Span<UInt8>) -> Bool {
     let before = byte(bytes, at - 1)
-    guard byte(bytes, at + 1).startsName, before != ":", !before.continuesName else {
-      return false
+    guard before != ":", !before.continuesName, before != "\"", before != "'" else { return false }
+    var name = at + 1
+    while byte(bytes, name) == "@", name < at + 3 { name += 1 }
+    var place = name
+    let first = byte(bytes, name)
+    if first.startsName {
+      place = nameEnd(bytes, name)
+      let last = byte(bytes, place)
+      if last == "?" || last == "!" || last == "=" && !isOperator(byte(bytes, place + 1)) {
+        place += 1
+      }
+    } else if first == "\"" || first == "'" {
+      guard name == at + 1, before != ")", before != "]" else { return false }
+    } else {
+      // An operator's name, where no operand follows it.
+      while place < end, place < name + 3, isOperator(bytes[place]) { place += 1 }
+      guard place > name, before != ")", before != "]", before != "}" else { return false }
+      switch byte(bytes, place) {
+      case 0, " ", ",", ")", "]", "}": break
+      default: return false
+      }
     }
-    var place = nameEnd(bytes, at + 1)
-    if byte(bytes, place) == "?" || byte(bytes, place) == "!" { place += 1 }
     take(to: place, .constant)
+    return true
+  }
+
+  /// `$'`, `$"` and other variables whose name is a sign.
+  private mutating func lexSignVariable(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    guard next > 0x20, next < 0x7F, !next.continuesName else { return false }
+    at += 2
+    return true
+  }
+
+  private func isOperator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "[", "]": true
+    default: false
+    }
+  }
+
+  /// `?x`, a character's code.
+  private mutating func lexCharacterCode(_ bytes: Span<UInt8>) -> Bool {
+    let next = byte(bytes, at + 1)
+    guard next > 0x20, !isOperand(bytes, before: at) else { return false }
+    take(to: min(at + (next == "\\" ? 3 : 2), end), .number)
+    return true
+  }
+
+  /// `- (type)name` and `+ (type)name`, which declare a method.
+  private mutating func lexMethodMark(_ bytes: Span<UInt8>) -> Bool {
+    guard isFirst(bytes, at) else { return false }
+    var place = skippingBlanks(bytes, at + 1)
+    guard byte(bytes, place) == "(" else { return false }
+    var depth = 0
+    while place < end {
+      if bytes[place] == "(" { depth += 1 }
+      if bytes[place] == ")" {
+        depth -= 1
+        if depth == 0 {
+          declaredAt = skippingBlanks(bytes, place + 1)
+          break
+        }
+      }
+      place += 1
+    }
+    at += 1
     return true
   }
 
@@ -187,23 +234,8 @@ extension LineLexer {
     take(to: at + 2, .preprocessor)
     if let top = frames.last, top.kind == .code, top.language == .phpCode, top.tag == 0 {
       frames.removeLast()
+      findElementEnd(bytes)
     }
-    return true
-  }
-
-  /// `<name` and `</name` in place of an operand.
-  private mutating func lexJSXTag(_ bytes: Span<UInt8>) -> Bool {
-    let closes = byte(bytes, at + 1) == "/"
-    let name = closes ? at + 2 : at + 1
-    guard byte(bytes, name).startsName, closes || !isOperand(bytes, before: at) else {
-      return false
-    }
-    var place = name
-    while place < end, bytes[place].continuesName || bytes[place] == "-" || bytes[place] == "." {
-      place += 1
-    }
-    emit(name, place, bytes[name].isUpperCase ? .type : .keyword)
-    at = place
     return true
   }
 

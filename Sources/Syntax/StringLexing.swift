@@ -202,7 +202,8 @@ extension LineLexer {
       if closing(bytes, at: place, frame, rule) > 0 { return true }
       place += skipped(bytes, at: place, rule)
     }
-    return false
+    // Past the end by the backslash that continues the string.
+    return rule.continues && place > end
   }
 
   /// Whether a colon follows.

@@ -45,7 +45,7 @@ enum Escape: Hashable, Sendable {
 
 /// What inside a string is code again.
 struct Interpolation: OptionSet, Hashable, Sendable {
-  let rawValue: UInt8
+  let rawValue: UInt16
   /// `\(code)`, with the string's fence after the backslash (Swift).
   static let escapedParenthesis = Interpolation(rawValue: 1 << 0)
   /// `${code}`
@@ -62,6 +62,9 @@ struct Interpolation: OptionSet, Hashable, Sendable {
   static let braceDollar = Interpolation(rawValue: 1 << 6)
   /// `<?php code ?>`
   static let phpTag = Interpolation(rawValue: 1 << 7)
+
+  /// `$(NAME)`, `${NAME}` and `$@` (make)
+  static let makeName = Interpolation(rawValue: 1 << 8)
 
   static let shell: Interpolation = [.dollarBrace, .dollarName, .dollarParenthesis]
 }

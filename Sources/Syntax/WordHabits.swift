@@ -37,8 +37,10 @@ extension LineLexer {
       place += 1
     }
     guard place < end else { return false }
-    let next = byte(bytes, place + 1)
-    if bytes[place] == "=" || bytes[place] == ":" && (next == "=" || next == ":") {
+    // `=`, `:=`, `::=`, `:::=`, against `:` and `::`.
+    var sign = place
+    while byte(bytes, sign) == ":", sign < place + 3 { sign += 1 }
+    if byte(bytes, sign) == "=" {
       emit(start, at, .constant)
     } else if bytes[place] == ":" {
       while place > start, bytes[place - 1].isBlank { place -= 1 }

@@ -14,11 +14,19 @@ extension LineLexer {
     if grammar.hasWordHabits, lexWordHabit(bytes, from: start) { return }
     let isMember = isMember(bytes, start, grammar)
     if let value = grammar.words.find(bytes, start, wordEnd), !isMember || value.isMember,
-      !value.onlyAtLineStart || isCommand(bytes, start)
+      !value.onlyAtLineStart || isCommand(bytes, start),
+      !value.needsWordAfter || isWordFollowing(bytes, wordEnd)
     {
       emit(start, wordEnd, value.kind)
-      introduced = value.introduces
-      introducedAt = wordEnd
+      // `def self.name`
+      let goesOn =
+        introduced == .function && next == "." && skippingBlanks(bytes, introducedAt) == start
+      if !goesOn { introduced = value.introduces }
+      introducedAt = goesOn ? wordEnd + 1 : wordEnd
+      return
+    }
+    if start == declaredAt {
+      emit(start, wordEnd, .function)
       return
     }
     if let introduced {
@@ -29,7 +37,8 @@ extension LineLexer {
           self.introduced = introduced
           introducedAt = wordEnd + 1
         } else {
-          emit(start, wordEnd, introduced)
+          if next == "?" || next == "!", grammar.heuristics.contains(.bangNames) { at += 1 }
+          emit(start, at, introduced)
           return
         }
       }
@@ -43,7 +52,9 @@ extension LineLexer {
     _ bytes: Span<UInt8>, _ heuristics: Heuristics, from start: Int, next: UInt8, isMember: Bool
   ) {
     let wordEnd = at
-    let isUpperCase = bytes[start].isUpperCase
+    var head = start
+    while head < wordEnd - 1, bytes[head] == "_" { head += 1 }
+    let isUpperCase = bytes[head].isUpperCase
     if heuristics.contains(.calls),
       next == "("
         || heuristics.contains(.spacedCalls) && next == " " && byte(bytes, wordEnd + 1) == "("
@@ -66,13 +77,15 @@ extension LineLexer {
       bytes[wordEnd - 1] == "t", bytes[wordEnd - 2] == "_"
     {
       emit(start, wordEnd, .type)
+    } else if heuristics.contains(.selectors), next == ":", wordEnd + 1 < end,
+      bytes[wordEnd + 1] != ":", !Literal("case ").matches(bytes, at: start - 5, before: end)
+    {
+      emit(start, wordEnd, .function)
     } else if heuristics.contains(.labels), next == ":", byte(bytes, wordEnd + 1) != ":",
       byte(bytes, start - 1) != "?"
     {
       emit(start, wordEnd, .constant)
-    } else if heuristics.contains(.signatures), start == 0, !isMember,
-      Literal("::").matches(bytes, at: skippingBlanks(bytes, wordEnd), before: end)
-    {
+    } else if heuristics.contains(.signatures), start == 0 {
       emit(start, wordEnd, .function)
     }
   }
@@ -111,6 +124,23 @@ extension LineLexer {
     }
     return before == ">" && start > 1 && bytes[start - 2] == "-"
       && grammar.heuristics.contains(.arrowMembers)
+  }
+
+  /// Whether a blank and then a name or a string come at `place`.
+  ///
+  /// Not before words of two letters, which are operators rather: `open in list`.
+  private func isWordFollowing(_ bytes: Span<UInt8>, _ place: Int) -> Bool {
+    let next = skippingBlanks(bytes, place)
+    guard next > place, next < end else { return false }
+    switch bytes[next] {
+    case "\"", "'", "`", "@", "$", "*": return true
+    default:
+      guard bytes[next].startsName else { return false }
+      guard !byte(bytes, next + 2).continuesName else { return true }
+      return !["in", "is", "as", "to", "or"].contains {
+        Literal($0).matches(bytes, at: next, before: end)
+      }
+    }
   }
 
   /// Whether the word at `start` is the first of a line that does not continue another.

@@ -30,6 +30,9 @@ enum HostileText {
     "1e+",
     ".5", "name", "func ", "class ", "def ", "if ", "Type", "MAX", " ", "  ", "\t", "\r", "\u{0}",
     "\u{FF}", "\u{1F600}", "<![CDATA[", "]]>", "f\"", "rb'", "`${", "::", "?", "=", "#include <",
+    "<b ", "<A>", "</b>", "<>", "~r/", "~S\"\"\"", "(*", "*)", "{|", "|}", "#[[", "$(X)", "[A(",
+    "- (void)", "$q$", "AS $$", ":@", "0x1.", "open ", "[a]: ",
+    "#if 0", "#endif", "#else",
   ].map { Array($0.utf8) }
 
   /// Lines of fragments and random bytes, without their line feeds.

@@ -56,13 +56,18 @@ import Testing
 
   @Test(
     arguments: [
-      (.c, ["/* a", "b"], ["*/"]), (.rust, ["/* /* */"], ["*/"]),
+      (.c, ["/* a", "b"], ["*/"]), (.c, ["#if 0", "#if 1 /*", "#endif"], ["#endif"]),
+      (.rust, ["/* /* */"], ["*/"]),
       (.swift, ["##\"\"\"", "\"\"\""], ["\"\"\"##"]),
       (.python, ["x = '''"], ["'''"]), (.cpp, ["R\"tag(", ")other\""], [")tag\""]),
       (.shell, ["cat <<A <<'B'", "A"], ["B"]), (.ruby, ["=begin", " =end"], ["=end"]),
       (.html, ["<script>", "/* </p>"], ["</script>"]), (.markdown, ["````swift", "```"], ["````"]),
       (.yaml, ["key: |", "  text", ""], ["next: 1"]), (.lua, ["--[==[ ]]"], ["]==]"]),
-      (.javascript, ["`${ {", "}"], ["}`"]), (.php, ["<?php", "?> <?php \"{$a"], ["}\" ?>"]),
+      (.javascript, ["`${ {", "}"], ["}`"]),
+      (.javascript, ["<a", "b={x =>", "<i>'{", "}</i>"], ["}>don't", "<br/></a>"]),
+      (.sql, ["AS $a$", "$$"], ["$$ 'x", "' $a$"]), (.ocaml, ["(* (*", "*)"], ["*)"]),
+      (.elixir, ["~S\"\"\""], ["\"\"\""]), (.cmake, ["#[=[", "]]"], ["]=]"]),
+      (.php, ["<?php", "?> <?php \"{$a"], ["}\" ?>"]),
     ] as [(Language, [String], [String])])
   func `what a line leaves open is closed by its own delimiter`(
     language: Language, opening: [String], closing: [String]

@@ -7,7 +7,7 @@ extension Grammar {
     lineComments: cLineComments,
     blockComments: cBlockComments,
     strings: cStrings,
-    specials: [.directive],
+    specials: [.cDirective],
     heuristics: cHeuristics,
     keywords: cKeywords,
     typeIntroducers: "struct union enum",

@@ -21,7 +21,7 @@ extension Grammar {
       StringRule(open: "'", close: "'", mustClose: true),
     ],
     sigils: [Sigil(lead: "@", kind: nil)],
-    specials: [.directive],
+    specials: [.directive, .bracketAttribute],
     heuristics: [.capitalisedTypes, .calls, .callsOverTypes],
     keywords: """
       abstract add as async await base break case catch checked const continue default delegate do
@@ -30,6 +30,10 @@ extension Grammar {
       override params partial private protected public readonly ref remove required return scoped
       sealed select set sizeof stackalloc static switch this throw try typeof unchecked unmanaged
       unsafe using virtual volatile when where while with yield
+      """,
+    softKeywords: """
+      add ascending by descending equals from group into join let nameof on orderby partial remove
+      required scoped select unmanaged
       """,
     typeIntroducers: "class struct interface enum record new",
     types: """

@@ -11,7 +11,7 @@ extension Grammar {
         open: "\"", close: ")", prefixes: "r lr ur u8r", needsPrefix: true, fence: .parenthesis,
         escape: .none, spansLines: true)
     ] + cStrings,
-    specials: [.directive],
+    specials: [.cDirective],
     heuristics: cHeuristics.union(.capitalisedTypes),
     keywords: cKeywords + """
        and and_eq bitand bitor catch co_await co_return co_yield compl concept const_cast consteval

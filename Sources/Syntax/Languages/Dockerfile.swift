@@ -11,12 +11,13 @@ extension Grammar {
       StringRule(open: "'", close: "'", escape: .none, continues: true, mustClose: true),
     ],
     specials: [.shellVariable, .shellHeredoc],
-    heuristics: [.lineContinuation, .noMembers],
+    heuristics: [.lineContinuation, .noMembers, .bareNumbers],
     wordParts: "-",
     ignoresCase: true,
-    keywords: "as",
+    keywords: "as case do done elif else esac fi for if in then while",
     lineStartKeywords: """
       add arg cmd copy entrypoint env expose from healthcheck label maintainer onbuild run shell
       stopsignal user volume workdir
-      """)
+      """,
+    functions: "cd echo eval exec exit export false printf pwd set source test true unset")
 }

@@ -20,6 +20,9 @@ extension Grammar {
       private protected provides public requires return sealed static strictfp super switch
       synchronized this throw throws to transient transitive try uses volatile while with yield
       """,
+    softKeywords: """
+      exports module open opens permits provides record requires sealed to transitive uses with yield
+      """,
     memberKeywords: "class this super new",
     typeIntroducers: "class interface enum record",
     types: "boolean byte char double float int long short var void",

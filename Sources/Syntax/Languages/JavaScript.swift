@@ -13,6 +13,7 @@ extension Grammar {
     heuristics: ecmaScriptHeuristics,
     wordStarts: "$",
     keywords: ecmaScriptKeywords,
+    softKeywords: "as from get set static using",
     functionIntroducers: "function",
     typeIntroducers: "class extends",
     constants: ecmaScriptConstants)
@@ -32,6 +33,10 @@ extension Grammar {
        abstract accessor as asserts declare implements infer is keyof module override
       private protected public readonly satisfies unique
       """,
+    softKeywords: "from get set static using" + """
+       abstract accessor asserts declare infer module namespace override private protected public
+      type
+      """,
     functionIntroducers: "function",
     typeIntroducers: "class extends interface namespace enum type",
     types: "any bigint boolean never number object string symbol unknown void",
@@ -40,7 +45,7 @@ extension Grammar {
   private static let ecmaScriptStrings = [
     StringRule(open: "`", close: "`", interpolation: .dollarBrace, spansLines: true),
     StringRule(open: "\"", close: "\"", continues: true, mustClose: false),
-    StringRule(open: "'", close: "'", mustClose: true),
+    StringRule(open: "'", close: "'", continues: true, mustClose: true),
   ]
   private static let ecmaScriptHeuristics: Heuristics = [
     .capitalisedTypes, .upperCaseConstants, .calls,
@@ -50,5 +55,6 @@ extension Grammar {
     from get if import in instanceof let new of return set static super switch this throw try typeof
     using var void while with yield
     """
-  private static let ecmaScriptConstants = "true false null undefined NaN Infinity"
+  private static let ecmaScriptConstants =
+    "true false null undefined NaN Infinity arguments globalThis"
 }

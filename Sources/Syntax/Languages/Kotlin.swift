@@ -23,6 +23,10 @@ extension Grammar {
       protected public reified return sealed set super suspend tailrec this throw try val value var
       vararg when where while
       """,
+    softKeywords: """
+      actual annotation companion data delegate expect external infix inner internal open operator out
+      private protected public sealed value
+      """,
     functionIntroducers: "fun",
     typeIntroducers: "class interface object typealias",
     constants: "true false null")

@@ -20,5 +20,10 @@ extension Grammar {
       and break do else elseif end for goto if in local not or repeat return then until while self
       """,
     functionIntroducers: "function",
-    constants: "true false nil _G _ENV")
+    constants: "true false nil _G _ENV _VERSION",
+    functions: """
+      assert collectgarbage dofile error getmetatable ipairs load loadfile loadstring next pairs pcall
+      print rawequal rawget rawlen rawset require select setfenv setmetatable tonumber tostring type
+      unpack xpcall
+      """)
 }

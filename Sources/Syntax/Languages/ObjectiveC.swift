@@ -8,14 +8,15 @@ extension Grammar {
     blockComments: cBlockComments,
     strings: [StringRule(open: "@\"", close: "\"")] + cStrings,
     sigils: [Sigil(lead: "@", kind: .keyword)],
-    specials: [.directive],
-    heuristics: cHeuristics.union(.capitalisedTypes).subtracting(.spacedCalls),
+    specials: [.cDirective, .methodMark],
+    heuristics: cHeuristics.union(.capitalisedTypes).subtracting(.spacedCalls).union(.selectors),
     keywords: cKeywords + """
        self super in out inout bycopy byref oneway __weak __strong __block __bridge
       _Nonnull _Nullable
-      nonatomic atomic strong weak copy assign readonly readwrite nullable nonnull instancetype
+      nonatomic atomic strong weak copy assign readonly readwrite nullable nonnull
+      class release retain
       """,
     typeIntroducers: "struct union enum class",
-    types: cTypes + " id BOOL SEL IMP Class NSInteger NSUInteger CGFloat",
+    types: cTypes + " id BOOL SEL IMP Class instancetype unichar NSInteger NSUInteger CGFloat",
     constants: "NULL nil Nil YES NO true false")
 }

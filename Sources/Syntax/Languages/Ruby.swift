@@ -19,7 +19,7 @@ extension Grammar {
     sigils: [
       Sigil(lead: "@@", kind: nil), Sigil(lead: "@", kind: nil), Sigil(lead: "$", kind: nil),
     ],
-    specials: [.looseRegex, .rubyHeredoc, .percentLiteral, .symbol],
+    specials: [.signVariable, .looseRegex, .rubyHeredoc, .percentLiteral, .symbol],
     heuristics: [.capitalisedTypes, .upperCaseConstants, .calls, .bangNames, .labels],
     keywords: """
       alias and begin BEGIN break case do else elsif end END ensure for if in next not or redo
@@ -29,5 +29,9 @@ extension Grammar {
       """,
     functionIntroducers: "def",
     typeIntroducers: "class module",
-    constants: "true false nil __FILE__ __LINE__ __method__")
+    constants: "true false nil __FILE__ __LINE__ __method__",
+    functions: """
+      at_exit binding block_given? caller catch define_method exec fork format gets lambda loop
+      module_function p pp print printf proc puts rand sleep sprintf srand throw
+      """)
 }

@@ -21,10 +21,12 @@ extension Grammar {
     specials: [.lifetime, .quotedName],
     heuristics: [.capitalisedTypes, .calls],
     keywords: """
-      abstract case catch derives do else end export extends final finally for forSome given if
-      implicit import infix inline lazy macro match new open opaque override package private
-      protected return sealed super then this throw transparent try using val var while with yield
+      abstract asInstanceOf case catch classOf derives do else end export extends final finally for forSome given if
+      implicit import infix isInstanceOf inline lazy macro match new open opaque override package private
+      protected return sealed super synchronized then this throw transparent try using val var while with yield
       """,
+    softKeywords: "derives end infix inline macro opaque open transparent using",
+    memberKeywords: "type this asInstanceOf isInstanceOf synchronized",
     functionIntroducers: "def",
     typeIntroducers: "class object trait enum type extension",
     constants: "true false null")

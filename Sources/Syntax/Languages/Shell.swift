@@ -15,15 +15,17 @@ extension Grammar {
       StringRule(open: "\"", close: "\"", interpolation: .shell, spansLines: true),
     ],
     specials: [.shellVariable, .shellHeredoc],
-    heuristics: [.calls, .noMembers],
+    heuristics: [.calls, .noMembers, .bareNumbers],
     wordParts: "-",
     keywords: """
-      case coproc do done elif else esac fi for if in select then time until while
+      break case continue coproc do done elif else esac exit fi for if in return select then time
+      until while
       """,
     functionIntroducers: "function",
     functions: """
-      alias bg break builtin cd command continue declare echo eval exec exit export fg getopts hash
-      jobs kill let local mapfile popd printf pushd pwd read readonly return set shift shopt source
-      test times trap type typeset ulimit umask unalias unset wait
+      alias bg builtin caller cd command compgen complete compopt declare dirs disown echo enable
+      eval exec export false fc fg getopts hash help history jobs kill let local logout mapfile popd
+      printf pushd pwd read readarray readonly set shift shopt source suspend test times trap true
+      type typeset ulimit umask unalias unset wait
       """)
 }

@@ -29,6 +29,11 @@ extension Grammar {
       precedencegroup prefix private public repeat required rethrows return self Self sending set
       some static subscript super switch throw throws try unowned var weak where while willSet yield
       """,
+    softKeywords: """
+      any borrowing consume consuming convenience copy discard distributed dynamic each final indirect
+      infix isolated lazy mutating nonmutating open optional override package postfix prefix required
+      sending some unowned weak yield
+      """,
     memberKeywords: "self init Type",
     functionIntroducers: "func macro",
     typeIntroducers: "class struct enum protocol actor typealias associatedtype",

@@ -19,8 +19,9 @@ extension Grammar {
       """,
     functionIntroducers: "fn",
     types: """
-      anyerror anyopaque anytype bool c_char c_int c_long c_uint c_ulong comptime_float comptime_int
-      f16 f32 f64 f80 f128 i8 i16 i32 i64 i128 isize noreturn type u8 u16 u32 u64 u128 usize void
+      anyerror anyopaque anytype bool c_char c_int c_long c_longdouble c_longlong c_short c_uint
+      c_ulong c_ulonglong c_ushort comptime_float comptime_int
+      f16 f32 f64 f80 f128 i0 i8 i16 i32 i64 i128 isize noreturn type u0 u1 u8 u16 u32 u64 u128 usize void
       """,
     constants: "true false null undefined")
 }

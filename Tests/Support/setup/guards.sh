@@ -12,7 +12,7 @@ files() {
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git ls-files -z --cached --others --exclude-standard
   else
-    find . -type f -not -path './.build/*' -not -path './.venv/*' -print0
+    find . -type f -not -path './.build/*' -not -path './.venv*' -print0
   fi
 }
 

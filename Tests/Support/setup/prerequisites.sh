@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that what a make target needs is there, and installs with apt-get what is missing.
 #
-# usage: prerequisites.sh lint|build|demo|test
+# usage: prerequisites.sh lint|build|demo|test|syntax
 #
 # Looks for the thing itself (a header, a command), not for a package, so nothing is installed over
 # what another package gives already. Says nothing when nothing is missing. When something cannot
@@ -130,5 +130,6 @@ case ${1-} in
   build) require_packages $build_packages ;;
   demo) require_terminal && require_packages $build_packages ;;
   test) require_packages $build_packages $test_packages ;;
-  *) refuse "usage: prerequisites.sh lint|build|demo|test" ;;
+  syntax) require_packages ca-certificates git python3 python3-venv ;;
+  *) refuse "usage: prerequisites.sh lint|build|demo|test|syntax" ;;
 esac

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the Python environment of the tests' model server, and does nothing when it is up to date.
+# Makes a Python environment with what a list of requirements asks for, and does nothing when it is
+# up to date.
 #
 # usage: venv.sh DIRECTORY REQUIREMENTS
 set -eu
@@ -14,11 +15,11 @@ if cmp -s "$requirements" "$directory/installed.txt" &&
 fi
 
 rm -rf "$directory"
-printf 'Installing the test model server into %s\n' "$directory" >&2
+printf 'Installing the packages of %s into %s\n' "$requirements" "$directory" >&2
 if ! python3 -m venv "$directory" ||
   ! "$directory/bin/python" -m pip install --quiet --disable-pip-version-check \
     --requirement "$requirements"; then
-  printf '%s\n' "The test model server could not be installed, for the reason above." >&2
+  printf 'The packages of %s could not be installed, for the reason above.\n' "$requirements" >&2
   exit 2
 fi
 cp "$requirements" "$directory/installed.txt"

@@ -100,5 +100,29 @@ extension Golden {
       | on = yes
       : tt   ooo
       """##),
+    Golden(
+      .protobuf,
+      ##"""
+      | // entries
+      : cccccccccc
+      | syntax = "proto3";
+      : kkkkkk   ssssssss
+      | import public 'a.proto';
+      : kkkkkk kkkkkk sssssssss
+      | message Entry {
+      : kkkkkkk ttttt
+      |   reserved 2 to max;  /* gone
+      :   kkkkkkkk n kk kkk   ccccccc
+      |   for good */
+      : ccccccccccccc
+      |   repeated string name = 1 [deprecated = true];
+      :   kkkkkkkk tttttt        n               oooo
+      |   optional google.protobuf.Timestamp at = 0x2;
+      :   kkkkkkkk                 ttttttttt      nnn
+      | }
+      :
+      | service Ledger { rpc Post(stream Entry) returns (Entry); }
+      : kkkkkkk tttttt   kkk tttt kkkkkk ttttt  kkkkkkk  ttttt
+      """##),
   ]
 }

@@ -19,7 +19,8 @@ struct Golden: Sendable, CustomStringConvertible {
   var description: String { "\(language)" }
 
   static let all =
-    systemsGolden + managedGolden + scriptGolden + shellGolden + markupGolden + dataGolden
+    systemsGolden + managedGolden + scriptGolden + functionalGolden + shellGolden + markupGolden
+    + dataGolden
 
   /// The source lines, without their marks and terminators.
   var lines: [[UInt8]] {

@@ -54,7 +54,7 @@ extension Golden {
       | using System;
       : kkkkk tttttt
       | [Serializable] public record Entry(decimal Amount);
-      :  tttttttttttt  kkkkkk kkkkkk ttttt ttttttt tttttt
+      : pppppppppppppp kkkkkk kkkkkk ttttt ttttttt tttttt
       | class Ledger : IDisposable {
       : kkkkk tttttt   ttttttttttt
       |   string path = @"C:\dir\""quoted""";
@@ -100,7 +100,43 @@ extension Golden {
       | post :: Entry -> IO ()
       : ffff    ttttt    tt
       | post e = foldl' (-->) 0x1F ['a', '\n'] >> putStrLn "it's"
-      :                       nnnn  sss  ssss              ssssss
+      : ffff                  nnnn  sss  ssss              ssssss
+      """##),
+    Golden(
+      .csharp,
+      ##"""
+      |   [Test, Category("a")] void Go([In] int x) { y = from + select; }
+      :   ppppppppppppppppppppp tttt ff  tt  ttt
+      |   [assembly: Name("x[0]")]
+      :   pppppppppppppppppppppppp
+      |   [Obsolete(
+      :   pppppppppp
+      |     "old")]
+      : ppppppppppp
+      |   [i] = x;
+      :
+      |   var q = from e in list where e > 1 orderby e descending select new { e };
+      :   ttt     kkkk   kk      kkkkk     n kkkkkkk   kkkkkkkkkk kkkkkk kkk
+      """##),
+    Golden(
+      .kotlin,
+      ##"""
+      | data class A(val value: Int) { private set; init { open(value) } }
+      : kkkk kkkkk t kkk        ttt    kkkkkkk kkk  kkkk   ffff
+      | internal inner class B { val data = inner; sealed interface C }
+      : kkkkkkkk kkkkk kkkkk t   kkk               kkkkkk kkkkkkkkk t
+      """##),
+    Golden(
+      .scala,
+      ##"""
+      | open class A { def end = x.asInstanceOf[this.type]; inline def f(using a: A) = open }
+      : kkkk kkkkk t   kkk fff     kkkkkkkkkkkk kkkk kkkk   kkkkkk kkk f kkkkk    t
+      """##),
+    Golden(
+      .java,
+      ##"""
+      | sealed interface A permits B { record C(int x) {} } int record = with(to);
+      : kkkkkk kkkkkkkkk t kkkkkkk t   kkkkkk t ttt         ttt          ffff
       """##),
   ]
 }

@@ -56,7 +56,7 @@ extension Golden {
       |     color: #ff00aa; margin: 0 auto -1px;
       :     ttttt  nnnnnnn  tttttt  n oooo
       |     background: url(img/a.png) no-repeat !important;
-      :     tttttttttt  fff sssssssss            kkkkkkkkkk
+      :     tttttttttt  fff sssssssss  ooooooooo kkkkkkkkkk
       |     --gap: calc(100% - 2px);
       :     ttttt  ffff nnnn   nnn
       |   }
@@ -127,6 +127,26 @@ extension Golden {
       : ssss
       | \ No newline at end of file
       : ccccccccccccccccccccccccccc
+      | 3c3
+      :
+      | < old
+      : ooooo
+      | > new
+      : sssss
+      """##),
+    Golden(
+      .php,
+      ##"""
+      | <script>var a = '<?php print q('it\'s', "x"); ?>', b = "<?= $c ?>";
+      :  kkkkkk kkk      ppppp kkkkk f sssssss  sss   pp       sppp    pps
+      | if (a) { // <?php
+      : kk       cccppppp
+      |   echo "</script>" // ?> b(c, '<?=
+      :   kkkk sssssssssss cccpp f     ppp
+      | d ?> e');
+      :   pp
+      | </script><b>if</b>
+      :   kkkkkk  k     k
       """##),
   ]
 }

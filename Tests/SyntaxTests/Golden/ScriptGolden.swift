@@ -20,7 +20,7 @@ extension Golden {
       |   ${MAX_SIZE}`;
       : ssssooooooooss
       | return <Panel title="x"><b>don't {name}</b></Panel>;
-      : kkkkkk  ttttt       sss  k               k   ttttt
+      : kkkkkk  ttttt ttttt sss  k               k   ttttt
       | if (typeof x === 'undefined' || x.default !== null) throw new Error("bad");
       : kk  kkkkkk       sssssssssss                  oooo  kkkkk kkk ttttt sssss
       | @decorate.me() function* go() { return 0xFF + 1_000.5e+3 }
@@ -100,7 +100,7 @@ extension Golden {
       |     return if entry.nil? || name =~ /a\/b#{x}/i || @if
       :     kkkkkk kk                       sssssssssss
       |     puts "a #{h["k"]} b", 10 / 2, split(/,/)
-      :          sssss  sss ssss  nn   n  fffff sss
+      :     ffff sssss  sss ssss  nn   n  fffff sss
       |   end
       :   kkk
       | end
@@ -211,6 +211,66 @@ extension Golden {
       ##"""
       | echo "x"; // done
       : kkkk sss  ccccccc
+      """##),
+    Golden(
+      .javascript,
+      ##"""
+      | return (
+      : kkkkkk
+      |   <Panel.Row title="it's" {...rest} onClick={() => go("x")} disabled
+      :    ttttttttt ttttt ssssss           ttttttt        ff sss   tttttttt
+      |     data-size='a' // note
+      :     ttttttttt sss ccccccc
+      |   >
+      :
+      |     don't colour "for" {items.map(i => <li key={i}>if {`${i}`}</li>)} or 12
+      :                               fff       kk ttt         sss ss   kk
+      |     <br/><>text</>
+      :      kk
+      |   </Panel.Row>
+      :     ttttttttt
+      | );
+      :
+      | const get = from(set), less = a <b && c> 1;
+      : kkkkk       ffff                         n
+      | class A { static get size() { return as; } get() {} }
+      : kkkkk t   kkkkkk kkk ffff     kkkkkk       fff
+      """##),
+    Golden(
+      .typescript,
+      ##"""
+      | type Pair = { type: string, is: boolean };
+      : kkkk tttt           tttttt  kk  ttttttt
+      | const f = <T,>(x: T) => <string>x, g = <T extends A>(x) => from;
+      : kkkkk      t      t      kkkkkk         t kkkkkkk t
+      | export type { B } from "b"; declare module "m" { namespace N {} }
+      : kkkkkk        t   kkkk sss  kkkkkkk kkkkkk sss   kkkkkkkkk t
+      | const e = <div id="a">it's {type as any}</div>;
+      : kkkkk      kkk tt sss            kk ttt   kkk
+      """##),
+    Golden(
+      .ruby,
+      ##"""
+      | attr :name, :@x, :[]=, :+, :"a b", key?: 1
+      :      ooooo  ooo  oooo  oo  osssss        n
+      | def empty?(a) after = $' || $; + "'" end
+      : kkk ffffff                       sss kkk
+      | x = y ?1:2; define_method(:size=) { |o| puts :a }
+      :        n n  fffffffffffff oooooo        ffff oo
+      """##),
+    Golden(
+      .javascript,
+      ##"""
+      | const a = 'goes on \
+      : kkkkk     ssssssssss
+      |   if', b = 'it' + 's'
+      : sssss      ssss   sss
+      """##),
+    Golden(
+      .ruby,
+      ##"""
+      | def self.limit=(value) self.limit end
+      : kkk kkkk fffff         kkkk       kkk
       """##),
   ]
 }

@@ -32,7 +32,7 @@ extension Golden {
       | is' $? \
       : sss oo
       |   && return 1
-      :      ffffff n
+      :      kkkkkk n
       | }
       :
       """##),
@@ -50,9 +50,9 @@ extension Golden {
       | CREATE FUNCTION post() RETURNS integer AS $body$
       : kkkkkk kkkkkkkk ffff   kkkkkkk ttttttt kk ssssss
       |   select 1;
-      : sssssssssss
+      :   kkkkkk n
       | $body$ LANGUAGE sql;
-      : ssssss kkkkkkkk
+      : ssssss kkkkkkkk kkk
       | create table t (id bigint primary key, at timestamp default current_timestamp);
       : kkkkkk kkkkk       tttttt kkkkkkk kkk     ttttttttt kkkkkkk ooooooooooooooooo
       """##),
@@ -62,7 +62,7 @@ extension Golden {
       | # syntax=x
       : cccccccccc
       | FROM swift:6 AS build
-      : kkkk       n kk
+      : kkkk         kk
       | RUN apt-get update && \
       : kkk
       |     copy "$HOME/x" \
@@ -72,7 +72,7 @@ extension Golden {
       |     && run
       :
       | ENV A=${B:-1}
-      : kkk   ooo  n
+      : kkk   ooo
       | RUN <<EOF
       : kkk sssss
       | add $x
@@ -94,7 +94,7 @@ extension Golden {
       | all: $(OBJ) main.o
       : fff  oooooo
       | 	@echo "$@ from $<" '$$x' && \
-      :        ssssssssssss sssss
+      :   ffff soossssssoos sssss
       | 	  include x
       :
       | ifeq ($(V),1)
@@ -103,6 +103,80 @@ extension Golden {
       : kkkkkkk
       | endif
       : kkkkk
+      """##),
+    Golden(
+      .cmake,
+      ##"""
+      | # note
+      : cccccc
+      | #[==[ a block ]]
+      : cccccccccccccccc
+      | still ]==] project(Ledger VERSION 1.2)
+      : cccccccccc fffffff        ooooooo nnn
+      | if(NOT DEFINED ENV{HOME} AND ${CMAKE_VERSION} VERSION_LESS "3.${MINOR}")
+      : kk kkk kkkkkkk ooo oooo  kkk oooooooooooooooo kkkkkkkkkkkk sssoooooooos
+      |   set(FLAGS [=[raw "text"]=] CACHE STRING "multi
+      :   fff ooooo ssssssssssssssss ooooo oooooo ssssss
+      |     line # no comment")
+      : ssssssssssssssssssssss
+      | endif()
+      : kkkkk
+      | function(add_ledger name)
+      : kkkkkkkk
+      """##),
+    Golden(
+      .shell,
+      ##"""
+      | curl -1 http://localhost:8080/v2 HTTP/1.1 && exit 3 # note
+      :                                              kkkk n cccccc
+      | for i in 1 2.5 .5 5.1.1; do test $i -lt 3des || break; done
+      : kkk   kk n nnn           kk ffff oo             kkkkk  kkkk
+      """##),
+    Golden(
+      .dockerfile,
+      ##"""
+      | RUN a && \
+      : kkk
+      | # it's a note \
+      : ccccccccccccccc
+      |     if true; then echo 49b44bff; fi
+      :     kk ffff  kkkk ffff           kk
+      | USER 1000
+      : kkkk nnnn
+      | # a note \
+      : cccccccccc
+      | EXPOSE 80
+      : kkkkkk nn
+      """##),
+    Golden(
+      .makefile,
+      ##"""
+      | # a note \
+      : cccccccccc
+      |   goes on
+      : ccccccccc
+      | -include config.mk
+      : kkkkkkkk
+      | clean check:: lib
+      : fffffffffff
+      | NAME ::= "$(DIR)/x" '$$y'
+      : oooo     soooooosss sssss
+      """##),
+    Golden(
+      .sql,
+      ##"""
+      | CREATE FUNCTION post(id int) RETURNS void LANGUAGE plpgsql AS $$
+      : kkkkkk kkkkkkkk ffff    ttt  kkkkkkk tttt kkkkkkkk         kk ss
+      | BEGIN -- it's a body
+      : kkkkk cccccccccccccc
+      |   PERFORM note('$tag$', $1, $q$it's$q$);
+      :   kkkkkkk ffff sssssss      ssssssssss
+      |   EXECUTE $sql$
+      :   kkkkkkk sssss
+      |     DROP TABLE a $sql$;
+      :     kkkk kkkkk   sssss
+      | END $$ STRICT;
+      : kkk ss kkkkkk
       """##),
   ]
 }

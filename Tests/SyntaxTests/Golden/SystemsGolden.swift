@@ -38,7 +38,7 @@ extension Golden {
       |   #if DEBUG
       :   ppp ttttt
       |   let open = "never closed
-      :   kkk kkkk   sssssssssssss
+      :   kkk        sssssssssssss
       |   enum Kind { case `default`(Int) }
       :   kkkk tttt   kkkk fffffffff ttt
       | }
@@ -102,11 +102,11 @@ extension Golden {
       | @property (nonatomic, copy) NSString *name;
       : kkkkkkkkk  kkkkkkkkk  kkkk  tttttttt
       | - (BOOL)post:(id)entry;
-      :    tttt       tt
+      :    tttt ffff  tt
       | @end
       : kkkk
       | [self log:@"%@ \"x\"", @(42), nil];
-      :  kkkk     sssssssssss    nn   ooo
+      :  kkkk fff sssssssssss    nn   ooo
       """##),
     Golden(
       .rust,
@@ -185,6 +185,70 @@ extension Golden {
       :     kkkkk     sss  kkk     tt   oooo
       | }
       :
+      """##),
+    Golden(
+      .objectiveC,
+      ##"""
+      | @implementation Ledger
+      : kkkkkkkkkkkkkkk tttttt
+      | + (instancetype) ledger { return [self new]; }
+      :    tttttttttttt  ffffff   kkkkkk  kkkk
+      | - (void)post:(Entry *)e after:(int (^)(void))b
+      :    tttt ffff  ttttt     fffff  ttt     tttt
+      |         note: (NSString*)n
+      :         ffff   tttttttt
+      | {
+      :
+      |   switch (x) { case kind: goto out; }
+      :   kkkkkk       kkkk       kkkk kkk
+      |   [e add: x ? y : _MAX_SIZE];
+      :      fff          ooooooooo
+      | out:
+      : kkk
+      |   return;
+      :   kkkkkk
+      | }
+      :
+      """##),
+    Golden(
+      .swift,
+      ##"""
+      | package open class A { let value = any(copy), open = some; var b: any P { get } }
+      : kkkkkkk kkkk kkkkk t   kkk         fff                     kkk    kkk t   kkk
+      | open(prefix: x); prefix operator +++
+      : ffff             kkkkkk kkkkkkkk
+      | let t: _Node = 0x1.8p-3 + _MAX
+      : kkk    ttttt   nnnnnnnn   tttt
+      """##),
+    Golden(
+      .zig,
+      ##"""
+      | const a = 0x1.fffffep+127; const b: c_longlong = 0xFF.len;
+      : kkkkk     nnnnnnnnnnnnnnn  kkkkk    tttttttttt   nnnn
+      """##),
+    Golden(
+      .c,
+      ##"""
+      | #if 0 // it's left out
+      : ppp nccccccccccccccccc
+      | "open
+      : ccccc
+      |   # ifdef A /*
+      : cccccccccccccc
+      | #else
+      : ccccc
+      |   # endif
+      : ccccccccc
+      | #elif X
+      : ppppp
+      | int a = 0;
+      : ttt     n
+      | #endif
+      : pppppp
+      | #if 0 || B
+      : ppp n
+      | int b;
+      : ttt
       """##),
   ]
 }
