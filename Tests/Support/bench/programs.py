@@ -17,6 +17,8 @@ OPENINGS = {
 ESCAPE = "\x1b"
 PAGE_DOWN, SHIFT_TAB = f"{ESCAPE}[6~", f"{ESCAPE}[Z"
 HOME, END = f"{ESCAPE}OH", f"{ESCAPE}OF"
+# More than the steps before can have gone on.
+MOST_FILES = 60
 LAZYGIT_CONFIGURATION = """\
 disableStartupPopups: true
 update: {method: never}
@@ -106,10 +108,11 @@ def countersign(binary, opening):
             Keys("hunk", "]"),
             Keys("file", "}", 20),
             # Back to the first hunk: others may have findings, which are acknowledged first.
-            Send(SHIFT_TAB),
-            Send("\t"),
+            Send("{" * MOST_FILES),
             Keys("approve", " ", 20),
+            Send(ESCAPE),
             Keys("reject", "x", 20),
+            Send(ESCAPE),
             Keys("no effect", "Z", 10),
             Send("g"),
             Held("held", "j", "g"),
