@@ -65,7 +65,7 @@ def perform(step, running, result):
     if isinstance(step, programs.Keys):
         result["steps"][step.name] = pressed(step, running)
     elif isinstance(step, programs.Send):
-        running.quiet(driven.SETTLED, driven.KEY_LIMIT, running.type(step.keys.encode()))
+        settle(running, step.keys)
     elif isinstance(step, programs.Jump):
         before = running.byte_count
         again = step.keys.encode() if step.again else b""
@@ -73,7 +73,7 @@ def perform(step, running, result):
         taken = running.appears(step.text, moment, driven.JUMP_LIMIT, again)
         running.quiet(driven.SETTLED, driven.KEY_LIMIT, moment)
         bytes_sent = running.byte_count - before
-        result["jumps"][step.name] = {"milliseconds": taken * 1000, "bytes": bytes_sent}
+        result["jumps"][step.name] = {"milliseconds": max(0, taken) * 1000, "bytes": bytes_sent}
     elif isinstance(step, programs.Held):
         result["held"][step.name] = held(step, running)
     elif isinstance(step, programs.Settle):
@@ -114,12 +114,22 @@ def held(step, running):
     taken = max(0, running.last_byte - moment) * 1000
     result = {"milliseconds": taken, "bytes": running.byte_count - before, "lost": 0}
     if step.home:
+        settle(running, step.redraw)
         text = running.terminal.text()
-        running.quiet(driven.QUIET, driven.KEY_LIMIT, running.type(step.home.encode()))
+        settle(running, step.home)
         for _ in range(step.count // 30):
-            running.quiet(driven.QUIET, driven.KEY_LIMIT, running.type(step.keys.encode() * 30))
+            settle(running, step.keys * 30)
+        settle(running, step.redraw)
         result["lost"] = int(text != running.terminal.text())
     return result
+
+
+def settle(running, keys):
+    """Types and waits until the program has drawn what comes of it, however long that takes."""
+    before = running.byte_count
+    moment = running.type(keys.encode())
+    running.until(lambda: running.byte_count > before, moment + driven.SILENT * 2)
+    running.quiet(driven.SETTLED, driven.KEY_LIMIT, moment)
 
 
 def settled(running):
@@ -184,6 +194,7 @@ def merged(runs):
 
 
 def merged_floors(runs):
+    """The medians of what every run of the floors gave."""
     return {key: statistics.median(one[key] for one in runs) for key in runs[0]}
 
 

@@ -14,7 +14,7 @@ OPENINGS = {
     "worktree": {"review": ["review", "--worktree"], "diff": []},
 }
 
-ESCAPE = "\x1b"
+ESCAPE, CONTROL_L = "\x1b", "\x0c"
 PAGE_DOWN, SHIFT_TAB = f"{ESCAPE}[6~", f"{ESCAPE}[Z"
 HOME, END = f"{ESCAPE}OH", f"{ESCAPE}OF"
 # More than the steps before can have gone on.
@@ -56,11 +56,16 @@ class Jump:
 
 @dataclass(frozen=True)
 class Held:
-    """`count` keys at once, as from a key held down; `home` leads back to where they began."""
+    """`count` keys at once, as from a key held down.
+
+    `home` leads back to where they began, and `redraw` paints the whole screen again, which makes
+    two screens comparable whatever our terminal thinks of the width of a letter.
+    """
 
     name: str
     keys: str
     home: str = ""
+    redraw: str = ""
     count: int = 300
 
 
@@ -115,7 +120,7 @@ def countersign(binary, opening):
             Send(ESCAPE),
             Keys("no effect", "Z", 10),
             Send("g"),
-            Held("held", "j", "g"),
+            Held("held", "j", "g", CONTROL_L),
         ],
         "qq",
         prepare=forget_sessions,
