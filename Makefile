@@ -27,7 +27,7 @@ zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-deep lint install uninstall clean \
+.PHONY: help demo build test test-deep bench lint install uninstall clean \
   test-prerequisites test-build syntax-agreement
 # The commands of a target are steps in order; SwiftPM uses all cores by itself.
 .NOTPARALLEL:
@@ -56,6 +56,21 @@ test: test-prerequisites lint test-build ## install what the tests need, and run
 test-deep: test-prerequisites lint test-build ## the same with the long property runs
 	COUNTERSIGN_DEEP=1 $(run_tests) --skip $(whole_programs)
 	COUNTERSIGN_DEEP=1 $(run_tests) --filter $(whole_programs)
+
+# Not a part of the tests: it takes half an hour, and wants the machine for itself.
+#
+# BENCH_SOURCE   a clone of a git history, for the workload `real` and the text of the others
+# BENCH_TAG, BENCH_RANGE   what of it to take; the defaults are for swift-syntax
+# BENCH_ONLY, BENCH_RUNS   some workloads, with commas; how often
+# BENCH_OPENING  range or worktree: how a review is opened
+BENCH_DIRECTORY ?= $(CURDIR)/.build/bench
+bench_option = $(if $($(1)),--$(2) "$($(1))")
+
+bench: build ## measure the release program beside others that are installed
+	python3 Tests/Support/bench/bench.py --binary $(binary) --directory "$(BENCH_DIRECTORY)" \
+	  $(call bench_option,BENCH_SOURCE,source) $(call bench_option,BENCH_TAG,tag) \
+	  $(call bench_option,BENCH_RANGE,range) $(call bench_option,BENCH_ONLY,only) \
+	  $(call bench_option,BENCH_RUNS,runs) $(call bench_option,BENCH_OPENING,opening)
 
 lint: ## check the format, the fixtures and the rules no compiler knows
 	@$(setup)/prerequisites.sh lint
