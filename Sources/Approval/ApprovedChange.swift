@@ -62,7 +62,7 @@ package struct ApprovedChange: Sendable {
       guard decisions.whole == .approved else { return nil }
       return ApprovedFile(path: file.path, old: file.old, result: proposed)
     }
-    let selection = decisions.approvedSelection(in: diff)
+    let selection = decisions.approvedSelection(in: diff.outline)
     guard selection.count == decisions.approvedLineCount else { throw .mismatch(file.path) }
     let takesMode = file.changesMode && decisions.mode == .approved
     guard !selection.isEmpty || takesMode else { return nil }

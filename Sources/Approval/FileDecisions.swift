@@ -48,7 +48,7 @@ package struct FileDecisions: Hashable, Sendable {
   }
 
   /// The approved changed lines of `diff`. O(changed lines).
-  package func approvedSelection(in diff: FileDiff) -> LineSelection {
+  package func approvedSelection(in diff: DiffOutline) -> LineSelection {
     var selection = LineSelection()
     for index in diff.groups.indices {
       diff.forEachChangedLine(in: index) { changedIndex, line in

@@ -56,7 +56,12 @@ package struct ChangedLine: Hashable, Sendable {
 package struct FileDiff: Sendable {
   package let old: TextFile
   package let new: TextFile
-  package let groups: [ChangeGroup]
+  /// Where the changes are, without the lines themselves.
+  package let outline: DiffOutline
+
+  package var groups: [ChangeGroup] { outline.groups }
+  /// Removed and added lines of the whole file.
+  package var changedLineCount: Int { outline.changedLineCount }
 
   /// Computes the diff. Cost: see `LineDiff`; pairing inside a group is bounded.
   package static func between(_ old: TextFile, _ new: TextFile) -> FileDiff {
@@ -89,39 +94,19 @@ package struct FileDiff: Sendable {
       groups.append(group)
       count += group.changedLineCount
     }
-    self.groups = groups
-    changedLineCount = count
+    outline = DiffOutline(groups: groups, changedLineCount: count, oldLineCount: old.lineCount)
   }
-
-  /// Removed and added lines of the whole file.
-  package let changedLineCount: Int
 
   package var addedLineCount: Int { groups.reduce(0) { $0 + $1.newRange.count } }
   package var removedLineCount: Int { groups.reduce(0) { $0 + $1.oldRange.count } }
 
   /// The group that holds changed line `index`. O(log groups).
   package func groupIndex(ofChangedLine index: Int) -> Int {
-    var low = 0
-    var high = groups.count
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if groups[middle].firstChangedLine <= index { low = middle } else { high = middle }
-    }
-    return low
+    outline.groupIndex(ofChangedLine: index)
   }
 
   /// Calls `body` with every changed line in script order: rows downwards, removed before added.
   package func forEachChangedLine(in groupIndex: Int, _ body: (Int, ChangedLine) -> Void) {
-    var index = groups[groupIndex].firstChangedLine
-    for row in groups[groupIndex].rows {
-      if let line = row.removed {
-        body(index, ChangedLine(side: .removed, line: line))
-        index += 1
-      }
-      if let line = row.added {
-        body(index, ChangedLine(side: .added, line: line))
-        index += 1
-      }
-    }
+    outline.forEachChangedLine(in: groupIndex, body)
   }
 }

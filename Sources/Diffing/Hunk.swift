@@ -13,6 +13,13 @@ package struct Hunk: Hashable, Sendable {
 }
 
 extension FileDiff {
+  /// The hunks with `context` unchanged lines around changes; see `DiffOutline.hunks`.
+  package func hunks(context: Int = 3, boundaries: Set<Int> = []) -> [Hunk] {
+    outline.hunks(context: context, boundaries: boundaries)
+  }
+}
+
+extension DiffOutline {
   /// The hunks with `context` unchanged lines around changes.
   ///
   /// Groups up to twice the context apart share a hunk, unless a boundary is asked for: `boundaries` holds indexes of groups that begin
@@ -40,7 +47,7 @@ extension FileDiff {
       : (groups[first].oldRange.lowerBound - groups[first - 1].oldRange.upperBound + 1) / 2
     let after =
       last + 1 == groups.count
-      ? old.lineCount - groups[last].oldRange.upperBound
+      ? oldLineCount - groups[last].oldRange.upperBound
       : (groups[last + 1].oldRange.lowerBound - groups[last].oldRange.upperBound) / 2
     let above = min(context, first == 0 ? before : max(before, 0))
     let below = min(context, after)

@@ -56,7 +56,7 @@ struct FilePaneView {
       switch review.files[index] {
       case .pending, .begun: ("…", Style(.faint))
       case .failed: ("!", Style(.alert))
-      case .loaded: review.tallies[index]?.sign ?? ("·", Style(.faint))
+      case .loaded, .counted: review.tallies[index]?.sign ?? ("·", Style(.faint))
       }
     let flagged = review.files[index].findings.contains {
       $0.needsAcknowledgement && !review.acknowledged.contains($0)

@@ -168,7 +168,7 @@ struct ReviewView {
     _ review: ReviewState, _ geometry: ReviewGeometry, _ painter: inout Painter
   ) {
     switch review.currentFile {
-    case .pending:
+    case .pending, .counted:
       painter.line(.own("  Reading…", Style(.faint)), row: 1)
     case .failed(let reason):
       painter.lines(

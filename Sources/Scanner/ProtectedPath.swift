@@ -92,6 +92,17 @@ package struct ProtectedPath: Sendable {
     if id == "path.dependency", name.hasPrefix("requirements"), name.hasSuffix(".txt") {
       return true
     }
-    return directories.contains { path.hasPrefix($0) || path.contains("/" + $0) }
+    let bytes = Array("/\(path)".utf8)
+    return directories.contains { bytes.holds($0.utf8, after: UInt8(ascii: "/")) }
+  }
+}
+
+extension [UInt8] {
+  /// Whether `needle` stands somewhere right after `sign`.
+  fileprivate func holds(_ needle: String.UTF8View, after sign: UInt8) -> Bool {
+    let length = needle.count
+    return indices.contains { index in
+      self[index] == sign && count - index > length && self[(index + 1)...].starts(with: needle)
+    }
   }
 }

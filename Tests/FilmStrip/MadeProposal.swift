@@ -98,7 +98,7 @@ package struct MadeProposal: Sendable {
         rejected += decisions.whole == .rejected ? 1 : 0
         continue
       }
-      let selection = decisions.approvedSelection(in: diff)
+      let selection = decisions.approvedSelection(in: diff.outline)
       let script = diff.editScript(of: selection)
       if !selection.isEmpty || decisions.mode == .approved {
         lines.append(

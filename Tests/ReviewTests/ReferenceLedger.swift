@@ -43,7 +43,7 @@ extension DecisionLedger {
       if decisions.mode == .approved { units.insert(.mode(file: index)) }
       if decisions.whole == .approved { units.insert(.whole(file: index)) }
       guard let diff = file.change?.diff else { continue }
-      for line in decisions.approvedSelection(in: diff).lines {
+      for line in decisions.approvedSelection(in: diff.outline).lines {
         units.insert(.line(line, file: index))
       }
     }

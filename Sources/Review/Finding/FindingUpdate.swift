@@ -70,14 +70,13 @@ extension AppState {
       message = StatusMessage(.note, "Not found in what is shown of \(files).")
       return
     }
-    let pending = review?.pendingCount ?? 0
-    let unread =
-      search.scope == .allFiles && pending > 0 ? "; \(pending) files are not read yet" : ""
+    let waiting = review?.search?.unsearched.count ?? 0
+    let unread = waiting > 0 ? "; \(waiting) files are still searched" : ""
     let files =
       search.scope == .allFiles
       ? " in \(search.counts.count) file\(search.counts.count == 1 ? "" : "s")" : ""
     message = StatusMessage(
-      .note, "Match \(place) of \(review?.search?.total ?? 0) lines\(files)\(unread).")
+      .note, "Match \(place) of \(review?.search?.total ?? 0)\(files)\(unread).")
   }
 
   // MARK: Filter of the file pane

@@ -17,6 +17,8 @@ package struct ReviewSearch: Hashable, Sendable {
   package var rows: [Int] = []
   /// How many rows match in each file that was read when the search began; of the current file only, with scope `.file`.
   package var counts: [Int: Int] = [:]
+  /// Files that are still to be searched, because their contents are not in memory.
+  package var unsearched: Set<Int> = []
 
   package init(_ pattern: SearchPattern, _ scope: Scope) {
     self.pattern = pattern
@@ -96,15 +98,28 @@ extension ReviewState {
     var search = ReviewSearch(pattern, scope)
     let indexes = scope == .file ? [fileIndex] : Array(files.indices)
     for index in indexes {
-      let count = matchCount(of: pattern, inFile: index)
+      guard let count = matchCount(of: pattern, inFile: index) else {
+        search.unsearched.insert(index)
+        continue
+      }
       if count > 0 { search.counts[index] = count }
     }
     self.search = search
     refreshSearchRows()
   }
 
-  private func matchCount(of pattern: SearchPattern, inFile index: Int) -> Int {
-    guard let change = files[index].change else { return 0 }
+  /// Searches a file that was just read, when it waits for that.
+  mutating func searchLoaded(_ index: Int) {
+    guard let search, search.unsearched.contains(index) else { return }
+    self.search?.unsearched.remove(index)
+    let count = matchCount(of: search.pattern, inFile: index) ?? 0
+    if count > 0 { self.search?.counts[index] = count }
+  }
+
+  /// nil when the file's contents are not in memory.
+  private func matchCount(of pattern: SearchPattern, inFile index: Int) -> Int? {
+    if case .failed = files[index] { return 0 }
+    guard let change = files[index].change else { return nil }
     let layout = index == fileIndex ? self.layout : nil
     return (layout ?? makeLayout(of: change, file: index, mode: .sideBySide))
       .rows(matching: pattern, in: change.diff).count
@@ -141,14 +156,14 @@ extension ReviewState {
     for distance in 1...max(1, files.count) {
       let index = ((fileIndex + step * distance) % files.count + files.count) % files.count
       guard search.counts[index] ?? 0 > 0 else { continue }
-      if index != fileIndex {
-        noteJump()
-        goToFile(index, place: step > 0 ? .top : .bottom, size: size)
+      if index == fileIndex {
+        guard !here.isEmpty else { continue }
+        return land(onMatch: step > 0 ? 0 : here.count - 1, size: size)
       }
-      refreshSearchRows()
-      let rows = self.search?.rows ?? []
-      guard !rows.isEmpty else { continue }
-      return land(onMatch: step > 0 ? 0 : rows.count - 1, size: size)
+      noteJump()
+      goToFile(index, place: .match(fromEnd: step < 0), size: size)
+      let before = search.counts.filter { $0.key < index }.values.reduce(0, +)
+      return step > 0 ? before + 1 : before + (search.counts[index] ?? 1)
     }
     return nil
   }

@@ -225,26 +225,19 @@ extension AppState {
   private mutating func goToFile(of record: DecisionRecord) {
     guard var review, let index = review.proposal.index(of: record.file.path) else { return }
     review.refreshTally(ofFile: index)
-    if let line = review.firstLine(of: record, file: index) {
-      if index == review.fileIndex {
-        review.wanted = .changedLine(line)
-        review.refreshLayout(for: size)
-      } else {
-        review.goToFile(index, place: .changedLine(line), size: size)
-      }
-    } else if index != review.fileIndex {
-      review.goToFile(index, place: .firstHunk, size: size)
+    var place = ReviewState.WantedPlace.firstHunk
+    switch record.unit {
+    case .lines(let script, _): place = .lines(script)
+    case .mode: place = .mode
+    case .whole: break
+    }
+    if index == review.fileIndex {
+      review.wanted = place
+      review.mark = nil
+      review.refreshLayout(for: size)
+    } else {
+      review.goToFile(index, place: place, size: size)
     }
     self.review = review
-  }
-}
-
-extension ReviewState {
-  /// The first changed line that `record` is about, when the file is loaded.
-  fileprivate func firstLine(of record: DecisionRecord, file index: Int) -> Int? {
-    guard case .lines(let script, _) = record.unit, let diff = files[index].change?.diff else {
-      return nil
-    }
-    return diff.selection(of: script)?.lines.first
   }
 }

@@ -75,6 +75,19 @@ extension ReviewState {
       cursor = layout.rows.count - 1
     case .changedLine(let line):
       cursor = layout.row(ofChangedLine: line) ?? 0
+    case .openHunk(let fromEnd):
+      let open = standings.indices.filter { standings[$0].isOpen }
+      // Without an open hunk it is the mode, which stands above all hunks.
+      cursor = (fromEnd ? open.last : open.first).map { layout.firstChangeRow(ofHunk: $0) } ?? 0
+      if open.isEmpty { top = RowAnchor(row: 0) }
+    case .lines(let script):
+      let line = currentChange?.diff?.selection(of: script)?.lines.first
+      cursor = line.flatMap { layout.row(ofChangedLine: $0) } ?? 0
+    case .match(let fromEnd):
+      let rows = search?.rows ?? []
+      cursor = (fromEnd ? rows.last : rows.first) ?? 0
+      revealCursor(for: size, margin: 3)
+      return
     }
     revealHunk(for: size)
   }
@@ -97,9 +110,9 @@ extension ReviewState {
     guard let metrics = metrics(for: size) else { return }
     clampCursor()
     let body = geometry(for: size).bodyHeight
-    let height = min(metrics.height(of: cursor), body)
+    let height = metrics.height(of: cursor, limit: body)
     let margin = min(margin, max(0, (body - height) / 2))
-    if cursor == top.row, top.wrapped > 0, metrics.height(of: cursor) > body { return }
+    if cursor == top.row, top.wrapped > 0, metrics.height(of: cursor, limit: body + 1) > body { return }
     let distance = metrics.distance(from: top, to: cursor, limit: body * 2)
     if distance < margin {
       top = metrics.moved(RowAnchor(row: cursor), by: -margin)
@@ -126,7 +139,7 @@ extension ReviewState {
   package mutating func moveCursor(by distance: Int, size: GridSize) {
     guard let metrics = metrics(for: size), let layout else { return }
     let body = geometry(for: size).bodyHeight
-    let height = metrics.height(of: cursor)
+    let height = metrics.height(of: cursor, limit: top.wrapped + body + abs(distance) + 1)
     if height > body, top.row == cursor {
       if distance > 0, top.wrapped + body < height {
         top.wrapped = min(height - body, top.wrapped + distance)
@@ -138,7 +151,7 @@ extension ReviewState {
       }
     }
     cursor = min(max(0, cursor + distance), layout.rows.count - 1)
-    if metrics.height(of: cursor) > body, cursor != top.row {
+    if metrics.height(of: cursor, limit: body + 1) > body, cursor != top.row {
       top = RowAnchor(
         row: cursor, wrapped: distance > 0 ? 0 : max(0, metrics.height(of: cursor) - body))
     }
@@ -152,9 +165,9 @@ extension ReviewState {
     let before = top
     top = metrics.moved(top, by: distance)
     let last = layout.rows.count - 1
-    let end = metrics.moved(
-      RowAnchor(row: last, wrapped: metrics.height(of: last) - 1), by: -(body - 1))
-    if distance > 0, end < top { top = max(before, end) }
+    // Only near the end it matters where the last screenful begins.
+    let left = metrics.distance(from: top, to: last + 1, limit: body)
+    if distance > 0, left < body { top = max(before, metrics.moved(top, by: left - body)) }
     guard top != before else {
       cursor = distance > 0 ? layout.rows.count - 1 : 0
       return
@@ -180,21 +193,31 @@ extension ReviewState {
 
   /// Goes to the next (or previous) hunk, crossing files; false when there is none.
   package mutating func goToHunk(_ step: Int, size: GridSize) -> Bool {
-    if let layout, !layout.hunks.isEmpty {
-      let target: Int? =
-        step > 0
-        ? layout.hunkRows.indices.first { layout.firstChangeRow(ofHunk: $0) > cursor }
-        : layout.hunkRows.indices.last { layout.firstChangeRow(ofHunk: $0) < cursor }
-      if let target {
-        cursor = layout.firstChangeRow(ofHunk: target)
-        mark = nil
-        revealHunk(for: size)
-        return true
-      }
+    if let target = hunk(beyondCursor: step, where: { _ in true }), let layout {
+      cursor = layout.firstChangeRow(ofHunk: target)
+      mark = nil
+      revealHunk(for: size)
+      return true
     }
     guard let next = file(after: step) else { return false }
     goToFile(next, place: step > 0 ? .firstHunk : .lastHunk, size: size)
     return true
+  }
+
+  /// The nearest hunk beyond the cursor that `isWanted`; begins at the cursor's hunk, so it costs what lies between.
+  private func hunk(beyondCursor step: Int, where isWanted: (Int) -> Bool) -> Int? {
+    guard let layout, !layout.hunks.isEmpty else { return nil }
+    let here = layout.hunk(atRow: cursor)
+    if step > 0 {
+      return ((here ?? 0)..<layout.hunks.count).first {
+        layout.firstChangeRow(ofHunk: $0) > cursor && isWanted($0)
+      }
+    }
+    guard let here else { return nil }
+    return (0...here).reversed().first {
+      (layout.rows(ofHunk: $0).upperBound <= cursor || layout.firstChangeRow(ofHunk: $0) < cursor)
+        && isWanted($0)
+    }
   }
 
   /// Goes to the first undecided line of the hunk under the cursor when only a part of it is decided; false otherwise.
@@ -224,12 +247,10 @@ extension ReviewState {
     for distance in 1...max(1, count) {
       let index = ((fileIndex + step * distance) % count + count) % count
       guard let line = firstOpenPlace(ofFile: index, fromEnd: step < 0) else { continue }
-      if index == fileIndex, case .changedLine(let changed) = line,
-        let row = layout?.row(ofChangedLine: changed)
-      {
-        cursor = row
+      if index == fileIndex, layout != nil {
+        wanted = line
         mark = nil
-        revealHunk(for: size)
+        refreshLayout(for: size)
       } else {
         noteJump()
         goToFile(index, place: line, size: size)
@@ -242,31 +263,17 @@ extension ReviewState {
   /// The row of the next open hunk beyond the cursor in this file.
   private func openHunk(inCurrentFile step: Int) -> Int? {
     guard let layout else { return nil }
-    let isBeyond: (Int) -> Bool = { hunk in
-      let row = layout.firstChangeRow(ofHunk: hunk)
-      let rows = layout.rows(ofHunk: hunk)
-      return step > 0 ? row > cursor : rows.upperBound <= cursor || row < cursor
-    }
-    let isOpen: (Int) -> Bool = { standing(ofHunk: $0)?.isOpen == true }
-    let hunks = layout.hunks.indices
-    let hunk =
-      step > 0
-      ? hunks.first { isBeyond($0) && isOpen($0) } : hunks.last { isBeyond($0) && isOpen($0) }
-    return hunk.map { layout.firstChangeRow(ofHunk: $0) }
+    return hunk(beyondCursor: step) { standing(ofHunk: $0)?.isOpen == true }
+      .map { layout.firstChangeRow(ofHunk: $0) }
   }
 
   /// Where the first open hunk of file `index` is; a file not loaded yet counts as open.
   private func firstOpenPlace(ofFile index: Int, fromEnd: Bool) -> WantedPlace? {
     switch files[index] {
-    case .failed: return nil
-    case .pending, .begun: return fromEnd ? .lastHunk : .firstHunk
-    case .loaded(let change, _):
-      guard (tallies[index]?.undecided ?? 0) > 0 else { return nil }
-      guard let diff = change.diff else { return .firstHunk }
-      let hunks = diff.hunks(context: contextLines, boundaries: boundaries[index] ?? [])
-      let open = hunks.filter { standing(of: $0.changedLines, in: diff, file: index).isOpen }
-      guard let hunk = fromEnd ? open.last : open.first else { return .mode }
-      return .changedLine(hunk.changedLines.lowerBound)
+    case .failed: nil
+    case .pending, .begun: fromEnd ? .lastHunk : .firstHunk
+    case .loaded, .counted:
+      tallies[index]?.undecided ?? 0 > 0 ? .openHunk(fromEnd: fromEnd) : nil
     }
   }
 }

@@ -34,6 +34,8 @@ package enum LoadedFile: Sendable {
   case loaded(FileChange, findings: [Finding])
   /// The first change of a large file, to be read while the rest is compared; nothing of it can be decided on yet.
   case begun(FileChange)
+  /// Counted, and its contents let go of to save memory; they are read again when it is shown. No outline for a file decided on as a whole.
+  case counted(DiffOutline?, findings: [Finding])
   /// Why its content cannot be shown; it cannot be decided on either.
   case failed(String)
 
@@ -46,13 +48,15 @@ package enum LoadedFile: Sendable {
   package var isUnread: Bool {
     switch self {
     case .pending, .begun: true
-    case .loaded, .failed: false
+    case .loaded, .counted, .failed: false
     }
   }
 
   package var findings: [Finding] {
-    guard case .loaded(_, let findings) = self else { return [] }
-    return findings
+    switch self {
+    case .loaded(_, let findings), .counted(_, let findings): findings
+    case .pending, .begun, .failed: []
+    }
   }
 }
 
@@ -235,6 +239,9 @@ package struct ReviewState: Sendable {
   var loading: Set<Int> = []
   /// No file before this one waits to be asked for.
   var firstUnread = 0
+  /// Files whose contents are in memory, in the order in which they came, and how many bytes they have together.
+  var kept: [Int] = []
+  var keptByteCount = 0
 
   /// Groups that begin a hunk of their own, per file: splits.
   package var boundaries: [Int: Set<Int>] = [:]
@@ -285,6 +292,12 @@ package struct ReviewState: Sendable {
     case mode
     case bottom
     case changedLine(Int)
+    /// The first hunk that is open, or the last one.
+    case openHunk(fromEnd: Bool)
+    /// The lines of a decision.
+    case lines(EditScript)
+    /// The first match of the search, or the last one.
+    case match(fromEnd: Bool)
   }
 
   package init(

@@ -38,17 +38,19 @@ extension AppState {
 
   package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
     guard review?.heading.id == id, review?.files.indices.contains(index) == true,
-      review?.files[index].isUnread == true,
+      review?.files[index].change == nil,
       // Taken out, so that the list of files is changed in place and not copied for each file.
       var review = review.take()
     else { return }
+    if review.files[index].isUnread { review.pendingCount -= 1 }
     review.files[index] = file
     review.loading.remove(index)
-    review.pendingCount -= 1
     review.takeUpRecords(ofFile: index)
     review.takeUpSeenBefore(ofFile: index)
     if index == review.fileIndex { review.refreshLayout(for: size, rebuild: review.layout != nil) }
     review.refreshTally(ofFile: index)
+    review.searchLoaded(index)
+    review.keep(index)
     self.review = review
   }
 
@@ -339,19 +341,34 @@ extension AppState {
 extension ReviewState {
   /// The index of the next file to ask for: the current one first, then one at a time.
   fileprivate mutating func takeFileToLoad() -> Int? {
-    func isWanted(_ index: Int) -> Bool {
-      guard case .pending = files[index] else { return false }
-      return !loading.contains(index)
+    guard let index = nextToLoad else { return nil }
+    loading.insert(index)
+    return index
+  }
+
+  private var nextToLoad: Int? {
+    mutating get {
+      // The current file and the ones beside it, so that the next key finds them.
+      let row = paneRow
+      for index in [fileIndex] + [row + 1, row - 1, row + 2].compactMap({ paneFile($0) })
+      where files.indices.contains(index) && needsContent(index) {
+        return loading.contains(index) || index != fileIndex && !loading.isEmpty ? nil : index
+      }
+      guard loading.isEmpty else { return nil }
+      if pendingCount > 0 {
+        while firstUnread < files.count, !files[firstUnread].isUnread { firstUnread += 1 }
+        if firstUnread < files.count { return firstUnread }
+      }
+      return search?.unsearched.min()
     }
-    if files.indices.contains(fileIndex), isWanted(fileIndex) {
-      loading.insert(fileIndex)
-      return fileIndex
+  }
+
+  /// Whether the file's contents are to be read, for the first time or again.
+  private func needsContent(_ index: Int) -> Bool {
+    switch files[index] {
+    case .pending, .begun, .counted: true
+    case .loaded, .failed: false
     }
-    guard loading.isEmpty, pendingCount > 0 else { return nil }
-    while firstUnread < files.count, !isWanted(firstUnread) { firstUnread += 1 }
-    guard firstUnread < files.count else { return nil }
-    loading.insert(firstUnread)
-    return firstUnread
   }
 
   /// The fold above the hunk under the cursor or, on the rows after the last hunk, the one below it: the old line at which it begins.
@@ -370,17 +387,21 @@ extension ReviewState {
   fileprivate mutating func obstacleToCommit(size: GridSize) -> StatusMessage? {
     guard ledger.hasMovedBase else { return nil }
     for index in files.indices where ledger.decisions(forFile: index).takesAnything {
-      guard let diff = files[index].change?.diff else {
-        if case .pending = files[index] {
-          return StatusMessage(.note, "Not all files are read yet; wait a moment.")
-        }
+      let outline: DiffOutline?
+      switch files[index] {
+      case .loaded(let change, _): outline = change.diff?.outline
+      case .counted(let counted, _): outline = counted
+      case .pending, .begun, .failed:
+        return StatusMessage(.note, "Not all files are read yet; wait a moment.")
+      }
+      guard let outline else {
         guard !seenWhole.contains(index) else { continue }
         goToFile(index, place: .top, size: size)
         return StatusMessage(
           .note, "On the moved base this was not on screen yet; here it is. C then commits.")
       }
       let drawn = seen[index] ?? LineSelection()
-      let approved = ledger.decisions(forFile: index).approvedSelection(in: diff)
+      let approved = ledger.decisions(forFile: index).approvedSelection(in: outline)
       guard let line = approved.lines.first(where: { !drawn.contains($0) }) else { continue }
       if index == fileIndex {
         wanted = .changedLine(line)

@@ -127,6 +127,7 @@ extension ReviewState {
       }
       files[index] = older.files[before]
       pendingCount -= 1
+      keep(index)
       seen[index] = older.seen[before]
       if older.seenWhole.contains(before) { seenWhole.insert(index) }
       acknowledged.formUnion(older.acknowledged.intersection(findings))

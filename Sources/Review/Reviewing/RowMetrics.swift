@@ -22,17 +22,18 @@ package struct RowMetrics: Sendable {
     return SafeText(diff[keyPath: side].lineContent(line), options: options)
   }
 
-  /// How many screen rows `row` takes: at least 1.
-  package func height(of row: Int) -> Int {
+  /// How many screen rows `row` takes: at least 1, and at most `limit`. O(bytes of that many rows).
+  package func height(of row: Int, limit: Int = .max) -> Int {
     if case .comment(let index) = layout.rows[row] {
-      return WrappedText.lines(layout.comments[index].comment.text, width: commentWidth).count
+      let lines = WrappedText.lines(layout.comments[index].comment.text, width: commentWidth)
+      return min(limit, lines.count)
     }
     guard wraps else { return 1 }
     switch layout.rows[row] {
     case .hunkHeader, .rest, .mode, .whole, .comment: return 1
-    case .context(let old, _): return height(text(old, of: \.old))
+    case .context(let old, _): return height(text(old, of: \.old), limit)
     case .change(let old, let new, _, _):
-      return max(height(text(old, of: \.old)), height(text(new, of: \.new)))
+      return max(height(text(old, of: \.old), limit), height(text(new, of: \.new), limit))
     }
   }
 
@@ -55,7 +56,8 @@ package struct RowMetrics: Sendable {
     var row = top.row
     var skipped = top.wrapped
     while offset < bodyHeight, row < layout.rows.count {
-      let height = height(of: row)
+      // One row more than there is room for tells that the rest is not in the window.
+      let height = height(of: row, limit: skipped + bodyHeight - offset + 1)
       let end = min(height, skipped + bodyHeight - offset)
       if skipped < end { body(offset, row, skipped..<end, height) }
       offset += max(0, end - skipped)
@@ -69,7 +71,7 @@ package struct RowMetrics: Sendable {
     var anchor = anchor
     var rest = distance
     while rest > 0 {
-      let left = height(of: anchor.row) - 1 - anchor.wrapped
+      let left = height(of: anchor.row, limit: anchor.wrapped + rest + 1) - 1 - anchor.wrapped
       if rest <= left {
         anchor.wrapped += rest
         return anchor
@@ -96,14 +98,14 @@ package struct RowMetrics: Sendable {
     var distance = -top.wrapped
     var current = top.row
     while current < row, distance < limit {
-      distance += height(of: current)
+      distance += height(of: current, limit: limit - distance)
       current += 1
     }
     return min(distance, limit)
   }
 
-  private func height(_ text: SafeText?) -> Int {
-    text.map { max(1, $0.rowCount(width: textWidth)) } ?? 1
+  private func height(_ text: SafeText?, _ limit: Int) -> Int {
+    text.map { max(1, $0.rowCount(width: textWidth, limit: limit)) } ?? 1
   }
 
   private func fits(_ text: SafeText?) -> Bool {

@@ -5,7 +5,7 @@ package import Diffing
 
 extension ReviewState {
   /// How the lines `lines` of file `index` stand together. O(lines).
-  package func standing(of lines: Range<Int>, in diff: FileDiff, file index: Int) -> HunkStanding {
+  package func standing(of lines: Range<Int>, in diff: DiffOutline, file index: Int) -> HunkStanding {
     let decisions = ledger.decisions(forFile: index)
     var counts = (undecided: 0, approved: 0, rejected: 0)
     var groupIndex = diff.groupIndex(ofChangedLine: lines.lowerBound)
@@ -54,14 +54,19 @@ extension ReviewState {
   /// Counts a loaded file's hunks by standing; a mode change and a whole file count as a hunk each. O(changed lines), for the current
   /// file O(hunks).
   package func tally(ofFile index: Int) -> Tally? {
-    guard let change = files[index].change else { return nil }
+    let diff: DiffOutline?
+    switch files[index] {
+    case .loaded(let change, _): diff = change.diff?.outline
+    case .counted(let outline, _): diff = outline
+    case .pending, .begun, .failed: return nil
+    }
     var tally = Tally()
     let decisions = ledger.decisions(forFile: index)
-    if change.hasModeUnit { tally.count(decisions.mode) }
-    guard let diff = change.diff else {
+    guard let diff else {
       tally.count(decisions.whole)
       return tally
     }
+    if proposal.files[index].changesMode { tally.count(decisions.mode) }
     if index == fileIndex, layout?.hunks.count == standings.count {
       for standing in standings { tally.count(standing) }
       return tally
@@ -74,7 +79,7 @@ extension ReviewState {
 
   /// Finds how the hunks of the layout stand: those that hold any of `lines`, or all. O(changed lines of these hunks).
   mutating func refreshStandings(holding lines: Range<Int>? = nil) {
-    guard let layout, let diff = currentChange?.diff else {
+    guard let layout, let diff = currentChange?.diff?.outline else {
       standings = []
       return
     }

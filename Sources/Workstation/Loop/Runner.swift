@@ -29,6 +29,7 @@ final class Runner {
   private var commitTask: Task<Void, Never>?
   /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
   private var committing: SessionID?
+  private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   private var heldArrivals: [Arrival] = []
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
@@ -57,7 +58,7 @@ final class Runner {
     case .openSession(let id): return (openSession(id), .none)
     case .loadFile(let id, let index, let file): loadFile(id, index, file)
     case .record(let id, let notes): return (record(id, notes), .none)
-    case .savePlace(let id, let place): return (savePlace(id, place), .none)
+    case .savePlace(let id, let place): placeToKeep = (id, place)
     case .listTrackedFiles: listTrackedFiles()
     case .findServers: findServers()
     case .computeBudget(let draft): computeBudget(draft)
@@ -121,6 +122,8 @@ final class Runner {
 
   /// Ends what is running, when the program ends.
   func finish() {
+    // Losing it costs a scroll, and there is no screen any more to say so.
+    _ = keepPlace()
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
   }
@@ -128,6 +131,7 @@ final class Runner {
   // MARK: Sessions
 
   private func openSession(_ id: SessionID) -> [Event] {
+    _ = keepPlace()
     do {
       let review = try review(of: id)
       if review.readOnlyReason == nil { watchBase(id) }
@@ -192,7 +196,12 @@ final class Runner {
     }
   }
 
-  private func savePlace(_ id: SessionID, _ place: ReadingPlace) -> [Event] {
+  var hasPlaceToKeep: Bool { placeToKeep != nil }
+
+  /// Keeps the reading place on disk, when there is a new one: once the keys rest, not with every key.
+  func keepPlace() -> [Event] {
+    guard let (id, place) = placeToKeep else { return [] }
+    placeToKeep = nil
     do {
       try store.savePlace(id, place)
       return []

@@ -98,10 +98,11 @@ extension Runner {
         }
         return []
       }
+      let unkept = keepPlace()
       try store.append(
         id, kind: "proposal",
         body: next.round.body(following: ledger.nextSequence, carried: next.carried.records))
-      return [
+      return unkept + [
         .roundArrived(
           try review(of: id),
           StatusMessage(.note, next.sentence))

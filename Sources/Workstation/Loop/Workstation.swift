@@ -88,6 +88,9 @@ private struct LoopSession {
   /// Between frames that no key asked for.
   private static let frameTime = Duration.milliseconds(40)
 
+  /// How long after the last key the reading place is kept, in milliseconds.
+  private static let restTime = 500
+
   private var shown: Frame?
   private var shownScreen: ScreenKind?
   private var painted = ContinuousClock.now
@@ -106,11 +109,12 @@ private struct LoopSession {
   }
 
   mutating func begin(_ opening: WorkstationOptions.Opening) {
-    perform(.listSessions)
     switch opening {
-    case .sessions: break
+    case .sessions: perform(.listSessions)
+    // The list is read when somebody goes there: it costs the reading of every ledger.
     case .session(let id): perform(.openSession(id))
     case .ask:
+      perform(.listSessions)
       for effect in state.startAsking() { perform(effect) }
     }
   }
@@ -119,23 +123,40 @@ private struct LoopSession {
   mutating func run() -> WorkstationResult {
     paint()
     while !isDone {
-      let wakeup = loop.wait(timeoutMilliseconds: millisecondsToPaint)
+      let wakeup = loop.wait(
+        timeoutMilliseconds: millisecondsToPaint ?? (runner.hasPlaceToKeep ? Self.restTime : nil))
+      if !wakeup.hasInput, !wakeup.hasMail, millisecondsToPaint == nil {
+        for event in runner.keepPlace() { take(event) }
+      }
       // Keys first: they were typed at the frame that was shown, not at the size that a signal brings.
       if wakeup.hasInput {
         for key in loop.readKeys() where !isDone { take(.key(key)) }
       }
       for signal in wakeup.signals where !isDone { take(signal) }
       if wakeup.isHungUp { isDone = true }
+      let before = readingStage
       if wakeup.hasMail { takeMail() }
       guard !isDone else { break }
       // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files
       // read do not cost two thousand frames.
-      let isAnswer = wakeup.hasInput || !wakeup.signals.isEmpty || state.screen != shownScreen
+      let isAnswer =
+        wakeup.hasInput || !wakeup.signals.isEmpty || state.screen != shownScreen
+        || readingStage != before
       if wakeup.hasMail { isPaintDue = true }
       if isAnswer || millisecondsToPaint == 0 { paint() }
     }
     runner.finish()
     return WorkstationResult(signal: signal)
+  }
+
+  /// How far the file under review is read: the reader waits for it, so it is shown as soon as it is there.
+  private var readingStage: Int {
+    guard state.screen == .review, let review = state.review else { return 0 }
+    switch review.currentFile {
+    case .pending, .counted: return 1
+    case .begun: return 2
+    case .loaded, .failed: return 3
+    }
   }
 
   private mutating func takeMail() {

@@ -136,7 +136,7 @@ package struct SessionPatch: Sendable {
         continue
       }
       let selection =
-        onlyApproved ? decisions.approvedSelection(in: diff) : LineSelection.all(of: diff)
+        onlyApproved ? decisions.approvedSelection(in: diff.outline) : LineSelection.all(of: diff)
       guard !selection.isEmpty else { continue }
       text += header(file, isWhole: selection.count == diff.changedLineCount)
       text += UnifiedPatch.hunks(of: diff, selection: selection)

@@ -93,7 +93,7 @@ struct CommitWork: Sendable {
       case (false, false, _): break
       }
     }
-    let selection = decisions.approvedSelection(in: diff)
+    let selection = decisions.approvedSelection(in: diff.outline)
     let takesMode = file.changesMode && decisions.mode == .approved
     guard !selection.isEmpty || takesMode else { return (nil, rejected, undecided, partial) }
     let script = diff.editScript(of: selection)
