@@ -24,6 +24,45 @@ enum ScalarVisibility: Equatable {
       return .spacing(width)
     default: break
     }
+    for (range, verdicts) in remembered where range.contains(value) {
+      switch verdicts[Int(value - range.lowerBound)] {
+      case .hidden: return .hidden
+      case .markWithoutWidth: return width == 0 ? .mark : .spacing(width)
+      case .spacingWithWidth: return width == 0 ? .hidden : .spacing(width)
+      }
+    }
+    return byProperties(scalar, width: width)
+  }
+
+  /// What a scalar's properties say, whatever its width.
+  private enum Verdict: UInt8 {
+    case hidden
+    case markWithoutWidth
+    case spacingWithWidth
+  }
+
+  /// The verdicts of the scripts and symbols that are met most: looking properties up costs a hundred times a look at a table. Made at the
+  /// first scalar beyond ASCII, in a millisecond.
+  private static let remembered: [(ClosedRange<UInt32>, [Verdict])] = [
+    0x80...0x2FFF, 0x1F300...0x1FAFF,
+  ].map { (range: ClosedRange<UInt32>) in
+    (
+      range,
+      range.map { value in
+        Unicode.Scalar(value).map { scalar in
+          switch byProperties(scalar, width: 0) {
+          case .mark: .markWithoutWidth
+          case .hidden:
+            byProperties(scalar, width: 1) == .hidden ? .hidden : .spacingWithWidth
+          case .spacing, .hangulPart: .spacingWithWidth
+          }
+        } ?? .hidden
+      }
+    )
+  }
+
+  /// What Unicode's properties say of a scalar of that width.
+  private static func byProperties(_ scalar: Unicode.Scalar, width: Int) -> ScalarVisibility {
     let properties = scalar.properties
     if properties.isDefaultIgnorableCodePoint { return .hidden }
     switch properties.generalCategory {

@@ -35,9 +35,20 @@ package actor Repository {
   package static func open(
     at directory: String, environment: [String: String]
   ) async throws(GitError) -> Repository {
-    let git = try await GitCommand.find(environment: environment)
-    let places = try await places(of: directory, git)
-    let configuration = try await git.configuration(in: places.top)
+    let unknown = try GitCommand.locate(environment: environment)
+    // Four programs and a library that each take their milliseconds to start: all at once.
+    async let library = attempt { () throws(GitError) in try GitLibrary.start() }
+    async let version = attempt { () async throws(GitError) in try await unknown.withVersion() }
+    async let found = attempt { () async throws(GitError) in
+      try await Self.places(of: directory, unknown)
+    }
+    async let read = attempt { () async throws(GitError) in
+      try await unknown.configuration(in: directory)
+    }
+    let git = try await version.get()
+    let places = try await found.get()
+    let configuration = try await read.get()
+    try await library.get()
     if let (feature, detail) = configuration.unsupportedFeature {
       throw .unsupported(feature, detail: detail)
     }
@@ -82,6 +93,9 @@ package actor Repository {
   private static func places(
     of directory: String, _ git: GitCommand
   ) async throws(GitError) -> (top: String, git: String, common: String) {
+    async let above = attempt { () async throws(GitError) in
+      try await git.text(["rev-parse", "--path-format=absolute", "--show-toplevel"], in: directory)
+    }
     let answer: String
     do throws(GitError) {
       answer = try await git.text(
@@ -104,9 +118,18 @@ package actor Repository {
     guard lines[0] == "false", lines[1] == "true" else {
       throw .noWorktree(directory: directory)
     }
-    let top = try await git.text(
-      ["rev-parse", "--path-format=absolute", "--show-toplevel"], in: directory)
-    return (top, lines[2], lines[3])
+    return (try await above.get(), lines[2], lines[3])
+  }
+}
+
+/// What `body` comes to, for work that is waited for later: a child task would lose the type of the error.
+private func attempt<Value: Sendable>(
+  _ body: @Sendable () async throws(GitError) -> Value
+) async -> Result<Value, GitError> {
+  do throws(GitError) {
+    return .success(try await body())
+  } catch {
+    return .failure(error)
   }
 }
 

@@ -48,6 +48,7 @@ package final class Screen {
   private let handle: OpaquePointer
   private let modes: TerminalModes
   private let painter: FramePainter
+  private let collector: OutputCollector
   private let signals: SignalGuard
   private let log: DiagnosticLog
   private var isOpen = true
@@ -92,7 +93,16 @@ package final class Screen {
       Glibc.close(input)
       throw error
     }
-    guard let outputFile = fdopen(output, "w"), let inputFile = fdopen(input, "r"),
+    guard let collector = OutputCollector(terminal: output) else {
+      let reason = lastSystemError()
+      log.end()
+      signals.end()
+      Glibc.close(output)
+      Glibc.close(input)
+      throw .noTerminal(reason)
+    }
+    self.collector = collector
+    guard let outputFile = fdopen(collector.descriptor, "w"), let inputFile = fdopen(input, "r"),
       let handle = newterm(entry, outputFile, inputFile)
     else {
       log.end()
@@ -136,7 +146,10 @@ package final class Screen {
   /// frame laid out for a size of before does no harm.
   package func paint(_ frame: Frame) {
     guard isOpen else { return }
-    painter.paint(frame, theme: theme, size: size)
+    let frameBytes = collector.collect { painter.paint(frame, theme: theme, size: size) }
+    guard let frameBytes, !frameBytes.isEmpty else { return }
+    var thrift = ColourThrift()
+    writeAll(thrift.thinned(frameBytes), to: output)
   }
 
   /// Paints everything anew at the next `paint`, for a screen that something else wrote on.
@@ -201,7 +214,9 @@ package final class Screen {
     painter.free()
     fclose(files.output)
     fclose(files.input)
+    collector.close()
     signals.end()
+    Glibc.close(output)
     log.end()
   }
 

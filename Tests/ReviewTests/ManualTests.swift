@@ -6,7 +6,8 @@ import Review
 import Testing
 
 @Suite struct ManualTests {
-  private static let begin = ".\\\" keys: made from the table of commands; COUNTERSIGN_RECORD=1 makes them anew"
+  private static let begin =
+    ".\\\" keys: made from the table of commands; COUNTERSIGN_RECORD=1 makes them anew"
   private static let end = ".\\\" keys: end"
 
   private static var page: String {

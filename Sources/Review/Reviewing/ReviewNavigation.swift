@@ -112,7 +112,9 @@ extension ReviewState {
     let body = geometry(for: size).bodyHeight
     let height = metrics.height(of: cursor, limit: body)
     let margin = min(margin, max(0, (body - height) / 2))
-    if cursor == top.row, top.wrapped > 0, metrics.height(of: cursor, limit: body + 1) > body { return }
+    if cursor == top.row, top.wrapped > 0, metrics.height(of: cursor, limit: body + 1) > body {
+      return
+    }
     let distance = metrics.distance(from: top, to: cursor, limit: body * 2)
     if distance < margin {
       top = metrics.moved(RowAnchor(row: cursor), by: -margin)

@@ -5,7 +5,8 @@ package import Diffing
 
 extension ReviewState {
   /// How the lines `lines` of file `index` stand together. O(lines).
-  package func standing(of lines: Range<Int>, in diff: DiffOutline, file index: Int) -> HunkStanding {
+  package func standing(of lines: Range<Int>, in diff: DiffOutline, file index: Int) -> HunkStanding
+  {
     let decisions = ledger.decisions(forFile: index)
     var counts = (undecided: 0, approved: 0, rejected: 0)
     var groupIndex = diff.groupIndex(ofChangedLine: lines.lowerBound)

@@ -88,12 +88,17 @@ private struct LoopSession {
   /// Between frames that no key asked for.
   private static let frameTime = Duration.milliseconds(40)
 
+  /// How long a key's frame waits for the file it leads to.
+  private static let graceTime = Duration.milliseconds(15)
   /// How long after the last key the reading place is kept, in milliseconds.
   private static let restTime = 500
 
   private var shown: Frame?
   private var shownScreen: ScreenKind?
-  private var painted = ContinuousClock.now
+  /// Not before then a frame is painted that no key asked for.
+  private var paintTime = ContinuousClock.now
+  /// Whether the frame that is due waits for a file.
+  private var isAwaitingFile = false
   private var isPaintDue = false
   private var isDone = false
   private var signal: CInt?
@@ -121,7 +126,7 @@ private struct LoopSession {
 
   /// One wake-up: all keys and all mail, then one frame.
   mutating func run() -> WorkstationResult {
-    paint()
+    answer()
     while !isDone {
       let wakeup = loop.wait(
         timeoutMilliseconds: millisecondsToPaint ?? (runner.hasPlaceToKeep ? Self.restTime : nil))
@@ -143,7 +148,11 @@ private struct LoopSession {
         wakeup.hasInput || !wakeup.signals.isEmpty || state.screen != shownScreen
         || readingStage != before
       if wakeup.hasMail { isPaintDue = true }
-      if isAnswer || millisecondsToPaint == 0 { paint() }
+      if isAnswer {
+        answer()
+      } else if millisecondsToPaint == 0 {
+        paint()
+      }
     }
     runner.finish()
     return WorkstationResult(signal: signal)
@@ -231,16 +240,28 @@ private struct LoopSession {
     take(.resized(screen.refreshSize()))
   }
 
+  /// Paints what a key or a signal changed, or, when a file has to be read first, waits a moment for that: a file is mostly there before
+  /// anybody could read that it is being read.
+  private mutating func answer() {
+    guard readingStage == 1, shown == nil || !isAwaitingFile else {
+      isAwaitingFile = false
+      paint()
+      return
+    }
+    isAwaitingFile = true
+    isPaintDue = true
+    paintTime = .now + Self.graceTime
+  }
+
   /// How long until a frame that is due may be painted; nil when none is due.
   private var millisecondsToPaint: Int? {
     guard isPaintDue else { return nil }
-    let passed = ContinuousClock.now - painted
-    return max(0, Int((Self.frameTime - passed) / .milliseconds(1)))
+    return max(0, Int((paintTime - .now) / .milliseconds(1)))
   }
 
   private mutating func paint() {
     isPaintDue = false
-    painted = .now
+    paintTime = .now + Self.frameTime
     shownScreen = state.screen
     let frame = render(state)
     if frame != shown {
