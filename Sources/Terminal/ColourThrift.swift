@@ -1,35 +1,71 @@
-// Leaves out colours that the terminal has already: ncurses sends both colours at every change of either.
+// Sends graphic renditions only where they change what is drawn next: ncurses sets everything anew at every change of one thing.
 
-/// Drops colour sequences that set what is set, within what one frame sends.
+/// Follows the renditions that ncurses asks for, and sends what differs from the terminal's when something is to be drawn with them.
 ///
-/// Knows nothing at the start of a frame, and forgets what it knows at every sequence that could change a colour in a way it does not read;
-/// so the most it can do wrong is to leave a sequence in.
+/// At the start of a frame nothing is known; a rendition it does not read is sent as it is, and then nothing is known again. So the most it
+/// can do wrong is to send too much.
 struct ColourThrift {
-  /// The parameters that set each colour last; nil when unknown.
-  private var foreground: ArraySlice<UInt8>?
-  private var background: ArraySlice<UInt8>?
+  /// Colours and attributes of a terminal.
+  private struct Rendition: Equatable {
+    /// The parameters that set the colour; the defaults are 39 and 49.
+    var foreground = Array("39".utf8)
+    var background = Array("49".utf8)
+    /// One bit for each of the parameters 1 to 9.
+    var attributes: UInt16 = 0
+  }
 
-  /// Returns what of `bytes` has to be sent. O(bytes).
+  /// What the terminal has; nil when unknown.
+  private var actual: Rendition?
+  /// What is to be there when something is drawn; nil when unknown, and then `actual` is too.
+  private var wanted: Rendition?
+  /// Whether line drawing characters may be switched on, so that switching them off means something.
+  private var usesOtherCharacters = false
+
+  /// Returns what of a frame's `bytes` has to be sent. O(bytes).
   mutating func thinned(_ bytes: [UInt8]) -> [UInt8] {
+    actual = nil
+    wanted = nil
+    usesOtherCharacters = false
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
-      guard bytes[index] == 0x1B, index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "["),
-        let end = Self.end(ofSequenceAt: index + 2, in: bytes)
-      else {
+      guard bytes[index] == 0x1B, index + 1 < bytes.count else {
+        // Carriage return and backspace move the cursor; all else draws, a line feed at the bottom too.
+        if bytes[index] != 0x0D, bytes[index] != 0x08 { settle(&result) }
         result.append(bytes[index])
         index += 1
         continue
       }
-      let parameters = bytes[(index + 2)..<end]
-      if bytes[end] != UInt8(ascii: "m") || changes(parameters) {
+      if bytes[index + 1] == UInt8(ascii: "("), index + 2 < bytes.count {
+        let isPlain = bytes[index + 2] == UInt8(ascii: "B")
+        if !isPlain { usesOtherCharacters = true }
+        if !isPlain || usesOtherCharacters { result += bytes[index..<index + 3] }
+        index += 3
+        continue
+      }
+      guard bytes[index + 1] == UInt8(ascii: "["),
+        let end = Self.end(ofSequenceAt: index + 2, in: bytes)
+      else {
+        settle(&result)
+        result += bytes[index..<index + 2]
+        index += 2
+        continue
+      }
+      if bytes[end] == UInt8(ascii: "m") {
+        take(bytes[(index + 2)..<end], &result)
+      } else {
+        // Erasing and inserting take the background along, moving does not.
+        if !Self.moves.contains(bytes[end]) { settle(&result) }
         result += bytes[index...end]
       }
       index = end + 1
     }
+    settle(&result)
     return result
   }
+
+  private static let moves = Set("ABCDGHdf".utf8)
 
   /// The index of the final byte of a control sequence whose parameters begin at `start`.
   private static func end(ofSequenceAt start: Int, in bytes: [UInt8]) -> Int? {
@@ -44,43 +80,103 @@ struct ColourThrift {
     return nil
   }
 
-  /// Whether a graphic rendition with these parameters changes anything; takes note of it.
-  private mutating func changes(_ parameters: ArraySlice<UInt8>) -> Bool {
-    switch Self.kind(parameters) {
-    case .foreground:
-      if foreground == parameters { return false }
-      foreground = parameters
-    case .background:
-      if background == parameters { return false }
-      background = parameters
-    case .attribute: break
-    case .other:
-      foreground = nil
-      background = nil
+  // MARK: Reading
+
+  private mutating func take(_ parameters: ArraySlice<UInt8>, _ result: inout [UInt8]) {
+    var next = wanted
+    if Self.apply(parameters, to: &next), let next {
+      // The first rendition of a frame says what is there, whatever was.
+      if wanted == nil { result += [0x1B] + "[".utf8 + parameters + "m".utf8 }
+      if wanted == nil { actual = next }
+      wanted = next
+    } else {
+      settle(&result)
+      result += [0x1B] + "[".utf8 + parameters + "m".utf8
+      actual = nil
+      wanted = nil
     }
-    return true
   }
 
-  private enum Kind { case foreground, background, attribute, other }
+  /// Changes `rendition` as the parameters ask; false when they cannot be read, or what they leave alone is unknown.
+  private static func apply(
+    _ parameters: ArraySlice<UInt8>, to rendition: inout Rendition?
+  ) -> Bool {
+    let parts = parameters.split(
+      separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    var index = 0
+    while index < parts.count {
+      let part = parts[index]
+      if part.contains(UInt8(ascii: ":")) {
+        // A colour of one piece: 38:2::r:g:b, 48:5:n.
+        if part.starts(with: "38:".utf8) {
+          rendition?.foreground = Array(part)
+        } else if part.starts(with: "48:".utf8) {
+          rendition?.background = Array(part)
+        } else {
+          return false
+        }
+        index += 1
+        continue
+      }
+      guard let number = part.isEmpty ? 0 : Int(String(decoding: part, as: UTF8.self)) else {
+        return false
+      }
+      switch number {
+      case 0: rendition = Rendition()
+      case 1...9: rendition?.attributes |= 1 << UInt16(number)
+      case 22: rendition?.attributes &= ~(1 << 1 | 1 << 2)
+      case 23, 24, 25, 27: rendition?.attributes &= ~(1 << UInt16(number - 20))
+      case 30...37, 39, 90...97: rendition?.foreground = Array(part)
+      case 40...47, 49, 100...107: rendition?.background = Array(part)
+      case 38, 48:
+        let count =
+          index + 1 < parts.count
+          ? (parts[index + 1].elementsEqual("5".utf8)
+            ? 3 : parts[index + 1].elementsEqual("2".utf8) ? 5 : 0) : 0
+        guard count > 0, index + count <= parts.count else { return false }
+        let colour = Array(parts[index..<index + count].joined(separator: [UInt8(ascii: ";")]))
+        if number == 38 { rendition?.foreground = colour } else { rendition?.background = colour }
+        index += count - 1
+      default: return false
+      }
+      index += 1
+    }
+    return rendition != nil
+  }
 
-  private static func kind(_ parameters: ArraySlice<UInt8>) -> Kind {
-    let parts = parameters.split(omittingEmptySubsequences: false) {
-      $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":")
+  // MARK: Sending
+
+  /// Brings the terminal to what is wanted.
+  private mutating func settle(_ result: inout [UInt8]) {
+    guard let wanted, let actual, wanted != actual else { return }
+    self.actual = wanted
+    if wanted == Rendition() {
+      result += [0x1B] + "[m".utf8
+      return
     }
-    guard let first = parts.first, let number = Int(String(decoding: first, as: UTF8.self)) else {
-      return .other
+    var codes: [[UInt8]] = []
+    let lost = actual.attributes & ~wanted.attributes
+    var kept = actual.attributes & ~lost
+    if lost & (1 << 1 | 1 << 2) != 0 {
+      codes.append(Array("22".utf8))
+      kept &= ~(1 << 1 | 1 << 2)
     }
-    // A colour by its number in a palette, or by its parts; nothing else may follow it.
-    let isWhole =
-      parts.count == 3 && parts[1].elementsEqual("5".utf8)
-      || (parts.count == 5 || parts.count == 6) && parts[1].elementsEqual("2".utf8)
-    switch number {
-    case 38 where isWhole: return .foreground
-    case 48 where isWhole: return .background
-    case 30...37, 39, 90...97: return parts.count == 1 ? .foreground : .other
-    case 40...47, 49, 100...107: return parts.count == 1 ? .background : .other
-    case 1...9, 21...29: return parts.count == 1 ? .attribute : .other
-    default: return .other
+    for number in 3...9 where lost & (1 << UInt16(number)) != 0 {
+      codes.append(Array("\(number + 20)".utf8))
     }
+    for number in 1...9 where (wanted.attributes & ~kept) & (1 << UInt16(number)) != 0 {
+      codes.append(Array("\(number)".utf8))
+    }
+    var whole: [[UInt8]] = []
+    for (before, after) in [
+      (actual.foreground, wanted.foreground), (actual.background, wanted.background),
+    ] where before != after {
+      // A colour of one piece stands alone: not every terminal reads it among others.
+      if after.contains(UInt8(ascii: ":")) { whole.append(after) } else { codes.append(after) }
+    }
+    if !codes.isEmpty {
+      result += [0x1B] + "[".utf8 + codes.joined(separator: [UInt8(ascii: ";")]) + "m".utf8
+    }
+    for colour in whole { result += [0x1B] + "[".utf8 + colour + "m".utf8 }
   }
 }

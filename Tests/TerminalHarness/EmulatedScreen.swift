@@ -22,12 +22,12 @@ package struct ScreenCell: Hashable, Sendable {
 }
 
 /// A terminal emulator without a window.
-final class EmulatedScreen {
+package final class EmulatedScreen {
   private let terminal: OpaquePointer
   private let screen: OpaquePointer
   private let state: UnsafeMutablePointer<cvterm_state>
 
-  init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     terminal = vterm_new(CInt(rows), CInt(columns))
     vterm_set_utf8(terminal, 1)
     screen = vterm_obtain_screen(terminal)
@@ -43,7 +43,8 @@ final class EmulatedScreen {
   }
 
   /// Takes what the program wrote; returns what the terminal answers.
-  func feed(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  @discardableResult
+  package func feed(_ bytes: some Collection<UInt8>) -> [UInt8] {
     let text = bytes.map { CChar(bitPattern: $0) }
     _ = vterm_input_write(terminal, text, text.count)
     vterm_screen_flush_damage(screen)
@@ -79,7 +80,7 @@ final class EmulatedScreen {
   var reportsMouse: Bool { state.pointee.mouse != 0 }
   var bellCount: Int { Int(state.pointee.bells) }
 
-  func cell(row: Int, column: Int) -> ScreenCell {
+  package func cell(row: Int, column: Int) -> ScreenCell {
     let cell = cvterm_get_cell(screen, CInt(row), CInt(column))
     let chars = [
       cell.chars.0, cell.chars.1, cell.chars.2, cell.chars.3, cell.chars.4, cell.chars.5,

@@ -28,7 +28,7 @@ extension ReviewState {
         wanted = .changedLine(line)
       }
     }
-    if let place = wanted {
+    if let place = wanted, !isBegun || [.top, .firstHunk].contains(place) {
       wanted = nil
       go(to: place, size: size)
     }

@@ -330,6 +330,11 @@ package struct ReviewState: Sendable {
 
   package var currentChange: FileChange? { currentFile.change }
 
+  /// Whether only the beginning of the current file is there yet.
+  package var isBegun: Bool {
+    if case .begun = currentFile { true } else { false }
+  }
+
   /// What is drawn of the current file: its change or, of a large one that is still compared, the beginning.
   package var shownChange: FileChange? {
     if case .begun(let change) = currentFile { return change }

@@ -70,8 +70,10 @@ extension AppState {
       screen = .sessions
       return [.listSessions]
     }
-    if case .begun = review.currentFile, Self.needsProposal.contains(command) {
+    if review.isBegun, Self.needsProposal.contains(command) || Self.needsWholeFile.contains(command)
+    {
       message = StatusMessage(.note, "The rest of this large file is still compared; a moment.")
+      if command == .bottom { self.review?.wanted = .bottom }
       return []
     }
     if review.isComparison, Self.needsProposal.contains(command) {
@@ -195,6 +197,12 @@ extension AppState {
     .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo, .redo,
     .split, .commitSheet, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment, .askAgain,
     .askAgainFile, .moveBase, .removeRejected, .showLedger, .cancelRequest,
+  ]
+
+  /// Commands that lead to a place that is not compared yet.
+  private static let needsWholeFile: Set<Command> = [
+    .bottom, .nextHunk, .nextUndecided, .previousUndecided, .search, .searchNext, .searchPrevious,
+    .selectLines, .selectGroup, .moreContext, .lessContext, .toggleFold,
   ]
 
   /// Keeps the place where the reader is, for a restart.
