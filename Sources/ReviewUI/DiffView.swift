@@ -335,7 +335,7 @@ struct DiffView {
       let (sign, style) = verdict.sign
       painter.text(sign, row: 0, column: 1, style: style.on(gutter).adding(.bold))
     }
-    let numbers = Style(isCursor ? .strong : .faint, on: gutter)
+    let numbers = Style(isCursor ? .plain : .faint, on: gutter)
     switch geometry.mode {
     case .sideBySide:
       painter.text(

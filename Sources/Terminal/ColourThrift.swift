@@ -2,8 +2,8 @@
 
 /// Follows the renditions that ncurses asks for, and sends what differs from the terminal's when something is to be drawn with them.
 ///
-/// At the start of a frame nothing is known; a rendition it does not read is sent as it is, and then nothing is known again. So the most it
-/// can do wrong is to send too much.
+/// What a frame leaves behind is known in the next, unless something else wrote in between (`forget`). A rendition it does not read is sent
+/// as it is, and then nothing is known until one says all of it. So the most it can do wrong is to send too much.
 struct ColourThrift {
   /// Colours and attributes of a terminal.
   private struct Rendition: Equatable {
@@ -23,8 +23,6 @@ struct ColourThrift {
 
   /// Returns what of a frame's `bytes` has to be sent. O(bytes).
   mutating func thinned(_ bytes: [UInt8]) -> [UInt8] {
-    actual = nil
-    wanted = nil
     usesOtherCharacters = false
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -63,6 +61,12 @@ struct ColourThrift {
     }
     settle(&result)
     return result
+  }
+
+  /// Something else has written to the terminal.
+  mutating func forget() {
+    actual = nil
+    wanted = nil
   }
 
   private static let moves = Set("ABCDGHdf".utf8)

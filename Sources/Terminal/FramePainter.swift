@@ -61,6 +61,7 @@ final class FramePainter {
       wmove(window, CInt(cursor.row), CInt(cursor.column))
     } else {
       curs_set(0)
+      // From here ncurses scrolls without saving the cursor, which some terminals take for more than its place.
       wmove(window, CInt(max(0, size.rows - 1)), 0)
     }
     wnoutrefresh(window)

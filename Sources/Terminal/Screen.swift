@@ -49,6 +49,7 @@ package final class Screen {
   private let modes: TerminalModes
   private let painter: FramePainter
   private let collector: OutputCollector
+  private var thrift = ColourThrift()
   private let signals: SignalGuard
   private let log: DiagnosticLog
   private var isOpen = true
@@ -148,13 +149,13 @@ package final class Screen {
     guard isOpen else { return }
     let frameBytes = collector.collect { painter.paint(frame, theme: theme, size: size) }
     guard let frameBytes, !frameBytes.isEmpty else { return }
-    var thrift = ColourThrift()
     writeAll(thrift.thinned(frameBytes), to: output)
   }
 
   /// Paints everything anew at the next `paint`, for a screen that something else wrote on.
   package func repaint() {
     painter.forget()
+    thrift.forget()
     clearok(tui_curscr(), true)
   }
 

@@ -152,7 +152,7 @@ import Testing
     #expect(try review.scratch.onlySession() == review.session)
   }
 
-  @Test(arguments: ["HEAD", "HEAD..nowhere", "--output=x..HEAD", "..", "a...b"])
+  @Test(arguments: ["nowhere", "HEAD..nowhere", "--output=x..HEAD", "..", "a...b"])
   func `what is no range of commits is refused in a sentence`(expression: String) throws {
     let review = try RangeReview()
     let terminal = try review.scratch.terminal(["review", "--", expression])

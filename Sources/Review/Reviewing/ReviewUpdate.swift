@@ -201,7 +201,7 @@ extension AppState {
 
   /// Commands that lead to a place that is not compared yet.
   private static let needsWholeFile: Set<Command> = [
-    .bottom, .nextHunk, .nextUndecided, .previousUndecided, .search, .searchNext, .searchPrevious,
+    .bottom, .nextHunk, .search, .searchNext, .searchPrevious,
     .selectLines, .selectGroup, .moreContext, .lessContext, .toggleFold,
   ]
 

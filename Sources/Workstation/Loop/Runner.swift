@@ -30,6 +30,8 @@ final class Runner {
   /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
   private var committing: SessionID?
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
+  /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
+  private var hasRecorded = false
   private var heldArrivals: [Arrival] = []
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
@@ -58,7 +60,9 @@ final class Runner {
     case .openSession(let id): return (openSession(id), .none)
     case .loadFile(let id, let index, let file): loadFile(id, index, file)
     case .record(let id, let notes): return (record(id, notes), .none)
-    case .savePlace(let id, let place): placeToKeep = (id, place)
+    case .savePlace(let id, let place):
+      placeToKeep = (id, place)
+      if hasRecorded { return (keepPlace(), .none) }
     case .listTrackedFiles: listTrackedFiles()
     case .findServers: findServers()
     case .computeBudget(let draft): computeBudget(draft)
@@ -185,6 +189,7 @@ final class Runner {
   private func record(_ id: SessionID, _ notes: [LedgerNote]) -> [Event] {
     do {
       try store.append(id, notes)
+      hasRecorded = true
       return []
     } catch {
       return [
@@ -202,6 +207,7 @@ final class Runner {
   func keepPlace() -> [Event] {
     guard let (id, place) = placeToKeep else { return [] }
     placeToKeep = nil
+    hasRecorded = false
     do {
       try store.savePlace(id, place)
       return []
