@@ -27,7 +27,7 @@ zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-deep bench lint install uninstall clean \
+.PHONY: help demo build test test-deep bench pictures lint install uninstall clean \
   test-prerequisites test-build syntax-agreement
 # The commands of a target are steps in order; SwiftPM uses all cores by itself.
 .NOTPARALLEL:
@@ -71,6 +71,10 @@ bench: build ## measure the release program beside others that are installed
 	  $(call bench_option,BENCH_SOURCE,source) $(call bench_option,BENCH_TAG,tag) \
 	  $(call bench_option,BENCH_RANGE,range) $(call bench_option,BENCH_ONLY,only) \
 	  $(call bench_option,BENCH_RUNS,runs) $(call bench_option,BENCH_OPENING,opening)
+
+pictures: test-build ## draw the README's pictures anew, from the demo
+	mkdir -p Documentation/pictures
+	COUNTERSIGN_PICTURES=$(CURDIR)/Documentation/pictures $(run_tests) --filter PictureTests
 
 lint: ## check the format, the fixtures and the rules no compiler knows
 	@$(setup)/prerequisites.sh lint

@@ -87,7 +87,8 @@ struct ReviewView {
       left = left.and(
         "  \(review.fileIndex + 1)/\(review.files.count)", Style(.faint, on: .panel))
       if !review.unplaced.isEmpty {
-        left = left.and("  ⚠ \(review.unplaced.count) not placed: U", Style(.warning, on: .panel))
+        let key = state.keymap.name(of: .unplacedEdits, in: .review)
+        left = left.and("  ⚠\(review.unplaced.count) \(key)", Style(.warning, on: .panel))
       }
     }
     var right = RichLine(rest: ground)
