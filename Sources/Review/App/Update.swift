@@ -36,16 +36,15 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.loaded(file, at: index, of: id)
     effects = state.effectsToLoad()
   case .roundArrived(let review, let message): effects = state.arrived(review, message)
-  case .againProgressed(let id, let progress): state.setAgain(progress, of: id)
-  case .versionCount(let id, let count):
-    if state.review?.heading.id == id { state.review?.roundCount = count }
+  case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .versionCount(let id, let count): state.changeReview(of: id) { $0.roundCount = count }
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
   case .textEdited(let edit): effects = state.edited(edit)
   case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
   case .candidatesReady(let id, let path, let versions, let end):
     effects = state.candidatesFound(id, path, versions, from: end)
   case .recordingFailed(let id, let reason):
-    if state.review?.heading.id == id { state.review?.readOnlyReason = reason }
+    state.changeReview(of: id) { $0.readOnlyReason = reason }
     state.message = StatusMessage(.problem, reason)
   case .trackedFilesListed(let paths):
     state.ask.tracked = paths

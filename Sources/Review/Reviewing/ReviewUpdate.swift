@@ -37,19 +37,19 @@ extension AppState {
   }
 
   package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
-    guard review?.heading.id == id, review?.files.indices.contains(index) == true,
-      case .pending = review?.files[index],
-      // Taken out, so that the list of files is changed in place and not copied for each file.
-      var review = review.take()
-    else { return }
-    review.files[index] = file
-    review.loading.remove(index)
-    review.pendingCount -= 1
-    review.takeUpRecords(ofFile: index)
-    review.takeUpSeenBefore(ofFile: index)
-    if index == review.fileIndex { review.refreshLayout(for: size) }
-    review.refreshTally(ofFile: index)
-    self.review = review
+    let size = size
+    changeReview(of: id) { review in
+      guard review.files.indices.contains(index), case .pending = review.files[index] else {
+        return
+      }
+      review.files[index] = file
+      review.loading.remove(index)
+      review.pendingCount -= 1
+      review.takeUpRecords(ofFile: index)
+      review.takeUpSeenBefore(ofFile: index)
+      if index == review.fileIndex { review.refreshLayout(for: size) }
+      review.refreshTally(ofFile: index)
+    }
   }
 
   package mutating func performInReview(_ command: Command) -> [Effect] {
@@ -162,7 +162,7 @@ extension AppState {
       }
       if comparison != nil {
         leaveComparison()
-        return []
+        return effectsToLoad()
       }
       screen = .sessions
       self.review = review
