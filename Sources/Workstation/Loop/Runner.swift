@@ -29,6 +29,9 @@ final class Runner {
   private var commitTask: Task<Void, Never>?
   /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
   private var committing: SessionID?
+  /// Whether the user is writing or answering a question. Rounds wait for that too: what is being written is about the round that stands,
+  /// and no key may reach another screen than the one it was meant for.
+  var isUserAnswering = false
   private var heldArrivals: [Arrival] = []
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
@@ -93,7 +96,7 @@ final class Runner {
 
   /// Turns what background work posted into events, keeping records on the way.
   func take(_ arrival: Arrival) -> [Event] {
-    if case .nextRound(let id, _) = arrival, id == committing {
+    if case .nextRound(let id, _) = arrival, id == committing || isUserAnswering {
       heldArrivals.append(arrival)
       return []
     }
@@ -294,6 +297,11 @@ final class Runner {
   /// Takes in what arrived for the session while it was being committed.
   private func commitEnded() -> [Event] {
     committing = nil
+    return takeHeld()
+  }
+
+  /// Takes in the rounds that had to wait, as far as they no longer have to.
+  func takeHeld() -> [Event] {
     let held = heldArrivals
     heldArrivals = []
     return held.flatMap { take($0) }

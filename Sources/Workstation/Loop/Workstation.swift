@@ -126,6 +126,7 @@ private struct LoopSession {
       }
       for signal in wakeup.signals where !isDone { take(signal) }
       if wakeup.isHungUp { isDone = true }
+      takeHeld()
       if wakeup.hasMail { takeMail() }
       guard !isDone else { break }
       // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files
@@ -136,6 +137,11 @@ private struct LoopSession {
     }
     runner.finish()
     return WorkstationResult(signal: signal)
+  }
+
+  private mutating func takeHeld() {
+    runner.isUserAnswering = state.overlay != nil
+    for event in runner.takeHeld() where !isDone { take(event) }
   }
 
   private mutating func takeMail() {
