@@ -40,7 +40,7 @@ package struct World: Sendable {
       return rounds.map { [.sessionOpened($0.review(id: id))] } ?? []
     case .loadFile(let id, let index, let file):
       guard proposal != nil else { return [] }
-      return rounds?.loaded(file).map { [.fileLoaded(id, index: index, $0)] } ?? []
+      return rounds?.loaded(file).map { [.fileLoaded(id, index: index, file, $0)] } ?? []
     case .record(_, let notes):
       rounds?.record(notes)
       return []

@@ -63,7 +63,9 @@ import Testing
       .sessionSettled(Player.session, .ready(files: 1, unplaced: 0)), .trackedFilesListed([]),
       .endpointsListed([]), .budgetComputed(nil), .noted(StatusMessage(.note, "y")),
       .commitFailed("y"),
-      .fileLoaded(Player.session, index: 0, .failed("y")),
+      .fileLoaded(
+        Player.session, index: 0,
+        MadeProposal([MadeFile("y", old: nil, new: MadeSide("y"))]).proposal.files[0], .failed("y")),
     ]
   }
 

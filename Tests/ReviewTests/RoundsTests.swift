@@ -110,7 +110,7 @@ import Testing
   @Test func `a file that is read while two rounds are compared is there afterwards`() {
     var player = Player.reviewing(Self.proposal, size: .usual, readsFiles: false)
     let other = Player.reviewing(Self.proposal, size: .usual)
-    player.take(.fileLoaded(Player.session, index: 0, other.review.files[0]))
+    player.take(.loaded(other, 0))
     player.take(
       .candidatesReady(
         Player.session, RepositoryPath("a"),
@@ -120,10 +120,23 @@ import Testing
             content: Array("other\n".utf8))
         ], from: .first))
     #expect(player.state.comparison != nil)
-    player.take(.fileLoaded(Player.session, index: 1, other.review.files[1]))
+    player.take(.loaded(other, 1))
     press(&player, "q")
     #expect(player.state.comparison == nil)
     #expect(player.review.pendingCount == 0 && player.review.total.undecided == 3)
+  }
+
+  @Test func `a file that was asked for in another round is not taken for that of this one`() {
+    var player = player()
+    let before = player
+    press(&player, "E")
+    let after = player.review
+    var unread = Player.reviewing(Self.proposal, size: .usual, readsFiles: false)
+    unread.take(.sessionOpened(after.unread))
+    unread.take(.loaded(before, 0))
+    #expect(unread.review.currentChange == nil, "this is the file of round 1")
+    unread.take(.loaded(player, 0))
+    #expect(unread.review.currentChange?.file == after.proposal.files[0])
   }
 
   @Test func `what happens to the session while two rounds are compared holds afterwards`() {
@@ -211,5 +224,20 @@ import Testing
     for index in player.review.files.indices {
       #expect(player.review.seen[index]?.isEmpty == false)
     }
+  }
+}
+
+extension Event {
+  /// A file that was read, as the review of `player` has it.
+  fileprivate static func loaded(_ player: Player, _ index: Int) -> Event {
+    .fileLoaded(
+      Player.session, index: index, player.review.proposal.files[index], player.review.files[index])
+  }
+}
+
+extension ReviewState {
+  /// The same review as it is opened, with no file read.
+  fileprivate var unread: ReviewState {
+    ReviewState(heading: heading, ledger: ledger, unplaced: unplaced, placements: placements)
   }
 }

@@ -15,7 +15,8 @@ package enum Event: Sendable {
   case answerGrew(SessionID, [UInt8])
   case sessionSettled(SessionID, SessionStanding)
   case sessionOpened(ReviewState)
-  case fileLoaded(SessionID, index: Int, LoadedFile)
+  /// The file that was asked for, as it is or why it cannot be read.
+  case fileLoaded(SessionID, index: Int, ProposedFile, LoadedFile)
   /// Another round stands in a session: the review of it, and what to say.
   case roundArrived(ReviewState, StatusMessage)
   /// How far asking again is; nil when it has ended.

@@ -32,8 +32,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .sessionOpened(let review):
     state.open(review)
     effects = state.effectsToLoad()
-  case .fileLoaded(let id, let index, let file):
-    state.loaded(file, at: index, of: id)
+  case .fileLoaded(let id, let index, let file, let loaded):
+    state.loaded(loaded, as: file, at: index, of: id)
     effects = state.effectsToLoad()
   case .roundArrived(let review, let message): effects = state.arrived(review, message)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }

@@ -36,13 +36,16 @@ extension AppState {
     return [.loadFile(review.heading.id, index: index, review.proposal.files[index])]
   }
 
-  package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
+  /// Takes in a file; one that was asked for when another round stood is left out.
+  mutating func loaded(
+    _ loaded: LoadedFile, as file: ProposedFile, at index: Int, of id: SessionID
+  ) {
     let size = size
     changeReview(of: id) { review in
-      guard review.files.indices.contains(index), case .pending = review.files[index] else {
-        return
-      }
-      review.files[index] = file
+      guard review.files.indices.contains(index), case .pending = review.files[index],
+        review.proposal.files[index] == file
+      else { return }
+      review.files[index] = loaded
       review.loading.remove(index)
       review.pendingCount -= 1
       review.takeUpRecords(ofFile: index)

@@ -231,7 +231,7 @@ final class Runner {
     let limit = surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
     Task {
       let loaded = await repository.loadedFile(file, wholeFileLimit: limit)
-      mailbox.post(.event(.fileLoaded(id, index: index, loaded)))
+      mailbox.post(.event(.fileLoaded(id, index: index, file, loaded)))
     }
   }
 
