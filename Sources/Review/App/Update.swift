@@ -6,6 +6,7 @@ import CellGrid
 /// Changes `state` by `event` and returns the work to be done.
 package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
+  let screen = state.screen
   switch event {
   case .key(let key):
     state.message = nil
@@ -14,6 +15,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.size = size
     state.review?.refreshLayout(for: size)
     state.review?.reflow(for: size)
+    state.review?.countMatches(for: size)
   case .sessionsListed(let list):
     state.sessions.replace(with: list)
   case .sessionStarted(let summary):
@@ -83,6 +85,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
       state.review?.noteSeen(for: state.size)
     }
   }
+  // Keys of several are those of one screen.
+  if state.screen != screen || state.overlay != nil { state.pendingKeys = [] }
   if state.screen == .review, !state.size.isTooSmall {
     let size = state.size
     state.review?.refreshColour(for: size)
@@ -108,9 +112,13 @@ extension AppState {
     if overlay != nil { return handleInOverlay(key) }
     if screen == .ask { return handleInAsk(key) }
     if case .wheel(let direction, _, _) = key {
+      pendingKeys = []
       return scroll(direction == .down ? 3 : -3)
     }
-    if case .click(let row, let column) = key { return click(row: row, column: column) }
+    if case .click(let row, let column) = key {
+      pendingKeys = []
+      return click(row: row, column: column)
+    }
     if case .paste = key {
       pendingKeys = []
       message = StatusMessage(.note, "Pasted text is not read as keys.")

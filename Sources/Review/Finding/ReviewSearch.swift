@@ -92,22 +92,23 @@ extension FileLayout {
 
 extension ReviewState {
   /// Searches for `pattern` in what is shown of the current file, or of all files read so far.
-  package mutating func startSearch(_ pattern: SearchPattern, _ scope: ReviewSearch.Scope) {
-    var search = ReviewSearch(pattern, scope)
-    let indexes = scope == .file ? [fileIndex] : Array(files.indices)
-    for index in indexes {
-      let count = matchCount(of: pattern, inFile: index)
-      if count > 0 { search.counts[index] = count }
-    }
-    self.search = search
+  package mutating func startSearch(
+    _ pattern: SearchPattern, _ scope: ReviewSearch.Scope, size: GridSize
+  ) {
+    search = ReviewSearch(pattern, scope)
     refreshSearchRows()
+    countMatches(for: size)
   }
 
-  private func matchCount(of pattern: SearchPattern, inFile index: Int) -> Int {
-    guard let change = files[index].change else { return 0 }
-    let layout = index == fileIndex ? self.layout : nil
-    return (layout ?? makeLayout(of: change, file: index, mode: .sideBySide))
-      .rows(matching: pattern, in: change.diff).count
+  /// Counts the matches of other files anew, after something changed in how all files are laid out. O(bytes of what is shown of them).
+  mutating func countMatches(for size: GridSize) {
+    guard let search, search.scope == .allFiles else { return }
+    for (index, file) in files.enumerated() where index != fileIndex {
+      guard let change = file.change else { continue }
+      let layout = makeLayout(of: change, file: index, mode: mode(of: change, for: size))
+      let count = layout.rows(matching: search.pattern, in: change.diff).count
+      self.search?.counts[index] = count > 0 ? count : nil
+    }
   }
 
   /// Finds the rows again after the layout changed.

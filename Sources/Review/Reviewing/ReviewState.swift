@@ -307,9 +307,12 @@ package struct ReviewState: Sendable {
 
   package var currentChange: FileChange? { currentFile.change }
 
-  package func mode(for size: GridSize) -> DiffMode {
+  package func mode(for size: GridSize) -> DiffMode { mode(of: currentChange, for: size) }
+
+  /// How a file is drawn; without it, how files are mostly.
+  func mode(of change: FileChange?, for size: GridSize) -> DiffMode {
     // A file that comes or goes has one side only.
-    if let file = currentChange?.file, file.old == nil || file.new == nil { return .unified }
+    if let file = change?.file, file.old == nil || file.new == nil { return .unified }
     return size.columns < GridSize.fullWidth ? .unified : preferredMode
   }
 

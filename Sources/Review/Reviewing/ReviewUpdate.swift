@@ -108,6 +108,7 @@ extension AppState {
           "Side by side needs \(GridSize.fullWidth) columns; this screen has \(size.columns).")
       }
       review.refreshLayout(for: size)
+      review.countMatches(for: size)
     case .toggleWrap:
       review.wraps.toggle()
       review.horizontalOffset = 0
@@ -293,6 +294,7 @@ extension AppState {
     }
     review.contextLines = next
     review.refreshLayout(for: size, rebuild: true)
+    review.countMatches(for: size)
     for index in review.files.indices where review.tallies[index] != nil {
       review.refreshTally(ofFile: index)
     }
