@@ -178,6 +178,18 @@ import Testing
     #expect(player.review.ledger.decisions(forFile: 1).whole == .approved)
   }
 
+  @Test func `a link is approved only once all of its target was on screen`() {
+    let target = (0..<60).map { "directory\($0)/" }.joined()
+    var player = Player.reviewing(
+      MadeProposal([MadeFile("link", old: nil, new: MadeSide(target, .symlink))]), size: .least)
+    player.press(.character("!"), .character("y"), .space, .character("A"))
+    #expect(player.review.ledger.entries.isEmpty && player.review.acknowledged.isEmpty)
+    for _ in 0..<20 { player.press(.pageDown) }
+    for _ in 0..<3 { player.press(.character("!")) }
+    player.press(.character("y"))
+    #expect(player.review.total.approved == 1)
+  }
+
   @Test func `part of a tall row does not count as drawn after the width changed`() {
     let line = (0..<700).map { "word\($0)" }.joined(separator: " ")
     var player = Player.reviewing(
