@@ -136,7 +136,7 @@ package struct WorldRounds: Sendable {
     }
     return [
       .roundArrived(
-        review(id: id), StatusMessage(.note, "\(said), round \(number); it is undecided."))
+        review(id: id), StatusMessage(.note, "\(said), round \(number)."))
     ]
   }
 
