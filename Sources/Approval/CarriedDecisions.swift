@@ -18,8 +18,8 @@ package struct FallenDecision: Hashable, Sendable {
 
 /// The decisions of one round that hold on the next.
 ///
-/// A decision on lines holds on those of them that are the same change there (`FileDiff.sameChanges`); one on a mode or a whole file only
-/// when both sides are the same. Folding what was carried gives what folding everything gave, for every line that was carried.
+/// A decision on lines holds on those of them that are the same change there (`FileDiff.sameChanges`), unless the file comes or goes in
+/// one of the two only, or comes with another mode; one on a mode or a whole file only when both sides are the same. Folding what was carried gives what folding everything gave, for every line that was carried.
 package struct CarriedDecisions: Sendable {
   /// In the order of the decisions they come from, with their sequence numbers; at most one for each.
   package let records: [DecisionRecord]
@@ -82,7 +82,9 @@ package struct CarriedDecisions: Sendable {
       }
       let before = try change(file)
       let keepsMode = file.old?.mode == next.old?.mode && file.new?.mode == next.new?.mode
-      guard let from = before.diff, let to = try change(next).diff else {
+      guard file.isSameKindOfChange(as: next), let from = before.diff,
+        let to = try change(next).diff
+      else {
         self = .gone(before)
         return
       }
@@ -148,5 +150,15 @@ package struct CarriedDecisions: Sendable {
         }
       }
     }
+  }
+}
+
+extension ProposedFile {
+  /// Whether both make the file, both change it, or both remove it: taking the same lines does something else otherwise.
+  ///
+  /// A new file's mode comes with its lines, so it belongs to what they do.
+  fileprivate func isSameKindOfChange(as other: ProposedFile) -> Bool {
+    (old == nil) == (other.old == nil) && (new == nil) == (other.new == nil)
+      && (old != nil || new?.mode == other.new?.mode)
   }
 }

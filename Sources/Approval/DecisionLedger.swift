@@ -1,5 +1,7 @@
 // The ordered decisions of one session, over all its rounds, and what follows from them.
 
+import Diffing
+
 /// Base, proposals and the ordered decisions on them.
 ///
 /// Append-only: undo and redo are entries too. Folding replays what was not taken back, in order; taking back a round brings the proposal
@@ -95,14 +97,7 @@ package struct DecisionLedger: Sendable {
       guard record.number >= nextRoundNumber, record.number < Int.max else {
         throw .outOfOrder(record.number)
       }
-      for carried in record.carried {
-        guard carried.sequence >= 0, carried.sequence < record.sequence else {
-          throw .outOfOrder(carried.sequence)
-        }
-        guard index(of: carried.file, in: record.proposal) != nil else {
-          throw .foreignFile(carried.file.path)
-        }
-      }
+      try checkCarried(record)
       take(.round(record))
       nextRoundNumber = record.number + 1
       refold()
@@ -124,6 +119,21 @@ package struct DecisionLedger: Sendable {
 
   private func checkSequence(_ sequence: Int) throws(LedgerError) {
     guard sequence >= nextSequence, sequence < Int.max else { throw .outOfOrder(sequence) }
+  }
+
+  /// What is carried must come from decisions in force, each at most once, in their order, and on an unchanged file be the decision itself.
+  private func checkCarried(_ round: RoundRecord) throws(LedgerError) {
+    var origins = decisionsInForce[...]
+    for carried in round.carried {
+      guard index(of: carried.file, in: round.proposal) != nil else {
+        throw .foreignFile(carried.file.path)
+      }
+      guard let place = origins.firstIndex(where: { $0.sequence == carried.sequence }) else {
+        throw .outOfOrder(carried.sequence)
+      }
+      guard carried.canComeFrom(origins[place]) else { throw .foreignDecision(carried.sequence) }
+      origins = origins[(place + 1)...]
+    }
   }
 
   private func index(of file: ProposedFile, in proposal: Proposal) -> Int? {
@@ -178,10 +188,30 @@ extension FileDecisions {
   }
 }
 
+extension DecisionRecord {
+  /// Whether this can be what is left of `origin` on another proposal, as far as records tell: their contents are compared by the guard.
+  fileprivate func canComeFrom(_ origin: DecisionRecord) -> Bool {
+    guard file != origin.file else { return self == origin }
+    guard file.path == origin.file.path, verdict == origin.verdict, reason == origin.reason else {
+      return false
+    }
+    switch (unit, origin.unit) {
+    case (.mode, .mode): return true
+    case (.lines(let script, _), .lines(let whole, _)):
+      return script.removedLineCount <= whole.removedLineCount
+        && script.insertedLineCount <= whole.insertedLineCount
+    case (.mode, _), (.lines, _), (.whole, _): return false
+    }
+  }
+}
+
 /// Why an entry cannot follow the ledger it was offered to.
 package enum LedgerError: Error, Hashable, Sendable {
   /// The decision is about a path, or a version of it, that is not in the proposal.
   case foreignFile(RepositoryPath)
-  /// Undo or redo names what is not the next to take back or up, or a number does not ascend.
+  /// What a round carries over under this number is not what was decided under it.
+  case foreignDecision(Int)
+  /// Undo or redo names what is not the next to take back or up, or a number does not ascend, or a round carries over a decision that is
+  /// not in force.
   case outOfOrder(Int)
 }

@@ -49,7 +49,8 @@ struct DiffView {
     case .mode: paintMode(row: row, at: offset, &painter)
     case .comment(let index): paintComment(index, row: row, at: offset, wrapped, &painter)
     case .whole:
-      WholeFileView(review: review).paint(&painter, decision: decisions.whole)
+      WholeFileView(review: review, targets: metrics.targets)
+        .paint(wrapped, at: offset, decision: decisions.whole, &painter)
     case .context(let old, let new):
       paintLine(
         LineRow(row: row, old: old, new: new, changed: nil), at: offset, wrapped: wrapped, &painter)

@@ -147,7 +147,7 @@ struct OverlayView {
     let text = SafeText(field.text, options: SafeText.Options(blankMarks: .none))
     painter.line(
       RichLine(
-        [.own(" \(words)", Style(.accent, on: .input)), .safe(text, Style(.strong, on: .input))],
+        [.own(" \(words)", Style(.plain, on: .input)), .safe(text, Style(.strong, on: .input))],
         rest: Style(on: .input)), row: row)
     let start = 1 + words.unicodeScalars.count
     let hintColumn = painter.size.columns - hint.unicodeScalars.count - 1

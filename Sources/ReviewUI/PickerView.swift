@@ -19,7 +19,7 @@ struct PickerView {
       let words = picker.kind == .command ? " command: " : " file: "
       area.line(
         RichLine(
-          [.own(words, Style(.accent, on: .input)), .safe(text, Style(.strong, on: .input))],
+          [.own(words, Style(.plain, on: .input)), .safe(text, Style(.strong, on: .input))],
           rest: Style(on: .input)), row: 0)
       let count = "\(picker.matches.count) "
       area.text(

@@ -129,6 +129,9 @@ struct ReviewView {
 
   /// What the message line says while there is no message: a finding here, the selection, or the model.
   private func note(_ review: ReviewState) -> RichLine {
+    if review.isComparison, let reason = review.readOnlyReason {
+      return RichLine([.own(" ", Style())]).and(untrusted: reason, Style(.faint))
+    }
     if let again = review.again {
       let which =
         again.candidateCount > 1 ? " (answer \(again.candidate) of \(again.candidateCount))" : ""

@@ -6,8 +6,12 @@ import Review
 
 struct WholeFileView {
   let review: ReviewState
+  let targets: LinkTargets
 
-  func paint(_ painter: inout Painter, decision: Verdict) {
+  /// Paints those of its rows that are in the window.
+  func paint(
+    _ rows: Range<Int>, at offset: Int, decision: Verdict, _ painter: inout Painter
+  ) {
     guard let change = review.currentChange,
       case .whole(let reason, let old, let new) = change.content
     else { return }
@@ -20,10 +24,12 @@ struct WholeFileView {
       .empty,
     ]
     lines.append(side("old", change.file.old, old, reason))
-    lines += target(change.file.old, old, width: painter.size.columns - 8)
+    lines += targets.old.map { target($0) }
     lines.append(side("new", change.file.new, new, reason))
-    lines += target(change.file.new, new, width: painter.size.columns - 8)
-    painter.lines(lines, rows: 0..<painter.size.rows)
+    lines += targets.new.map { target($0) }
+    for row in rows where lines.indices.contains(row) {
+      painter.line(lines[row], row: offset + row - rows.lowerBound)
+    }
   }
 
   private func side(
@@ -40,15 +46,8 @@ struct WholeFileView {
     }
   }
 
-  /// The target of a link, over as many rows as it takes.
-  private func target(_ state: FileState?, _ bytes: [UInt8], width: Int) -> [RichLine] {
-    guard state?.mode == .symlink else { return [] }
-    let text = SafeText(bytes, options: SafeText.Options(blankMarks: .trailing))
-    return text.rows(width: max(8, width)).map { row in
-      RichLine([
-        .own("        ", Style()), .safe(SafeText(Array(bytes[row.bytes])), Style(.warning)),
-      ])
-    }
+  private func target(_ row: SafeText) -> RichLine {
+    RichLine([.own("        ", Style()), .safe(row, Style(.warning))])
   }
 
   private func words(_ reason: WholeReason) -> String {

@@ -70,7 +70,8 @@ enum SmallScope {
     }
   }
 
-  private static func file(_ word: [UInt8], isCRLF: Bool, isTerminated: Bool) -> [UInt8] {
+  /// The lines of `word`; only the last may be without its terminator.
+  static func file(_ word: [UInt8], isCRLF: Bool = false, isTerminated: Bool = true) -> [UInt8] {
     let terminator: [UInt8] = isCRLF ? [13, 10] : [10]
     let lines = word.map { [$0] + terminator }.joined()
     return isTerminated ? Array(lines) : Array(lines.dropLast(terminator.count))

@@ -19,7 +19,7 @@ package struct MadeSide: Hashable, Sendable {
     self.init(Array(text.utf8), mode)
   }
 
-  fileprivate var state: FileState {
+  var state: FileState {
     FileState(mode: mode, blob: ObjectID(content: bytes))
   }
 }
@@ -46,24 +46,29 @@ package struct MadeProposal: Sendable {
   package let proposal: Proposal
   /// In the order of the proposal's files.
   package let files: [LoadedFile]
+  /// What it was made from, in the same order.
+  package let made: [MadeFile]
+  let wholeFileLimit: Int
   package var title = "reject negative amounts"
   package var unplaced: [UnplacedItem] = []
   package var placements: [RepositoryPath: [PlacedRange]] = [:]
 
-  package init(_ made: [MadeFile], wholeFileLimit: Int = FileChange.defaultWholeFileLimit) {
+  /// - Parameter base: tells one base from another.
+  package init(
+    _ made: [MadeFile], wholeFileLimit: Int = FileChange.defaultWholeFileLimit, base: String = ""
+  ) {
     let sorted = made.sorted { RepositoryPath($0.path) < RepositoryPath($1.path) }
+    self.made = sorted
+    self.wholeFileLimit = wholeFileLimit
     proposal = Proposal(
-      baseCommit: ObjectID(content: Array("base commit".utf8)),
-      baseTree: ObjectID(content: Array("base tree".utf8)),
+      baseCommit: ObjectID(content: Array("base commit\(base)".utf8)),
+      baseTree: ObjectID(content: Array("base tree\(base)".utf8)),
       tree: ObjectID(content: Array("proposed tree".utf8)),
       files: sorted.map {
         ProposedFile(path: RepositoryPath($0.path), old: $0.old?.state, new: $0.new?.state)
       })
     files = zip(proposal.files, sorted).map { file, made in
-      let change = FileChange(
-        file: file, old: made.old?.bytes ?? [], new: made.new?.bytes ?? [],
-        wholeFileLimit: wholeFileLimit)
-      return .loaded(change, findings: scan(ScannedChange(change)))
+      .made(file, old: made.old, new: made.new, wholeFileLimit: wholeFileLimit)
     }
   }
 
@@ -124,6 +129,17 @@ package struct MadeProposal: Sendable {
       message: Array("Reject negative amounts\n\n# Lines with # are left out.\n".utf8),
       acknowledged: acknowledged.sorted(),
       obstacle: lines.isEmpty ? "Nothing is approved yet; q goes back to the review." : nil)
+  }
+}
+
+extension LoadedFile {
+  /// A file as it is once both sides were read.
+  static func made(
+    _ file: ProposedFile, old: MadeSide?, new: MadeSide?, wholeFileLimit: Int
+  ) -> LoadedFile {
+    let change = FileChange(
+      file: file, old: old?.bytes ?? [], new: new?.bytes ?? [], wholeFileLimit: wholeFileLimit)
+    return .loaded(change, findings: scan(ScannedChange(change)))
   }
 }
 

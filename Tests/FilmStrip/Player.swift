@@ -21,7 +21,7 @@ package struct Scene: Sendable {
 /// The program without a terminal: `update`, the effects' answers, `render`.
 package struct Player: Sendable {
   package private(set) var state: AppState
-  package private(set) var world: World
+  package internal(set) var world: World
   /// Every effect since the start, in order.
   package private(set) var effects: [Effect] = []
   /// What the ledger on disk would hold.

@@ -1,6 +1,7 @@
 // Keys drawn at random, the deciding ones more often.
 
 package import CellGrid
+package import Review
 
 package enum RandomKeys {
   /// Keys that move, view and decide on the review screen, and never leave it.
@@ -11,14 +12,28 @@ package enum RandomKeys {
     "ctrl-u", "PageDown", "PageDown", "PageUp", "g", "G", "h", "l", "|", "w", "f", "+", "-", "!",
     "A", "Up", "Down")
 
+  /// The same with keys that find, fold and comment.
+  package static let reading: [Key] =
+    review
+    + keys(
+      "z", "z", "z", "W", "F", "/", "/", "n", "n", "N", "c", "ctrl-o", "ctrl-n", "ctrl-p")
+
+  /// The same with keys that make rounds and look at them.
+  package static let rounds: [Key] =
+    reading + review + review
+    + keys(
+      "E", "E", "E", "E", "E", "E", "r", "R", "<", ">", "Enter", "Enter", "i", "B", "u", "u",
+      "ctrl-r")
+
   /// Any key of any screen, text and mouse included.
   package static let any: [Key] =
     review + review
     + keys(
       "q", "Esc", "Enter", "?", "C", "U", "n", "d", "R", "X", "e", "o", "ctrl-c", "ctrl-p",
       "ctrl-s",
-      "ctrl-f", "F1", "Home", "End", "Left", "Right", "Backspace", "Delete", "ctrl-w", "ctrl-k", "z"
-    )
+      "ctrl-f", "F1", "Home", "End", "Left", "Right", "Backspace", "Delete", "ctrl-w", "ctrl-k",
+      "z",
+      "E", "c", "r", "i", "<", ">", "W", "F", "/", "N", "ctrl-o", "ctrl-n", "B", "D", ":")
     + [
       .click(row: 4, column: 3), .click(row: 5, column: 60), .wheel(.down, row: 3, column: 3),
       .wheel(.up, row: 3, column: 3), .paste(Array("yyA\n".utf8)), .resize, .unknown("?"),
@@ -34,6 +49,13 @@ package enum RandomKeys {
 }
 
 extension SeededRandom {
+  /// One of `keys`; a question or a prompt is answered or left again soon.
+  package mutating func key(_ keys: [Key], in state: AppState) -> Key {
+    guard state.overlay != nil, chance(2) else { return pick(keys) }
+    return pick(
+      [.enter, .enter, .escape, .tab] + ["a", "e", "y"].map { Key.character($0) })
+  }
+
   /// A size between 1x1 and 200x60, small ones more often.
   package mutating func size() -> GridSize {
     chance(3)

@@ -15,20 +15,57 @@ package struct World: Sendable {
   package var plansCommits = true
   /// The exact prompt that is shown.
   package var prompt: [UInt8]?
+  /// What the user makes of a text in the editor; nil when no editor comes up.
+  package var edit: (@Sendable (EditedText) -> [UInt8])?
+  /// What the model makes of the new side of a file that it is asked for again; nil when it never answers.
+  package var answerAgain: (@Sendable (AgainDraft, [UInt8]) -> [UInt8])?
+  /// The rounds of the session, once there is a proposal.
+  package private(set) var rounds: WorldRounds?
 
   package init(_ proposal: MadeProposal? = nil) {
     self.proposal = proposal
   }
 
-  func answer(to effect: Effect, _ state: AppState) -> [Event] {
+  mutating func answer(to effect: Effect, _ state: AppState) -> [Event] {
+    if let proposal, rounds == nil { rounds = WorldRounds(proposal) }
     switch effect {
     case .listSessions: return [.sessionsListed(sessions)]
     case .openSession(let id):
       // A session that was open before comes back with its decisions, as from the ledger on disk.
-      if let review = state.review, review.heading.id == id { return [.sessionOpened(review)] }
-      return proposal.map { [.sessionOpened($0.review(id: id))] } ?? []
-    case .loadFile(let id, let index, _):
-      return proposal.map { [.fileLoaded(id, index: index, $0.files[index])] } ?? []
+      if let review = state.review, review.heading.id == id,
+        rounds?.stands(review.proposal) ?? true
+      {
+        return [.sessionOpened(review)]
+      }
+      return rounds.map { [.sessionOpened($0.review(id: id))] } ?? []
+    case .loadFile(let id, let index, let file):
+      guard proposal != nil else { return [] }
+      return rounds?.loaded(file).map { [.fileLoaded(id, index: index, file, $0)] } ?? []
+    case .record(_, let notes):
+      rounds?.record(notes)
+      return []
+    case .savePlace(_, let place):
+      rounds?.place = place
+      return []
+    case .editText(var text):
+      guard let edit else { return [] }
+      text.text = edit(text)
+      return [.textEdited(text)]
+    case .propose(let id, let path, let content, let reason):
+      let said = if case .edit = reason { "Your edit" } else { "The other version" }
+      return rounds?.follow(id, path, content, said: said) ?? []
+    case .askAgain(let draft):
+      guard let answerAgain, let now = rounds?.content(of: draft.path) else { return [] }
+      let events =
+        rounds?.follow(
+          draft.session, draft.path, answerAgain(draft, now), said: "The model's new version") ?? []
+      return events + [.againProgressed(draft.session, nil)]
+    case .compareRounds(let id, let from, let to):
+      return rounds?.comparison(id, from, to).map { [.comparisonReady(id, $0)] } ?? []
+    case .findCandidates(let id, let path, let lines, let end):
+      guard let versions = rounds?.versions(of: path, around: lines) else { return [] }
+      return [.candidatesReady(id, path, versions, from: end)]
+    case .moveBase(let id): return rounds?.moveBase(id) ?? []
     case .listTrackedFiles: return tracked.map { [.trackedFilesListed($0)] } ?? []
     case .computeBudget: return budget.map { [.budgetComputed($0)] } ?? []
     case .showPrompt:

@@ -167,6 +167,40 @@ import Testing
     try expectCommitted(scratch, [5: "a line 5, checked", 15: "a line 15, asked 2"])
   }
 
+  @Test func `a round that arrives while a comment is written waits until it is kept`() throws {
+    let server = try LoopbackServer { _, before in
+      before == 0
+        ? ServerAct.answer(Self.answer)
+        : [.waitForGate] + ServerAct.answer(Self.again("asked again"))
+    }
+    let scratch = try prepared(server)
+    let screen = try open(scratch)
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try screen.send("]")
+    try screen.settle()
+    try screen.send("r")
+    try screen.waitFor(text: "Ask the model again?")
+    try screen.send(Keys.enter)
+    try screen.waitFor(text: "asking again")
+    try screen.send("[")
+    try screen.settle()
+    try screen.send("c")
+    try screen.waitFor(text: "Comment on this line")
+    try screen.send("half of it, ")
+    server.openGate()
+    try screen.waitFor("the answer") { !$0.shows("asking again") }
+    // What is typed now would approve and reject, were it not part of the comment.
+    for count in 1...20 {
+      try screen.send("y")
+      try screen.waitFor(text: "> half of it, \(String(repeating: "y", count: count))")
+    }
+    try screen.send(Keys.enter)
+    try screen.waitFor(text: "a line 15, asked again")
+    try screen.waitFor(text: "you: half of it, yyyy")
+    #expect(screen.tally == ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try screen.leave()
+  }
+
   @Test func `an answer that changes what was approved is refused`() throws {
     let server = try LoopbackServer { _, before in
       ServerAct.answer(

@@ -63,7 +63,9 @@ import Testing
       .sessionSettled(Player.session, .ready(files: 1, unplaced: 0)), .trackedFilesListed([]),
       .endpointsListed([]), .budgetComputed(nil), .noted(StatusMessage(.note, "y")),
       .commitFailed("y"),
-      .fileLoaded(Player.session, index: 0, .failed("y")),
+      .fileLoaded(
+        Player.session, index: 0,
+        MadeProposal([MadeFile("y", old: nil, new: MadeSide("y"))]).proposal.files[0], .failed("y")),
     ]
   }
 
@@ -174,6 +176,18 @@ import Testing
     player.take(.painted)
     player.press(.character("y"))
     #expect(player.review.ledger.decisions(forFile: 1).whole == .approved)
+  }
+
+  @Test func `a link is approved only once all of its target was on screen`() {
+    let target = (0..<60).map { "directory\($0)/" }.joined()
+    var player = Player.reviewing(
+      MadeProposal([MadeFile("link", old: nil, new: MadeSide(target, .symlink))]), size: .least)
+    player.press(.character("!"), .character("y"), .space, .character("A"))
+    #expect(player.review.ledger.entries.isEmpty && player.review.acknowledged.isEmpty)
+    for _ in 0..<20 { player.press(.pageDown) }
+    for _ in 0..<3 { player.press(.character("!")) }
+    player.press(.character("y"))
+    #expect(player.review.total.approved == 1)
   }
 
   @Test func `part of a tall row does not count as drawn after the width changed`() {

@@ -69,7 +69,7 @@ import Testing
     var player = Player.reviewing(.random(&random), size: random.size())
     for step in 0..<60 {
       if random.chance(10) { player.take(.resized(random.size())) }
-      let key = random.pick(RandomKeys.review)
+      let key = random.key(RandomKeys.reading, in: player.state)
       player.press(key)
       let size = player.state.size
       let review = player.review

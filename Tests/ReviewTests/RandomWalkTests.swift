@@ -16,29 +16,48 @@ import Testing
   @Test(arguments: seeds)
   func `what the ledger approves is what the keys said of what was seen`(_ seed: UInt64) throws {
     var random = SeededRandom(seed &+ 5_000)
-    let proposal = MadeProposal.random(&random)
-    var player = Player.reviewing(proposal, size: random.pick([.wide, .usual, .least]))
+    let first = MadeProposal.random(&random)
+    var player = Player.reviewing(first, size: random.pick([.wide, .usual, .least]))
+    if seed % 2 == 1 { player.answersRounds() }
+    let keys = seed % 2 == 1 ? RandomKeys.rounds : RandomKeys.review
     var reference = ReferenceLedger()
     for step in 0..<Self.walkLength {
       if random.chance(25) { player.take(.resized(random.pick([.wide, .usual, .least]))) }
-      let key = random.pick(RandomKeys.review)
-      let before = player.review
+      if seed % 2 == 1, random.chance(30) { player.take(.baseMoved(Player.session, tip: "tip")) }
+      let key = random.key(keys, in: player.state)
+      let before = player.underlying
+      let proposal = player.proposal(of: before)
       let overlay = player.state.overlay
       let count = before.ledger.entries.count
       player.press(key)
       // Whether a key decides at all is held to the laws below; on what, and how, is held to the reference.
-      guard player.review.ledger.entries.count > count else { continue }
-      #expect(player.review.ledger.entries.count == count + 1)
+      guard player.underlying.ledger.entries.count > count else { continue }
+      #expect(player.underlying.ledger.entries.count == count + 1)
       let said = "seed \(seed), step \(step): \(key.name)"
-      apply(key, overlay, before, to: &reference)
-      #expect(player.review.ledger.approvedUnits(of: proposal) == reference.approved, "\(said)")
-      expectSeenAndAcknowledged(before, player.review, proposal, said)
+      let now = player.proposal(of: player.underlying)
+      if case .round = player.underlying.ledger.entries.last {
+        let verdicts = player.underlying.ledger.verdicts(of: now)
+        let isMoved = before.proposal.baseTree != player.underlying.proposal.baseTree
+        // On a moved base what could be meant in two ways falls away too; what stays is held to what it was.
+        reference.follow(proposal, now) { !isMoved || verdicts[$0] != nil }
+        #expect(verdicts == reference.standing.filter { $0.value != .undecided }, "\(said)")
+      } else {
+        #expect(player.state.comparison == nil, "\(said) decides beside a comparison")
+        apply(key, overlay, before, to: &reference)
+      }
+      let approved = player.underlying.ledger.approvedUnits(of: now)
+      #expect(approved == reference.approved, "\(said)")
+      if case .decision = player.underlying.ledger.entries.last {
+        expectSeenAndAcknowledged(before, player.underlying, proposal, said)
+      }
     }
-    let ledger = try DecisionLedger(proposal: proposal.proposal, entries: player.recordedEntries)
+    let ledger = try DecisionLedger(proposal: first.proposal, entries: player.diskEntries)
+    let last = player.proposal(of: player.underlying)
     #expect(
-      ledger.approvedUnits(of: proposal) == reference.approved,
+      ledger.approvedUnits(of: last) == reference.approved,
       "seed \(seed): the recorded entries give another ledger")
-    try expectCommitted(player.review.ledger, reference.approved, proposal, seed)
+    #expect(ledger.entries == player.underlying.ledger.entries)
+    try expectCommitted(player.underlying.ledger, reference.approved, last, seed)
   }
 
   private func apply(
@@ -139,4 +158,20 @@ import Testing
         bytes == selectedContent(of: diff, selection: LineSelection(selection)), "seed \(seed)")
     }
   }
+}
+
+extension Player {
+  /// The review of the session, below what may be compared above it.
+  fileprivate var underlying: ReviewState { state.comparison?.below ?? review }
+
+  /// The contents of what `review` is about.
+  fileprivate func proposal(of review: ReviewState) -> MadeProposal {
+    guard let made = world.rounds?.proposals[review.ledger.roundNumber] ?? world.proposal,
+      made.proposal == review.proposal
+    else { preconditionFailure("the review is of a proposal that no round has") }
+    return made
+  }
+
+  /// What the ledger on disk holds, rounds among it.
+  fileprivate var diskEntries: [LedgerEntry] { world.rounds?.entries ?? recordedEntries }
 }

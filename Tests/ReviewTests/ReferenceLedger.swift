@@ -12,42 +12,102 @@ enum Unit: Hashable {
   case whole(file: Int)
 }
 
-/// Two stacks of decisions; what stands is what replaying the first leaves.
+/// Two stacks of decisions and rounds; what stands is what replaying the first leaves.
 struct ReferenceLedger {
-  private var done: [(units: [Unit], verdict: Verdict)] = []
-  private var undone: [(units: [Unit], verdict: Verdict)] = []
+  private enum Step {
+    case decision([Unit], Verdict)
+    /// What stands after it, by the numbers that lines have there.
+    case round([Unit: Verdict])
+  }
+
+  private var done: [Step] = []
+  private var undone: [Step] = []
 
   var standing: [Unit: Verdict] {
     done.reduce(into: [:]) { standing, step in
-      for unit in step.units { standing[unit] = step.verdict }
+      switch step {
+      case .decision(let units, let verdict): for unit in units { standing[unit] = verdict }
+      case .round(let carried): standing = carried
+      }
     }
   }
 
   var approved: Set<Unit> { Set(standing.filter { $0.value == .approved }.keys) }
 
-  mutating func decide(_ units: [Unit], _ verdict: Verdict) {
-    done.append((units, verdict))
-    undone = []
+  mutating func decide(_ units: [Unit], _ verdict: Verdict) { take(.decision(units, verdict)) }
+
+  /// Another round: what of it is the same change there keeps what was decided, under the numbers it has there, if `stays` says so too.
+  mutating func follow(
+    _ before: MadeProposal, _ after: MadeProposal, stays: (Unit) -> Bool
+  ) {
+    let same = Self.same(before, after)
+    var carried: [Unit: Verdict] = [:]
+    for (unit, verdict) in standing {
+      if let unit = same[unit], stays(unit) { carried[unit] = verdict }
+    }
+    take(.round(carried))
   }
 
   mutating func undo() { if let step = done.popLast() { undone.append(step) } }
   mutating func redo() { if let step = undone.popLast() { done.append(step) } }
+
+  private mutating func take(_ step: Step) {
+    done.append(step)
+    undone = []
+  }
+
+  /// The units that are the same in both: groups with the same lines at the same place, and what both sides say of mode and whole.
+  private static func same(_ before: MadeProposal, _ after: MadeProposal) -> [Unit: Unit] {
+    var result: [Unit: Unit] = [:]
+    for (from, file) in before.made.enumerated() {
+      guard let to = after.made.firstIndex(where: { $0.path == file.path }) else { continue }
+      let next = after.made[to]
+      if file.old?.mode == next.old?.mode, file.new?.mode == next.new?.mode {
+        result[.mode(file: from)] = .mode(file: to)
+      }
+      if file == next { result[.whole(file: from)] = .whole(file: to) }
+      guard let left = before.change(from)?.diff, let right = after.change(to)?.diff,
+        (file.new == nil) == (next.new == nil)
+      else { continue }
+      // A moved base has lines put above everything: places count from the end.
+      let shift = right.old.lineCount - left.old.lineCount
+      for group in left.groups {
+        for twin in right.groups
+        where group.oldRange.lowerBound + shift == twin.oldRange.lowerBound
+          && left.old.lines(group.oldRange) == right.old.lines(twin.oldRange)
+          && left.new.lines(group.newRange) == right.new.lines(twin.newRange)
+        {
+          for (line, other) in zip(group.changedLines, twin.changedLines) {
+            result[.line(line, file: from)] = .line(other, file: to)
+          }
+        }
+      }
+    }
+    return result
+  }
 }
 
 extension DecisionLedger {
   /// What this ledger approves of `proposal`, unit by unit.
   func approvedUnits(of proposal: MadeProposal) -> Set<Unit> {
-    var units: Set<Unit> = []
+    Set(verdicts(of: proposal).filter { $0.value == .approved }.keys)
+  }
+
+  /// What was decided of `proposal`, unit by unit.
+  func verdicts(of proposal: MadeProposal) -> [Unit: Verdict] {
+    var verdicts: [Unit: Verdict] = [:]
     for (index, file) in proposal.files.enumerated() {
       let decisions = decisions(forFile: index)
-      if decisions.mode == .approved { units.insert(.mode(file: index)) }
-      if decisions.whole == .approved { units.insert(.whole(file: index)) }
+      verdicts[.mode(file: index)] = decisions.mode
+      verdicts[.whole(file: index)] = decisions.whole
       guard let diff = file.change?.diff else { continue }
-      for line in decisions.approvedSelection(in: diff.outline).lines {
-        units.insert(.line(line, file: index))
+      for group in diff.groups.indices {
+        diff.forEachChangedLine(in: group) { line, changed in
+          verdicts[.line(line, file: index)] = decisions.verdict(of: changed)
+        }
       }
     }
-    return units
+    return verdicts.filter { $0.value != .undecided }
   }
 }
 
@@ -62,7 +122,7 @@ extension ReviewState {
       }
     }
     func isHeader(_ row: Int) -> Bool { if case .hunkHeader = rows[row] { true } else { false } }
-    if rows == [.whole] { return [.whole(file: fileIndex)] }
+    if rows.contains(.whole) { return [.whole(file: fileIndex)] }
     if let mark { return lines(min(mark, cursor)...max(mark, cursor)) }
     if rows[cursor] == .mode { return [.mode(file: fileIndex)] }
     guard let start = (0...cursor).last(where: isHeader) else { return [] }

@@ -112,23 +112,23 @@ struct ReadingProgress {
     let drawn = DrawnLines(frame, review)
     for piece in drawn.pieces where piece.isChanged {
       if let number = piece.line {
-        take(
-          piece.text, ChangedLine(side: piece.side, line: number), from: 0, diff, review.tabWidth)
+        take(piece.text, ChangedLine(side: piece.side, line: number), from: 0, diff, review)
       } else if case .change(let old, let new, _, _)? = review.layout?.rows[review.top.row] {
         for case .some(let line) in [
           old.map { ChangedLine(side: .removed, line: $0) },
           new.map { ChangedLine(side: .added, line: $0) },
         ] where review.geometry(for: frame.grid.size).mode == .unified || line.side == piece.side {
-          take(piece.text, line, from: nil, diff, review.tabWidth)
+          take(piece.text, line, from: nil, diff, review)
         }
       }
     }
   }
 
   private mutating func take(
-    _ text: String, _ line: ChangedLine, from start: Int?, _ diff: FileDiff, _ tabWidth: Int
+    _ text: String, _ line: ChangedLine, from start: Int?, _ diff: FileDiff,
+    _ review: ReviewState
   ) {
-    var whole = Array(Self.expected(line, diff, tabWidth))
+    var whole = Array(Self.expected(line, diff, review))
     if text.hasPrefix("¬"), whole.suffix(Self.unended.count) == Self.unended[...] {
       whole = ["¬"] + whole.dropLast(Self.unended.count)
     }
@@ -149,10 +149,14 @@ struct ReadingProgress {
   private static let unended = Array("¬nonewline")
 
   /// The glyphs of a line without blanks, as one endless row.
-  static func expected(_ line: ChangedLine, _ diff: FileDiff, _ tabWidth: Int) -> String {
+  private static func expected(
+    _ line: ChangedLine, _ diff: FileDiff, _ review: ReviewState
+  ) -> String {
     let file = line.side == .removed ? diff.old : diff.new
     let text = SafeText(
-      file.lineContent(line.line), options: SafeText.Options(tabWidth: tabWidth))
+      file.lineContent(line.line),
+      options: SafeText.Options(
+        tabWidth: review.tabWidth, blankMarks: review.showsWhitespace ? .all : .trailing))
     var grid = Grid(width: max(1, text.width), height: 1)
     grid.paint { _ = $0.safe(text, row: 0, column: 0, style: Style()) }
     var glyphs = grid.rowText(0).filter { $0 != " " && $0 != "·" }

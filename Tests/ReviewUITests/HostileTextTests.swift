@@ -207,11 +207,15 @@ private struct Watch {
         rule: "text.\($0)", severity: $0, path: bytes("path"), line: 1,
         sentence: "The \(hostile("finding")) is odd.")
     }
-    watch.happen(
-      .fileLoaded(SampleProposals.session, index: 0, .loaded(change, findings: findings)))
-    watch.happen(.fileLoaded(SampleProposals.session, index: 1, Self.proposal.files[1]))
-    watch.happen(
-      .fileLoaded(SampleProposals.session, index: 2, .failed("Not \(hostile("unreadable")).")))
+    let files: [LoadedFile] = [
+      .loaded(change, findings: findings), Self.proposal.files[1],
+      .failed("Not \(hostile("unreadable"))."),
+    ]
+    for (index, file) in files.enumerated() {
+      watch.happen(
+        .fileLoaded(
+          SampleProposals.session, index: index, Self.proposal.proposal.files[index], file))
+    }
     return watch
   }
 

@@ -17,9 +17,10 @@ import Testing
     var proposal = MadeProposal.random(&random)
     if random.chance(3) { proposal.unplaced = SampleProposals.unplaced.unplaced }
     var player = Player.reviewing(proposal, size: random.size())
+    player.answersRounds()
     for step in 0..<45 {
       if random.chance(4) { player.take(.resized(random.size())) }
-      let key = random.pick(RandomKeys.any)
+      let key = random.key(RandomKeys.any, in: player.state)
       player.press(key)
       if random.chance(12) { player.take(.endpointsListed(Scenes.endpoints)) }
       let problem = Self.problem(of: player.frame, player.state.size)
@@ -92,7 +93,7 @@ import Testing
     var player = Player.reviewing(proposal, size: random.pick([.least, .usual, .wide]))
     var progress: [Int: Set<ChangedLine>] = [:]
     var reading = ReadingProgress()
-    let keys = RandomKeys.review.filter { $0 != .character("A") && $0 != .character("!") }
+    let keys = RandomKeys.reading.filter { $0 != .character("A") && $0 != .character("!") }
     for step in 0..<70 {
       let before = player.review
       if step > 0 {
@@ -100,7 +101,7 @@ import Testing
           player.take(.resized(random.pick([.least, .usual, .wide])))
           player.take(.painted)
         } else {
-          player.press(random.pick(keys))
+          player.press(random.key(keys, in: player.state))
         }
       }
       let review = player.review

@@ -1,5 +1,6 @@
 // Film strips of reading and deciding.
 
+import Approval
 import CellGrid
 import FilmStrip
 import Review
@@ -204,7 +205,7 @@ extension Strips {
       shoot("reading")
       happen(
         .fileLoaded(
-          SampleProposals.session, index: 0,
+          SampleProposals.session, index: 0, SampleProposals.groups.proposal.files[0],
           .failed("This file cannot be shown, so it cannot be decided on: its blob is missing.")))
       shoot("failed")
       press("y")

@@ -170,6 +170,28 @@ enum SampleProposals {
     (1...count).map { "word\($0)" }.joined(separator: " ")
   }
 
+  /// One file in which only blanks differ on some lines, and two hunks that are far apart.
+  static let blanks = MadeProposal([
+    MadeFile(
+      "Makefile",
+      old: MadeSide(
+        (1...60).map { $0 == 9 ? "\tcc  -o x x.c\n" : $0 == 48 ? "last 48\n" : "line \($0)\n" }
+          .joined()),
+      new: MadeSide(
+        (1...60).map {
+          $0 == 9 ? "    cc -o x x.c \n" : $0 == 48 ? "last 48 now\n" : "line \($0)\n"
+        }
+        .joined()))
+  ])
+
+  /// One file with many hunks.
+  static let scattered = MadeProposal([
+    MadeFile(
+      "scattered.txt",
+      old: MadeSide((1...200).map { "line \($0)\n" }.joined()),
+      new: MadeSide((1...200).map { $0 % 20 == 9 ? "line \($0) now\n" : "line \($0)\n" }.joined()))
+  ])
+
   /// One file with a hunk that is taller than the screen, and another after it.
   static let tall = MadeProposal([
     MadeFile(

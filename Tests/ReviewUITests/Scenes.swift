@@ -6,12 +6,14 @@ import FilmStrip
 import Review
 
 enum Scenes {
-  private static func state(_ ask: AskState = AskState(), demoNote: String? = nil) -> AppState {
+  private static func state(
+    _ ask: AskState = AskState(), demoNote: String? = nil, keymap: Keymap = .standard
+  ) -> AppState {
     AppState(
       size: .usual,
       repository: RepositoryHeading(
         name: Array("ledger-service".utf8), branch: "main", head: "3fd21c8"),
-      ask: ask, demoNote: demoNote)
+      ask: ask, keymap: keymap, demoNote: demoNote)
   }
 
   /// The start screen of a repository without sessions.
@@ -20,13 +22,25 @@ enum Scenes {
   }
 
   /// A review of `proposal` just opened; leaving it lists the session.
-  static func review(_ proposal: MadeProposal) -> Scene {
+  static func review(_ proposal: MadeProposal, keymap: Keymap = .standard) -> Scene {
     var world = World(proposal)
     world.sessions = [summary("reject negative amounts", .ready(files: 6, unplaced: 0))]
     world.tracked = proposal.proposal.files.filter { $0.old != nil }.map(\.path)
     return Scene(
-      state(), world: world,
+      state(keymap: keymap), world: world,
       opening: [.sessionOpened(proposal.review(id: SampleProposals.session))])
+  }
+
+  /// A review in which the editor writes another error, and takes a guard out that is written twice.
+  static func rounds() -> Scene {
+    var scene = review(SampleProposals.ordinary)
+    scene.world.edit = { text in
+      Array(
+        String(decoding: text.text, as: UTF8.self)
+          .replacing("LedgerError.negative(entry.amount)", with: "LedgerError.negative")
+          .replacing("entries.isEmpty", with: "entries.isEmpty && total == 0").utf8)
+    }
+    return scene
   }
 
   static func summary(

@@ -7,6 +7,7 @@ import Testing
 enum Strips {
   static let all: [FilmStrip] =
     sessions + ask + reviewing + deciding + gates + hostile + wholes + unplaced + committing + help
+    + rounds + finding + folding
 }
 
 extension FilmStrip: CustomTestStringConvertible {

@@ -17,7 +17,8 @@ package enum Event: Sendable {
   case sessionOpened(ReviewState)
   /// The first change of a large file is there; the rest is still compared.
   case fileBegun(SessionID, index: Int, FileChange)
-  case fileLoaded(SessionID, index: Int, LoadedFile)
+  /// The file that was asked for, as it is or why it cannot be read.
+  case fileLoaded(SessionID, index: Int, ProposedFile, LoadedFile)
   /// Another round stands in a session: the review of it, and what to say.
   case roundArrived(ReviewState, StatusMessage)
   /// How far asking again is; nil when it has ended.

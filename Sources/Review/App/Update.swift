@@ -6,6 +6,7 @@ import CellGrid
 /// Changes `state` by `event` and returns the work to be done.
 package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
+  let screen = state.screen
   switch event {
   case .key(let key):
     state.message = nil
@@ -14,6 +15,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.size = size
     state.review?.refreshLayout(for: size)
     state.review?.reflow(for: size)
+    state.review?.countMatches(for: size)
   case .sessionsListed(let list):
     state.sessions.replace(with: list)
   case .sessionStarted(let summary):
@@ -33,20 +35,19 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.open(review)
     effects = state.effectsToLoad()
   case .fileBegun(let id, let index, let change): state.begun(change, at: index, of: id)
-  case .fileLoaded(let id, let index, let file):
-    state.loaded(file, at: index, of: id)
+  case .fileLoaded(let id, let index, let file, let loaded):
+    state.loaded(loaded, as: file, at: index, of: id)
     effects = state.effectsToLoad()
   case .roundArrived(let review, let message): effects = state.arrived(review, message)
-  case .againProgressed(let id, let progress): state.setAgain(progress, of: id)
-  case .versionCount(let id, let count):
-    if state.review?.heading.id == id { state.review?.roundCount = count }
+  case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .versionCount(let id, let count): state.changeReview(of: id) { $0.roundCount = count }
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
   case .textEdited(let edit): effects = state.edited(edit)
   case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
   case .candidatesReady(let id, let path, let versions, let end):
     effects = state.candidatesFound(id, path, versions, from: end)
   case .recordingFailed(let id, let reason):
-    if state.review?.heading.id == id { state.review?.readOnlyReason = reason }
+    state.changeReview(of: id) { $0.readOnlyReason = reason }
     state.message = StatusMessage(.problem, reason)
   case .trackedFilesListed(let paths):
     state.ask.tracked = paths
@@ -85,6 +86,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
       state.review?.noteSeen(for: state.size)
     }
   }
+  // Keys of several are those of one screen.
+  if state.screen != screen || state.overlay != nil { state.pendingKeys = [] }
   if state.screen == .review, !state.size.isTooSmall {
     let size = state.size
     state.review?.refreshColour(for: size)
@@ -110,9 +113,13 @@ extension AppState {
     if overlay != nil { return handleInOverlay(key) }
     if screen == .ask { return handleInAsk(key) }
     if case .wheel(let direction, _, _) = key {
+      pendingKeys = []
       return scroll(direction == .down ? 3 : -3)
     }
-    if case .click(let row, let column) = key { return click(row: row, column: column) }
+    if case .click(let row, let column) = key {
+      pendingKeys = []
+      return click(row: row, column: column)
+    }
     if case .paste = key {
       pendingKeys = []
       message = StatusMessage(.note, "Pasted text is not read as keys.")

@@ -42,7 +42,7 @@ extension AppState {
         return []
       }
       review?.noteJump()
-      review?.startSearch(pattern, scope)
+      review?.startSearch(pattern, scope, size: size)
       goToMatch(1, includingCursor: true)
       return effectsToLoad() + placeEffects()
     case .tab:

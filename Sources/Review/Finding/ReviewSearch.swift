@@ -94,35 +94,39 @@ extension FileLayout {
 
 extension ReviewState {
   /// Searches for `pattern` in what is shown of the current file, or of all files read so far.
-  package mutating func startSearch(_ pattern: SearchPattern, _ scope: ReviewSearch.Scope) {
-    var search = ReviewSearch(pattern, scope)
-    let indexes = scope == .file ? [fileIndex] : Array(files.indices)
-    for index in indexes {
-      guard let count = matchCount(of: pattern, inFile: index) else {
-        search.unsearched.insert(index)
-        continue
-      }
-      if count > 0 { search.counts[index] = count }
-    }
-    self.search = search
+  package mutating func startSearch(
+    _ pattern: SearchPattern, _ scope: ReviewSearch.Scope, size: GridSize
+  ) {
+    search = ReviewSearch(pattern, scope)
     refreshSearchRows()
+    countMatches(for: size)
   }
 
   /// Searches a file that was just read, when it waits for that.
-  mutating func searchLoaded(_ index: Int) {
-    guard let search, search.unsearched.contains(index) else { return }
+  mutating func searchLoaded(_ index: Int, size: GridSize) {
+    guard let search, search.unsearched.contains(index), files[index].change != nil else { return }
     self.search?.unsearched.remove(index)
-    let count = matchCount(of: search.pattern, inFile: index) ?? 0
-    if count > 0 { self.search?.counts[index] = count }
+    countMatches(ofFile: index, for: size)
   }
 
-  /// nil when the file's contents are not in memory.
-  private func matchCount(of pattern: SearchPattern, inFile index: Int) -> Int? {
-    if case .failed = files[index] { return 0 }
-    guard let change = files[index].change else { return nil }
+  /// Counts the matches of other files anew, after something changed in how all files are laid out. O(bytes of what is shown of those in
+  /// memory); the others are read for it one after the other.
+  mutating func countMatches(for size: GridSize) {
+    guard let search, search.scope == .allFiles else { return }
+    for index in files.indices where index != fileIndex { countMatches(ofFile: index, for: size) }
+  }
+
+  private mutating func countMatches(ofFile index: Int, for size: GridSize) {
+    guard let search else { return }
+    guard let change = files[index].change else {
+      if case .failed = files[index] { return }
+      self.search?.unsearched.insert(index)
+      return
+    }
     let layout = index == fileIndex ? self.layout : nil
-    return (layout ?? makeLayout(of: change, file: index, mode: .sideBySide))
-      .rows(matching: pattern, in: change.diff).count
+    let rows = (layout ?? makeLayout(of: change, file: index, mode: mode(of: change, for: size)))
+      .rows(matching: search.pattern, in: change.diff)
+    self.search?.counts[index] = rows.isEmpty ? nil : rows.count
   }
 
   /// Finds the rows again after the layout changed.

@@ -100,9 +100,10 @@ extension Keymap {
 extension Key {
   /// Whether a text field takes the key as text or as a way to edit.
   fileprivate var isTyped: Bool {
-    switch self {
-    case .character, .paste: true
-    case .control, .alt, .named, .function, .wheel, .click, .resize, .unknown: false
-    }
+    // With the cursor on the last and on the first of two lines: a field moves only to a line that is there.
+    var last = TextField("two\nlines", isMultiline: true)
+    var first = last
+    _ = first.handle(.up)
+    return last.handle(self) || first.handle(self)
   }
 }

@@ -138,6 +138,17 @@ extension ReviewState {
     comments[comment.id] = comment.text.isEmpty ? nil : comment
     nextComment = max(nextComment, comment.id + 1)
     mark = nil
+    let before = cursor
+    let isOnComment =
+      if let rows = layout?.rows, rows.indices.contains(before), case .comment = rows[before] {
+        true
+      } else { false }
     refreshLayout(for: size, rebuild: true)
+    guard isOnComment, let layout else { return }
+    // Stays on the comment, or where it stood.
+    cursor =
+      layout.comments.firstIndex { $0.comment.id == comment.id }
+      .flatMap { layout.rows.firstIndex(of: .comment($0)) } ?? before - 1
+    revealCursor(for: size)
   }
 }

@@ -66,8 +66,13 @@ extension AppState {
     case .unseenWhole:
       review.cursor = 0
       review.top = RowAnchor(row: 0)
+      let body = review.geometry(for: size).bodyHeight
+      let isTall = review.metrics(for: size).map { $0.height(of: 0) > body } ?? false
       message = StatusMessage(
-        .note, "This was not on screen yet; here it is. Press again to approve.")
+        .note,
+        isTall
+          ? "Not all of this was on screen yet; shown from its start. Read on, then approve."
+          : "This was not on screen yet; here it is. Press again to approve.")
     case .unseen(let first, let count):
       if let row = review.layout?.row(ofChangedLine: first) {
         review.cursor = row
@@ -104,6 +109,9 @@ extension AppState {
     }
     if case .lines(let lines) = target, let first = review.firstUnseen(of: lines) {
       return explain(.unseen(first: first, count: 1))
+    }
+    if target == .whole, !review.seenWhole.contains(review.fileIndex) {
+      return explain(.unseenWhole)
     }
     // One at a time, the one that the message line shows: nothing is acknowledged unread.
     let finding = open[0]

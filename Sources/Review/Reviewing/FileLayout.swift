@@ -57,7 +57,7 @@ package struct FileLayout: Sendable {
     let placed = comments.map { PlacedComment($0, in: diff) }
     self.comments = placed
     guard let diff else {
-      rows = placed.indices.map { .comment($0) } + [.whole]
+      rows = [.whole] + placed.indices.map { .comment($0) }
       hunks = []
       hunkRows = []
       hunksEnd = 0

@@ -341,9 +341,12 @@ package struct ReviewState: Sendable {
     return currentChange
   }
 
-  package func mode(for size: GridSize) -> DiffMode {
+  package func mode(for size: GridSize) -> DiffMode { mode(of: shownChange, for: size) }
+
+  /// How a file is drawn; without it, how files are mostly.
+  func mode(of change: FileChange?, for size: GridSize) -> DiffMode {
     // A file that comes or goes has one side only.
-    if let file = shownChange?.file, file.old == nil || file.new == nil { return .unified }
+    if let file = change?.file, file.old == nil || file.new == nil { return .unified }
     return size.columns < GridSize.fullWidth ? .unified : preferredMode
   }
 

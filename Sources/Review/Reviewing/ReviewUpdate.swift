@@ -36,22 +36,27 @@ extension AppState {
     return [.loadFile(review.heading.id, index: index, review.proposal.files[index])]
   }
 
-  package mutating func loaded(_ file: LoadedFile, at index: Int, of id: SessionID) {
-    guard review?.heading.id == id, review?.files.indices.contains(index) == true,
-      review?.files[index].change == nil,
-      // Taken out, so that the list of files is changed in place and not copied for each file.
-      var review = review.take()
-    else { return }
-    if review.files[index].isUnread { review.pendingCount -= 1 }
-    review.files[index] = file
-    review.loading.remove(index)
-    review.takeUpRecords(ofFile: index)
-    review.takeUpSeenBefore(ofFile: index)
-    if index == review.fileIndex { review.refreshLayout(for: size, rebuild: review.layout != nil) }
-    review.refreshTally(ofFile: index)
-    review.searchLoaded(index)
-    review.keep(index)
-    self.review = review
+  /// Takes in a file; one that was asked for when another round stood is left out.
+  mutating func loaded(
+    _ loaded: LoadedFile, as file: ProposedFile, at index: Int, of id: SessionID
+  ) {
+    let size = size
+    changeReview(of: id) { review in
+      guard review.files.indices.contains(index), review.files[index].change == nil,
+        review.proposal.files[index] == file
+      else { return }
+      if review.files[index].isUnread { review.pendingCount -= 1 }
+      review.files[index] = loaded
+      review.loading.remove(index)
+      review.takeUpRecords(ofFile: index)
+      review.takeUpSeenBefore(ofFile: index)
+      if index == review.fileIndex {
+        review.refreshLayout(for: size, rebuild: review.layout != nil)
+      }
+      review.refreshTally(ofFile: index)
+      review.searchLoaded(index, size: size)
+      review.keep(index)
+    }
   }
 
   /// Shows the first change of a large file until all of it is compared.
@@ -124,6 +129,7 @@ extension AppState {
           "Side by side needs \(GridSize.fullWidth) columns; this screen has \(size.columns).")
       }
       review.refreshLayout(for: size)
+      review.countMatches(for: size)
     case .toggleWrap:
       review.wraps.toggle()
       review.horizontalOffset = 0
@@ -181,7 +187,7 @@ extension AppState {
       }
       if comparison != nil {
         leaveComparison()
-        return []
+        return effectsToLoad()
       }
       screen = .sessions
       self.review = review
@@ -315,6 +321,7 @@ extension AppState {
     }
     review.contextLines = next
     review.refreshLayout(for: size, rebuild: true)
+    review.countMatches(for: size)
     for index in review.files.indices where review.tallies[index] != nil {
       review.refreshTally(ofFile: index)
     }

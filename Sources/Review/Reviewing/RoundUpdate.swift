@@ -254,8 +254,7 @@ extension AppState {
       message = StatusMessage(.note, "Enter takes a version that < or > shows.")
       return []
     }
-    review = comparison.below
-    self.comparison = nil
+    leaveComparison()
     if let reason = comparison.below.readOnlyReason {
       message = StatusMessage(.problem, reason)
       return []
@@ -265,13 +264,13 @@ extension AppState {
       .propose(
         comparison.below.heading.id, path, content: versions[index].content,
         .candidate(round: versions[index].round))
-    ]
+    ] + effectsToLoad()
   }
 
   private mutating func compareRounds(_ review: ReviewState) -> [Effect] {
     guard comparison == nil else {
       leaveComparison()
-      return []
+      return effectsToLoad()
     }
     guard let before = review.roundBefore else {
       message = StatusMessage(.note, "This is the first round; there is none to compare it with.")
@@ -367,17 +366,23 @@ extension ReviewState {
 }
 
 extension AppState {
-  mutating func setAgain(_ progress: AgainProgress?, of id: SessionID) {
-    if review?.heading.id == id { review?.again = progress }
-    guard let comparison, comparison.below.heading.id == id else { return }
-    var below = comparison.below
-    below.again = progress
-    self.comparison = Comparison(below: below, kind: comparison.kind)
+  /// Changes the review of session `id`, which may be below a comparison.
+  mutating func changeReview(of id: SessionID, _ change: (inout ReviewState) -> Void) {
+    if comparison?.below.heading.id == id, var comparison = comparison.take() {
+      change(&comparison.below)
+      self.comparison = comparison
+    } else if review?.heading.id == id, var review = review.take() {
+      // Taken out, so that the list of files is changed in place and not copied.
+      change(&review)
+      self.review = review
+    }
   }
 
   mutating func baseMoved(_ id: SessionID, _ tip: String) {
-    guard review?.heading.id == id, review?.readOnlyReason == nil else { return }
-    review?.movedTip = tip
+    guard let session = comparison?.below ?? review, session.heading.id == id,
+      session.readOnlyReason == nil
+    else { return }
+    changeReview(of: id) { $0.movedTip = tip }
     let key = keymap.name(of: .moveBase, in: .review)
     message = StatusMessage(
       .note, "The branch has moved on to \(tip); \(key) moves this review onto it.")

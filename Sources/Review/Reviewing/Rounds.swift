@@ -89,8 +89,8 @@ package struct Comparison: Sendable {
     case candidates(RepositoryPath, [CandidateVersion], index: Int)
   }
 
-  /// The review to go back to.
-  package let below: ReviewState
+  /// The review to go back to; what happens to its session meanwhile happens to it.
+  package var below: ReviewState
   package var kind: Kind
 }
 

@@ -14,6 +14,8 @@ package struct RowMetrics: Sendable {
   package let commentWidth: Int
   package let wraps: Bool
   package let options: SafeText.Options
+  /// What the sides of a file decided on as a whole point to, where they are links.
+  package let targets: LinkTargets
 
   /// The text of a side of a row, without its LF.
   package func text(_ line: Int?, of side: any KeyPath<FileDiff, TextFile> & Sendable) -> SafeText?
@@ -28,6 +30,7 @@ package struct RowMetrics: Sendable {
       let lines = WrappedText.lines(layout.comments[index].comment.text, width: commentWidth)
       return min(limit, lines.count)
     }
+    if case .whole = layout.rows[row] { return Self.wholeRowCount + targets.rowCount }
     guard wraps else { return 1 }
     switch layout.rows[row] {
     case .hunkHeader, .rest, .mode, .whole, .comment: return 1
@@ -36,6 +39,9 @@ package struct RowMetrics: Sendable {
       return max(height(text(old, of: \.old), limit), height(text(new, of: \.new), limit))
     }
   }
+
+  /// Rows of a file decided on as a whole besides those of targets: blank, why, blank, and one for each side.
+  private static let wholeRowCount = 5
 
   /// Whether all text of `row` fits when it is not wrapped.
   package func fits(_ row: Int) -> Bool {
@@ -116,6 +122,29 @@ package struct RowMetrics: Sendable {
   }
 }
 
+/// The targets of links, broken into rows: nothing of them is cut, since they are approved with the file.
+package struct LinkTargets: Sendable {
+  package let old: [SafeText]
+  package let new: [SafeText]
+
+  var rowCount: Int { old.count + new.count }
+
+  init(of change: FileChange?, width: Int) {
+    guard let change, case .whole(_, let old, let new) = change.content else {
+      (self.old, self.new) = ([], [])
+      return
+    }
+    self.old = Self.rows(change.file.old, old, width)
+    self.new = Self.rows(change.file.new, new, width)
+  }
+
+  private static func rows(_ state: FileState?, _ bytes: [UInt8], _ width: Int) -> [SafeText] {
+    guard state?.mode == .symlink else { return [] }
+    let text = SafeText(bytes, options: SafeText.Options(blankMarks: .trailing))
+    return text.rows(width: width).map { SafeText(Array(bytes[$0.bytes])) }
+  }
+}
+
 extension ReviewState {
   /// The metrics of the current file on a screen of `size`; nil until it is loaded.
   package func metrics(for size: GridSize) -> RowMetrics? {
@@ -125,6 +154,7 @@ extension ReviewState {
       layout: layout, diff: shownChange?.diff, textWidth: geometry.textWidth,
       commentWidth: geometry.commentWidth, wraps: wraps,
       options: SafeText.Options(
-        tabWidth: tabWidth, blankMarks: showsWhitespace ? .all : .trailing))
+        tabWidth: tabWidth, blankMarks: showsWhitespace ? .all : .trailing),
+      targets: LinkTargets(of: currentChange, width: max(8, geometry.bodyWidth - 8)))
   }
 }

@@ -13,15 +13,19 @@ extension ReviewState {
     var lines = seen[fileIndex] ?? LineSelection()
     var prefixes = seenPrefix
     var showsWhole = false
+    /// A row taller than the window counts once all of it has passed, from its start on.
+    func passes(_ row: Int, _ wrapped: Range<Int>, _ height: Int) -> Bool {
+      let before = prefixes[row] ?? 0
+      if wrapped.lowerBound <= before { prefixes[row] = max(before, wrapped.upperBound) }
+      return prefixes[row] ?? 0 >= height
+    }
     metrics.forEachVisibleRow(from: top, height: body) { _, row, wrapped, height in
       switch metrics.layout.rows[row] {
-      case .mode, .whole: showsWhole = true
+      case .mode: showsWhole = true
+      case .whole: if passes(row, wrapped, height) { showsWhole = true }
       case .change(_, _, _, let changed):
         if wraps {
-          // A row taller than the window counts once all of it has passed, from its start on.
-          let before = prefixes[row] ?? 0
-          if wrapped.lowerBound <= before { prefixes[row] = max(before, wrapped.upperBound) }
-          guard prefixes[row] ?? 0 >= height else { return }
+          guard passes(row, wrapped, height) else { return }
         } else {
           guard horizontalOffset == 0, metrics.fits(row) else { return }
         }

@@ -32,6 +32,9 @@ final class Runner {
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
+  /// Whether the user is writing or answering a question. Rounds wait for that too: what is being written is about the round that stands,
+  /// and no key may reach another screen than the one it was meant for.
+  var isUserAnswering = false
   private var heldArrivals: [Arrival] = []
 
   init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
@@ -98,7 +101,7 @@ final class Runner {
 
   /// Turns what background work posted into events, keeping records on the way.
   func take(_ arrival: Arrival) -> [Event] {
-    if case .nextRound(let id, _) = arrival, id == committing {
+    if case .nextRound(let id, _) = arrival, id == committing || isUserAnswering {
       heldArrivals.append(arrival)
       return []
     }
@@ -245,7 +248,7 @@ final class Runner {
       let loaded = await repository.loadedFile(file, wholeFileLimit: limit) { first in
         mailbox.post(.event(.fileBegun(id, index: index, first)))
       }
-      mailbox.post(.event(.fileLoaded(id, index: index, loaded)))
+      mailbox.post(.event(.fileLoaded(id, index: index, file, loaded)))
     }
   }
 
@@ -311,6 +314,11 @@ final class Runner {
   /// Takes in what arrived for the session while it was being committed.
   private func commitEnded() -> [Event] {
     committing = nil
+    return takeHeld()
+  }
+
+  /// Takes in the rounds that had to wait, as far as they no longer have to.
+  func takeHeld() -> [Event] {
     let held = heldArrivals
     heldArrivals = []
     return held.flatMap { take($0) }

@@ -140,6 +140,7 @@ private struct LoopSession {
       for signal in wakeup.signals where !isDone { take(signal) }
       if wakeup.isHungUp { isDone = true }
       let before = readingStage
+      takeHeld()
       if wakeup.hasMail { takeMail() }
       guard !isDone else { break }
       // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files
@@ -166,6 +167,11 @@ private struct LoopSession {
     case .begun: return 2
     case .loaded, .failed: return 3
     }
+  }
+
+  private mutating func takeHeld() {
+    runner.isUserAnswering = state.overlay != nil
+    for event in runner.takeHeld() where !isDone { take(event) }
   }
 
   private mutating func takeMail() {
