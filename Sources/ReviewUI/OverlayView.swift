@@ -204,6 +204,9 @@ struct OverlayView {
       lines.append(.own("No comment says what is wrong; Esc, then c adds one.", Style(.warning)))
     }
     lines.append(
+      RichLine([.own("It goes to ", Style())]).and(untrusted: draft.endpoint, Style(.strong, .bold))
+        .and(", which is checked first.", Style()))
+    lines.append(
       RichLine([.own("Answers: ", Style())]).and("\(draft.candidateCount)", Style(.strong, .bold))
         .and("  (+ and -)", Style(.faint)))
     return paintBoxAndHide(

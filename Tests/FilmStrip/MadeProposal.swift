@@ -78,10 +78,12 @@ package struct MadeProposal: Sendable {
 
   /// The review of this proposal with nothing loaded or decided yet.
   package func review(id: SessionID) -> ReviewState {
-    ReviewState(
+    var review = ReviewState(
       heading: SessionHeading(
         id: id, title: title, round: 1, branch: "main", verdict: "LOCAL unix", model: "qwen3-coder"),
       ledger: DecisionLedger(proposal: proposal), unplaced: unplaced, placements: placements)
+    review.endpointToAsk = .success("workshop")
+    return review
   }
 
   /// What a commit of `ledger` would be, counted in the plainest way.

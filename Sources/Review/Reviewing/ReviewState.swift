@@ -276,6 +276,9 @@ package struct ReviewState: Sendable {
   package var roundBefore: Int?
   /// How far the model is with what it was asked again; nil when it was not.
   package var again: AgainProgress?
+  /// The endpoint that asking again goes to, or why there is none.
+  package var endpointToAsk: Result<String, SpokenProblem> = .failure(
+    SpokenProblem("No model server is known for this session."))
   /// The tip of the branch, where it is no longer the base.
   package var movedTip: String?
   /// What was seen of files that are different in this round, until they are loaded.

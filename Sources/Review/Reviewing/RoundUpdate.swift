@@ -122,10 +122,14 @@ extension AppState {
         .note, "What is approved is not asked for again; take the approval back first.")
       return []
     }
-    overlay = .askAgain(
-      AgainDraft(
-        session: review.heading.id, path: change.file.path, lines: lines,
-        comments: review.comments(about: lines).map(\.id)))
+    switch review.endpointToAsk {
+    case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
+    case .success(let endpoint):
+      overlay = .askAgain(
+        AgainDraft(
+          session: review.heading.id, path: change.file.path, lines: lines,
+          comments: review.comments(about: lines).map(\.id), endpoint: endpoint))
+    }
     return []
   }
 

@@ -34,17 +34,27 @@ package struct AgainDraft: Hashable, Sendable {
   package let lines: [Int]
   /// The identifiers of the comments that go along.
   package let comments: [Int]
+  /// The name of the endpoint that is asked.
+  package let endpoint: String
   /// How many answers are asked for, one after the other. 1 to `AgainDraft.mostCandidates`.
   package var candidateCount = 1
 
   package static let mostCandidates = 5
 
-  package init(session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int]) {
+  package init(session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String) {
     self.session = session
     self.path = path
     self.lines = lines
     self.comments = comments
+    self.endpoint = endpoint
   }
+}
+
+/// Why something cannot be done, as a full sentence.
+package struct SpokenProblem: Error, Hashable, Sendable {
+  package let sentence: String
+
+  package init(_ sentence: String) { self.sentence = sentence }
 }
 
 /// How far asking again is.

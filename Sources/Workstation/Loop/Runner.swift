@@ -154,9 +154,15 @@ final class Runner {
     guard let round = history.round, let ledger = history.ledger else {
       throw StandingProblem.noProposal(id)
     }
-    return ReviewRestoring.review(
+    var review = ReviewRestoring.review(
       history, round: round, ledger: ledger, place: store.place(id),
       settings: surroundings.configuration.review)
+    do {
+      review.endpointToAsk = .success(try AgainWork(maker: maker).endpointName(history.start))
+    } catch {
+      review.endpointToAsk = .failure(SpokenProblem("\(error)"))
+    }
+    return review
   }
 
   private func reviewRest(_ id: SessionID, on commit: ObjectID) {

@@ -11,6 +11,7 @@ import Review
 /// Why the model cannot be asked again, or its answer not be used.
 enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noEndpoint
+  case endpointGone(String)
   case tooLong(tokens: Int, limit: Int)
   case noEdits
   case nothingPlaced(String)
@@ -20,6 +21,8 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .noEndpoint:
       "No model server is known for this session: name an endpoint in the configuration."
+    case .endpointGone(let name):
+      "This session's endpoint \(name) is not known now, and no other one is asked instead; add it to the configuration, or find it on the ask screen."
     case .tooLong(let tokens, let limit):
       "The conversation has about \(tokens) tokens and the model takes \(limit): ask for less at once."
     case .noEdits: "The answer holds no edit; the round before stands. Say more in a comment."
@@ -89,7 +92,9 @@ struct AgainWork: Sendable {
     let scene = try Scene(diff, without: draft.lines, file: change.file)
     let prompt = try await prompt(draft, ledger, scene, diff, comments: comments)
     let question = try prompt.message
+    // The one that was shown, and still the session's.
     let endpoint = try endpointName(history.start)
+    guard endpoint == draft.endpoint else { throw AgainProblem.endpointGone(draft.endpoint) }
     let connection = try await maker.connection(to: endpoint)
     let messages = try await conversation(history.start, kept, question, scene, draft)
     let budget = TokenBudget(connection: connection)
@@ -107,13 +112,17 @@ struct AgainWork: Sendable {
       verdict: RequestMaker.words(connection))
   }
 
-  private func endpointName(_ start: SessionStart) throws -> String {
+  /// The endpoint that is asked: the session's own, and none but that; for what no model wrote, the one the configuration names first.
+  func endpointName(_ start: SessionStart) throws -> String {
     if let replay = maker.surroundings.replay { return replay.name }
-    let configuration = maker.surroundings.configuration
-    let wanted = [start.endpoint, configuration.defaultEndpoint ?? ""].first { name in
-      maker.endpoints.contains { $0.name == name }
+    if !start.endpoint.isEmpty {
+      guard maker.endpoints.contains(where: { $0.name == start.endpoint }) else {
+        throw AgainProblem.endpointGone(start.endpoint)
+      }
+      return start.endpoint
     }
-    guard let name = wanted ?? maker.endpoints.first?.name else { throw AgainProblem.noEndpoint }
+    let standard = maker.surroundings.configuration.defaultEndpoint
+    guard let name = standard ?? maker.endpoints.first?.name else { throw AgainProblem.noEndpoint }
     return name
   }
 
