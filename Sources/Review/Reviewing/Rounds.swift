@@ -41,7 +41,9 @@ package struct AgainDraft: Hashable, Sendable {
 
   package static let mostCandidates = 5
 
-  package init(session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String) {
+  package init(
+    session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String
+  ) {
     self.session = session
     self.path = path
     self.lines = lines
