@@ -336,7 +336,9 @@ struct DiffView {
       let (sign, style) = verdict.sign
       painter.text(sign, row: 0, column: 1, style: style.on(gutter).adding(.bold))
     }
-    let numbers = Style(isCursor ? .plain : .faint, on: gutter)
+    // One number of the row is enough to find it by; a second would be sent with every line key.
+    let stands = isCursor && (side.side == .old || geometry.mode == .unified)
+    let numbers = Style(stands ? .plain : .faint, on: gutter)
     switch geometry.mode {
     case .sideBySide:
       painter.text(
