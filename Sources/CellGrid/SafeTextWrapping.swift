@@ -12,6 +12,7 @@ package struct WrappedRow: Hashable, Sendable {
 
 /// The rows of a wrapped line, found lazily: the first n cost O(n × width).
 package struct WrappedRows: Sequence, IteratorProtocol {
+  private let text: SafeText
   private var runs: GlyphRuns
   private let width: Int
   /// A run that was read but does not end in the rows returned so far, and the column its rest
@@ -20,6 +21,7 @@ package struct WrappedRows: Sequence, IteratorProtocol {
   private var isFirst = true
 
   init(_ text: SafeText, width: Int, from position: SafeText.Position) {
+    self.text = text
     runs = text.glyphs(from: position)
     self.width = Swift.max(1, width)
   }
@@ -39,6 +41,7 @@ package struct WrappedRows: Sequence, IteratorProtocol {
     let limit = first.column + width
     var end = first.column
     var lastByte = first.run.source.lowerBound
+    var wordStart: SafeText.Position?
     var run: GlyphRun? = first.run
     while let current = run {
       let isWhole = current.column + current.width <= limit
@@ -52,23 +55,50 @@ package struct WrappedRows: Sequence, IteratorProtocol {
         pending = (current, limit)
         break
       }
+      if isBlank(at: current.source.lowerBound) { wordStart = runs.position }
       if end == limit { break }
       runs.skipPlainASCII(toColumn: limit)
+      wordStart = lastWordStart(after: lastByte) ?? wordStart
       end = runs.position.column
       lastByte = runs.position.byteOffset
       if end == limit { break }
       run = runs.next()
     }
+    if let wordStart, wordStart.column > first.column + width / 2, wordStart.column < end,
+      pending != nil || lastByte < text.bytes.count
+    {
+      end = wordStart.column
+      lastByte = wordStart.byteOffset
+      pending = nil
+      runs = text.glyphs(from: wordStart)
+    }
     return WrappedRow(
       start: start, columns: first.column..<end, bytes: start.byteOffset..<lastByte)
+  }
+
+  private func isBlank(at offset: Int) -> Bool {
+    guard offset < text.bytes.count else { return false }
+    let byte = text.bytes[text.bytes.startIndex + offset]
+    return byte == 0x20 || byte == 0x09
+  }
+
+  /// The place after the last blank of what was just skipped, every byte of which has one column.
+  private func lastWordStart(after offset: Int) -> SafeText.Position? {
+    let end = runs.position
+    guard
+      let blank = (offset..<end.byteOffset).last(where: { isBlank(at: $0) })
+    else { return nil }
+    return SafeText.Position(
+      byteOffset: blank + 1, column: end.column - (end.byteOffset - blank - 1))
   }
 }
 
 extension SafeText {
   /// Returns the rows of the text broken at `width` columns.
   ///
-  /// A run that does not fit in what is left of a row moves to the next one; a run wider than a
-  /// whole row is split. Every column of the line is in exactly one row, and an empty text has one
+  /// A row ends after the last blank of its second half, so that words stay whole; without one, where
+  /// it is full. A run that does not fit in what is left of a row moves to the next one; a run wider
+  /// than a whole row is split. Every column of the line is in exactly one row, and an empty text has one
   /// empty row. A width below 1 counts as 1.
   ///
   /// - Parameter position: where to start, as `WrappedRow.start` of a row that starts with its run.

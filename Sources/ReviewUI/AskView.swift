@@ -84,7 +84,8 @@ struct AskView {
     painter.line(
       heading(
         "Files that go along", .files,
-        "\(count) chosen of \(ask.tracked.count) tracked; Enter adds or removes"),
+        "\(count) chosen of \(ask.tracked.count) tracked; Enter adds or removes"
+      ),
       row: rows.lowerBound)
     guard rows.count > 2 else { return nil }
     painter.line(
@@ -113,12 +114,15 @@ struct AskView {
     painter.line(
       heading(
         "Model", .model,
-        ask.isSearching ? "looking…" : "Tab here: p shows the exact prompt, f finds servers"),
+        ask.isSearching
+          ? "looking…"
+          : "\(state.key(.showPrompt, in: .ask)) shows the exact prompt, \(state.key(.findServers, in: .ask)) finds servers"
+      ),
       row: rows.lowerBound)
     guard !ask.endpoints.isEmpty else {
       painter.line(
         .own(
-          "  none configured: Ctrl-F looks for servers on this machine's loopback ports",
+          "  none configured: \(state.key(.findServers, in: .ask)) looks for servers on this machine's loopback ports",
           Style(.warning)), row: rows.lowerBound + 1)
       return
     }

@@ -34,7 +34,8 @@ struct OverlayView {
         "y approves them, any other key does not", &painter)
     case .confirmDiscard:
       return ask(
-        "Discard this session?", ["It is kept and can be restored with R."],
+        "Discard this session?",
+        ["It is kept and can be restored with \(state.key(.restore, in: .sessions))."],
         "y discards, any other key does not", &painter)
     case .confirmRemoval(let rejected):
       return ask(
@@ -201,7 +202,10 @@ struct OverlayView {
         RichLine([.own("┆ ", Style(.warning))]).and(untrusted: first, Style(.strong)))
     }
     if comments.isEmpty {
-      lines.append(.own("No comment says what is wrong; Esc, then c adds one.", Style(.warning)))
+      lines.append(
+        .own(
+          "No comment says what is wrong; Esc, then \(state.key(.comment)) adds one.",
+          Style(.warning)))
     }
     lines.append(
       RichLine([.own("It goes to ", Style())]).and(untrusted: draft.endpoint, Style(.strong, .bold))

@@ -87,7 +87,7 @@ struct ReviewView {
       left = left.and(
         "  \(review.fileIndex + 1)/\(review.files.count)", Style(.faint, on: .panel))
       if !review.unplaced.isEmpty {
-        let key = state.keymap.name(of: .unplacedEdits, in: .review)
+        let key = state.key(.unplacedEdits)
         left = left.and("  ⚠\(review.unplaced.count) \(key)", Style(.warning, on: .panel))
       }
     }
@@ -137,7 +137,7 @@ struct ReviewView {
         again.candidateCount > 1 ? " (answer \(again.candidate) of \(again.candidateCount))" : ""
       return RichLine([.own(" asking again\(which): ", Style(.accent))])
         .and(again.progress.words, Style(.accent))
-        .and("   \(state.keymap.name(of: .cancelRequest, in: .review)) cancels", Style(.faint))
+        .and("   \(state.key(.cancelRequest)) cancels", Style(.faint))
     }
     if let rows = review.selectedRows, let layout = review.layout {
       let count = rows.reduce(0) { count, row in
@@ -149,7 +149,8 @@ struct ReviewView {
       }
       return .own(
         " \(count) changed line\(count == 1 ? "" : "s") selected: "
-          + "y approves, x rejects, v ends the selection", Style(.accent))
+          + "\(state.key(.approveAndNext)) approves, \(state.key(.reject)) rejects, "
+          + "\(state.key(.selectLines)) ends the selection", Style(.accent))
     }
     if let target = review.target {
       let findings = review.findings(on: target).filter { $0.needsAcknowledgement }
@@ -164,7 +165,8 @@ struct ReviewView {
     if let reason = review.rejectionReason {
       return RichLine([.own(" rejected: ", Style(.rejected))]).and(untrusted: reason, Style(.plain))
     }
-    return RichLine([.own(" ", Style())])
+    guard !review.heading.model.isEmpty else { return RichLine() }
+    return RichLine([.own(" model ", Style(.faint))])
       .and(untrusted: review.heading.model, Style(.faint))
   }
 

@@ -60,9 +60,9 @@ struct SessionsView {
     case .inReview(let decisions):
       ("in review: \(decisions) decision\(decisions == 1 ? "" : "s")", Style(.warning))
     case .committed(let id): ("committed \(id)", Style(.approved))
-    case .failed: ("failed (Enter says why)", Style(.alert))
+    case .failed: ("failed (\(state.key(.open, in: .sessions)) says why)", Style(.alert))
     case .cancelled: ("cancelled", Style(.faint))
-    case .discarded: ("discarded (R restores)", Style(.faint))
+    case .discarded: ("discarded (\(state.key(.restore, in: .sessions)) restores)", Style(.faint))
     }
   }
 

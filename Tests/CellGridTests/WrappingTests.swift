@@ -6,7 +6,9 @@ import Testing
 @Suite struct WrappingTests {
   private static let lines: [String] = [
     "", "a", "abcdef", "漢字漢字", "a漢字", "\tx\ty", "a\u{202E}b", "e\u{301}e\u{301}e\u{301}e\u{301}",
-    "trailing   ", "\u{10FFFD}", "ab<FF>cd\r",
+    "trailing   ", "\u{10FFFD}", "ab<FF>cd\r", "let a = bcd(ef, gh)", "слово и ещё слово",
+    "a\tb c\td  e",
+    "one e\u{301}te\u{301} 漢字 <U+202E> two",
   ]
 
   @Test func `every column of a line is in exactly one row, at any width`() {
@@ -51,6 +53,22 @@ import Testing
     #expect(SafeText("abc\u{202E}").rows(width: 9).map(\.columns) == [0..<3, 3..<11])
     // Wider than a row: it has to be split anyway, and starts where there is room.
     #expect(SafeText("abc\u{202E}").rows(width: 5).map(\.columns) == [0..<5, 5..<10, 10..<11])
+  }
+
+  @Test func `a row ends after a blank of its second half, so that words stay whole`() {
+    func rows(_ line: String, _ width: Int) -> [String] {
+      SafeText(line).rows(width: width).map { row in
+        String(decoding: Array(line.utf8)[row.bytes], as: UTF8.self)
+      }
+    }
+    #expect(rows("private var limits: Day", 16) == ["private var ", "limits: Day"])
+    #expect(rows("слово и слово", 10) == ["слово и ", "слово"])
+    #expect(rows("if a {\tb(c)", 10) == ["if a {\t", "b(c)"])
+    // Too far left to break there; and no row begins with the blank between two words.
+    #expect(rows("a bcdefghijkl", 8) == ["a bcdefg", "hijkl"])
+    #expect(rows("a bcd efg hi", 9) == ["a bcd ", "efg hi"])
+    #expect(rows("one two", 7) == ["one two"])
+    #expect(rows("one two 漢字", 9) == ["one two ", "漢字"])
   }
 
   @Test func `the first rows of a huge line are found without reading the rest`() {

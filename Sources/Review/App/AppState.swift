@@ -110,3 +110,10 @@ package struct AppState: Sendable {
     }
   }
 }
+
+extension AppState {
+  /// What presses `command` on a screen, as messages name it: its first key, or its name in the palette.
+  package func key(_ command: Command, in context: KeyContext = .review) -> String {
+    keymap.name(of: command, in: context)
+  }
+}

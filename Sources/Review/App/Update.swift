@@ -30,7 +30,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.answers[id, default: []] += bytes
   case .sessionSettled(let id, let standing):
     state.sessions.update(id, standing)
-    state.message = state.sessions.settledMessage(id, standing, shown: state.screen)
+    state.message = state.settledMessage(id, standing)
   case .sessionOpened(let review):
     state.open(review)
     effects = state.effectsToLoad()

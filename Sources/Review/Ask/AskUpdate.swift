@@ -108,7 +108,7 @@ extension AppState {
   }
 
   private var noModel: String {
-    "No model server is configured: Ctrl-F looks for one on this machine, or see `countersign doctor`."
+    "No model server is configured: \(key(.findServers, in: .ask)) looks for one on this machine, or see `countersign doctor`."
   }
 
   mutating func endpointsListed(_ endpoints: [EndpointChoice]) {

@@ -38,7 +38,8 @@ extension AppState {
       return [.cancelCommit]
     case .back:
       if case .running = commit.phase {
-        message = StatusMessage(.note, "The commit is being made; Ctrl-C stops it.")
+        message = StatusMessage(
+          .note, "The commit is being made; \(key(.cancelCommit, in: .commit)) stops it.")
         break
       }
       if case .done = commit.phase {
@@ -86,7 +87,8 @@ extension AppState {
   /// Opens what was not approved as a session of its own, on the commit that was made.
   mutating func reviewRest() -> [Effect] {
     guard let review, let commit = review.committed else {
-      message = StatusMessage(.note, "Nothing of this session is committed yet; C commits.")
+      message = StatusMessage(
+        .note, "Nothing of this session is committed yet; \(key(.commitSheet)) commits.")
       return []
     }
     message = StatusMessage(.note, "Opening the rest on \(commit.short)…")

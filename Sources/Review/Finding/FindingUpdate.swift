@@ -62,7 +62,7 @@ extension AppState {
     }
     guard let search = review?.search else {
       message = StatusMessage(
-        .note, "Nothing was searched for; \(keymap.name(of: .search, in: context)) searches.")
+        .note, "Nothing was searched for; \(key(.search, in: context)) searches.")
       return
     }
     guard let place = review?.goToMatch(step, includingCursor: includingCursor, size: size) else {

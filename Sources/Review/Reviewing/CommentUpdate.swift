@@ -80,7 +80,7 @@ extension AppState {
         anchor: review.anchor(for: draft.subject), text: text, round: review.heading.round)
     }
     self.review?.keep(comment, size: size)
-    let again = keymap.name(of: .askAgain, in: .review)
+    let again = key(.askAgain)
     message = StatusMessage(
       .note,
       comment.text.isEmpty

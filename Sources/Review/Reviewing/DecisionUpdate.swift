@@ -86,12 +86,12 @@ extension AppState {
           || review.horizontalOffset == 0 && review.metrics(for: size)?.fits(review.cursor) == true
           ? "\(count) changed line\(count == 1 ? " was" : "s were") not on screen yet; "
             + "shown from here. Read on, then approve."
-          : "Lines are cut at the edge and do not count as seen; w wraps them.")
+          : "Lines are cut at the edge and do not count as seen; \(key(.toggleWrap)) wraps them.")
     case .findings(let findings):
       let first = findings[0]
       message = StatusMessage(
         .problem,
-        "Press ! to acknowledge\(first.severity == .block ? " by typing" : ""), or x to reject: "
+        "Press \(key(.acknowledge)) to acknowledge\(first.severity == .block ? " by typing" : ""), or \(key(.reject)) to reject: "
           + first.sentence)
     }
     self.review = review

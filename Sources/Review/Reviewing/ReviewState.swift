@@ -324,7 +324,7 @@ package struct ReviewState: Sendable {
   package mutating func close(committedAs commit: ObjectID) {
     committed = commit
     readOnlyReason =
-      "This session is committed as \(commit.short); o reviews what was not approved, on top of it."
+      "This session is committed as \(commit.short); what was not approved can be reviewed on top of it."
   }
 
   package var currentFile: LoadedFile {

@@ -25,7 +25,9 @@ extension AppState {
     } else if !review.unplaced.isEmpty {
       let count = review.unplaced.count
       message = StatusMessage(
-        .note, "\(count) edit\(count == 1 ? "" : "s") could not be placed: U shows why.")
+        .note,
+        "\(count) edit\(count == 1 ? "" : "s") could not be placed: \(key(.unplacedEdits)) shows why."
+      )
     }
     if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }
   }
@@ -284,15 +286,15 @@ extension AppState {
       message = StatusMessage(.note, "Joined with the hunk before.")
     } else if groups.count == 1 {
       message = StatusMessage(
-        .note, "This hunk is one change group; v selects single lines of it.")
+        .note, "This hunk is one change group; \(key(.selectLines)) selects single lines of it.")
       return []
     } else if group == groups.lowerBound {
       boundaries.formUnion(groups.dropFirst())
       message = StatusMessage(
-        .note, "Split into \(groups.count) hunks; s on a later one joins again.")
+        .note, "Split into \(groups.count) hunks; \(key(.split)) on a later one joins again.")
     } else {
       boundaries.insert(group)
-      message = StatusMessage(.note, "Split before this change; s here joins again.")
+      message = StatusMessage(.note, "Split before this change; \(key(.split)) here joins again.")
     }
     let line = review.changedLineAtCursor
     review.boundaries[review.fileIndex] = boundaries
@@ -349,7 +351,7 @@ extension AppState {
     }
     let inPart = review.total.partial > 0 ? "\(review.total.partial) taken in part, " : ""
     return "Everything is decided: \(review.total.approved) approved, \(inPart)"
-      + "\(review.total.rejected) rejected. C commits what is approved."
+      + "\(review.total.rejected) rejected. \(key(.commitSheet)) commits what is approved."
   }
 }
 
@@ -413,7 +415,7 @@ extension ReviewState {
         guard !seenWhole.contains(index) else { continue }
         goToFile(index, place: .top, size: size)
         return StatusMessage(
-          .note, "On the moved base this was not on screen yet; here it is. C then commits.")
+          .note, "On the moved base this was not on screen yet; here it is. Then commit.")
       }
       let drawn = seen[index] ?? LineSelection()
       let approved = ledger.decisions(forFile: index).approvedSelection(in: outline)
@@ -425,7 +427,8 @@ extension ReviewState {
         goToFile(index, place: .changedLine(line), size: size)
       }
       return StatusMessage(
-        .note, "Approved on the base before, and not on screen yet on this one; read on, then C.")
+        .note,
+        "Approved on the base before, and not on screen yet on this one; read on, then commit.")
     }
     return nil
   }

@@ -110,7 +110,8 @@ extension AppState {
 
   private mutating func startAgain(_ review: ReviewState, lines: [Int]) -> [Effect] {
     guard review.again == nil else {
-      message = StatusMessage(.note, "The model is at work on this session; Ctrl-C cancels.")
+      message = StatusMessage(
+        .note, "The model is at work on this session; \(key(.cancelRequest)) cancels.")
       return []
     }
     guard let change = review.currentChange, change.diff != nil else {
@@ -193,7 +194,7 @@ extension AppState {
     }
     guard review.roundCount > 1 else {
       message = StatusMessage(
-        .note, "There is only one version; \(keymap.name(of: .askAgain, in: .review)) asks again.")
+        .note, "There is only one version; \(key(.askAgain)) asks again.")
       return []
     }
     let groups = diff.groups[layout.hunks[hunk].groups]
@@ -243,7 +244,7 @@ extension AppState {
     shown.pendingCount = 0
     shown.isComparison = true
     shown.readOnlyReason =
-      "Left is this round, right the other version: Enter takes it, < and > flip, q goes back."
+      "Left is this round, right the other version: \(key(.takeCandidate)) takes it, \(key(.previousCandidate)) and \(key(.nextCandidate)) flip, \(key(.back)) goes back."
     shown.look(like: below)
     comparison = Comparison(below: below, kind: .candidates(path, versions, index: index))
     shown.refreshTally(ofFile: 0)
@@ -255,7 +256,10 @@ extension AppState {
   private mutating func takeCandidate() -> [Effect] {
     guard let comparison, case .candidates(let path, let versions, let index) = comparison.kind
     else {
-      message = StatusMessage(.note, "Enter takes a version that < or > shows.")
+      message = StatusMessage(
+        .note,
+        "\(key(.takeCandidate)) takes a version that \(key(.previousCandidate)) or \(key(.nextCandidate)) shows."
+      )
       return []
     }
     leaveComparison()
@@ -294,7 +298,7 @@ extension AppState {
     var shown = shown
     shown.isComparison = true
     shown.readOnlyReason =
-      "This compares two rounds, left the one before; \(keymap.name(of: .back, in: .review)) goes back."
+      "This compares two rounds, left the one before; \(key(.back)) goes back."
     shown.look(like: below)
     comparison = Comparison(
       below: below, kind: .rounds(from: below.roundBefore ?? 1, to: below.heading.round))
@@ -387,8 +391,7 @@ extension AppState {
       session.readOnlyReason == nil
     else { return }
     changeReview(of: id) { $0.movedTip = tip }
-    let key = keymap.name(of: .moveBase, in: .review)
     message = StatusMessage(
-      .note, "The branch has moved on to \(tip); \(key) moves this review onto it.")
+      .note, "The branch has moved on to \(tip); \(key(.moveBase)) moves this review onto it.")
   }
 }

@@ -6,15 +6,17 @@ extension SessionsState {
   package mutating func move(by distance: Int) {
     selected = min(max(0, selected + distance), max(0, list.count - 1))
   }
+}
 
+extension AppState {
   /// What to say when a request has come to its end.
-  func settledMessage(
-    _ id: SessionID, _ standing: SessionStanding, shown screen: ScreenKind
-  ) -> StatusMessage? {
+  func settledMessage(_ id: SessionID, _ standing: SessionStanding) -> StatusMessage? {
     switch standing {
     case .ready(let files, let unplaced):
       let rest = unplaced == 0 ? "" : ", \(unplaced) edit\(unplaced == 1 ? "" : "s") not placed"
-      let how = screen == .sessions && current?.id == id ? " Enter opens it." : ""
+      let how =
+        screen == .sessions && sessions.current?.id == id
+        ? " \(key(.open, in: .sessions)) opens it." : ""
       return StatusMessage(
         .success, "The proposal is ready: \(files) file\(files == 1 ? "" : "s")\(rest).\(how)")
     case .failed(let reason): return StatusMessage(.problem, reason)
@@ -22,9 +24,7 @@ extension SessionsState {
     case .asking, .inReview, .committed, .discarded: return nil
     }
   }
-}
 
-extension AppState {
   mutating func performInSessions(_ command: Command) -> [Effect] {
     switch command {
     case .lineDown: sessions.move(by: 1)
@@ -38,9 +38,12 @@ extension AppState {
     case .discard:
       guard let current = sessions.current else { break }
       if case .asking = current.standing {
-        message = StatusMessage(.note, "The model is still at work; Ctrl-C cancels it first.")
+        message = StatusMessage(
+          .note,
+          "The model is still at work; \(key(.cancelRequest, in: .sessions)) cancels it first.")
       } else if current.standing == .discarded {
-        message = StatusMessage(.note, "It is discarded already; R restores it.")
+        message = StatusMessage(
+          .note, "It is discarded already; \(key(.restore, in: .sessions)) restores it.")
       } else {
         overlay = .confirmDiscard(current.id)
       }
@@ -52,7 +55,8 @@ extension AppState {
       return [.restoreSession(current.id)]
     case .cancelRequest:
       guard let current = sessions.current, case .asking = current.standing else {
-        message = StatusMessage(.note, "The model is not at work on this session; q leaves.")
+        message = StatusMessage(
+          .note, "The model is not at work on this session; \(key(.quit, in: .sessions)) leaves.")
         break
       }
       message = StatusMessage(.note, "Cancel sent.")
@@ -73,16 +77,19 @@ extension AppState {
     guard let current = sessions.current else { return startAsking() }
     switch current.standing {
     case .asking:
-      message = StatusMessage(.note, "The model is still at work; Ctrl-C cancels.")
+      message = StatusMessage(
+        .note, "The model is still at work; \(key(.cancelRequest, in: .sessions)) cancels.")
       return []
     case .failed(let reason):
       message = StatusMessage(.problem, reason)
       return []
     case .cancelled:
-      message = StatusMessage(.note, "This request was cancelled; n asks anew.")
+      message = StatusMessage(
+        .note, "This request was cancelled; \(key(.newRequest, in: .sessions)) asks anew.")
       return []
     case .discarded:
-      message = StatusMessage(.note, "It is discarded; R restores it.")
+      message = StatusMessage(
+        .note, "It is discarded; \(key(.restore, in: .sessions)) restores it.")
       return []
     case .ready, .inReview, .committed: return [.openSession(current.id)]
     }

@@ -226,7 +226,7 @@ final class Runner {
   }
 
   private func discard(_ id: SessionID) -> [Event] {
-    appendAndList(id, kind: "discarded", said: "Discarded; R restores it.")
+    appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
   }
 
   private func restore(_ id: SessionID) -> [Event] {

@@ -174,7 +174,7 @@ package struct SessionHistory: Sendable {
       standing = .asking(.connecting)
     } else {
       standing = .failed(
-        "Countersign ended while the model was at work; n asks again. What it had written is kept.")
+        "Countersign ended while the model was at work; ask again. What it had written is kept.")
     }
     return SessionSummary(
       id: start.id, title: start.title, standing: standing, created: start.created,

@@ -21,7 +21,7 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownEndpoint(let name):
       "There is no endpoint \(name) in the configuration; `countersign config --check` lists them."
     case .noEndpoint:
-      "No model server is configured. Add an [[endpoint]] to the configuration, or press Ctrl-F on the ask screen to look for one on this machine."
+      "No model server is configured. Add an [[endpoint]] to the configuration, or let the ask screen look for one on this machine."
     case .notTracked(let path):
       "\(String(decoding: path, as: UTF8.self)) is not in the last commit, and the model gets committed files only: commit it first."
     case .notAFile(let path):

@@ -115,7 +115,7 @@ struct CommitWork: Sendable {
     if let operation = snapshot.operation {
       return (
         "nowhere: a \(operation.rawValue) is in progress",
-        "The repository is in the middle of a \(operation.rawValue); end it first, then C again."
+        "The repository is in the middle of a \(operation.rawValue); end it first, then commit again."
       )
     }
     if case .refused = snapshot.author {
@@ -142,7 +142,7 @@ struct CommitWork: Sendable {
     if snapshot.isIndexLocked {
       return (
         "nowhere: the index is locked",
-        "Another git holds the index of this checkout; wait for it to end, then C again."
+        "Another git holds the index of this checkout; wait for it to end, then commit again."
       )
     }
     if landing(start) == .inPlace {
