@@ -18,6 +18,22 @@ struct DrawnInFullTests {
     #expect(shown.isEmpty)
   }
 
+  /// A line of more rows than the window has: what was read of it counts only with its end.
+  @Test func `the beginning of a long line, shown twice, is not the whole line`() {
+    let long = (0..<160).map { "word\($0)" }.joined(separator: " ") + "\n"
+    var player = Player.reviewing(
+      MadeProposal([MadeFile("a", old: nil, new: MadeSide(long))]), size: .least)
+    let isSeen = { (player: Player) in player.review.seen[0]?.contains(0) ?? false }
+    player.press(.pageDown)
+    #expect(player.review.top.wrapped > 0, "the window stands inside the line")
+    #expect(!isSeen(player))
+    player.press(.character("g"))
+    #expect(player.review.top == RowAnchor(row: 0))
+    #expect(!isSeen(player))
+    for _ in 0..<40 { player.press(.pageDown) }
+    #expect(isSeen(player))
+  }
+
   @Test(arguments: ["漢", "\t", "\u{200B}", "x", "é", "<U+202E>"])
   func `a cut line fits exactly when all its columns do`(_ piece: String) {
     for count in stride(from: 1, through: 80, by: 1) {

@@ -53,10 +53,11 @@ package struct RowMetrics: Sendable {
     }
   }
 
-  /// Calls `body` with each row in the window from `top` on: its screen offset, the row, and which of its wrapped rows are in the window.
+  /// Calls `body` with each row in the window from `top` on: its screen offset, the row, which of its wrapped rows are in the window, and
+  /// whether the last of them is.
   package func forEachVisibleRow(
     from top: RowAnchor, height bodyHeight: Int,
-    _ body: (_ offset: Int, _ row: Int, _ wrapped: Range<Int>, _ height: Int) -> Void
+    _ body: (_ offset: Int, _ row: Int, _ wrapped: Range<Int>, _ endsInWindow: Bool) -> Void
   ) {
     var offset = 0
     var row = top.row
@@ -65,7 +66,7 @@ package struct RowMetrics: Sendable {
       // One row more than there is room for tells that the rest is not in the window.
       let height = height(of: row, limit: skipped + bodyHeight - offset + 1)
       let end = min(height, skipped + bodyHeight - offset)
-      if skipped < end { body(offset, row, skipped..<end, height) }
+      if skipped < end { body(offset, row, skipped..<end, end == height) }
       offset += max(0, end - skipped)
       skipped = 0
       row += 1

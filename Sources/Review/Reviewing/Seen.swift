@@ -14,18 +14,19 @@ extension ReviewState {
     var prefixes = seenPrefix
     var showsWhole = false
     /// A row taller than the window counts once all of it has passed, from its start on.
-    func passes(_ row: Int, _ wrapped: Range<Int>, _ height: Int) -> Bool {
+    func passes(_ row: Int, _ wrapped: Range<Int>, _ endsInWindow: Bool) -> Bool {
       let before = prefixes[row] ?? 0
-      if wrapped.lowerBound <= before { prefixes[row] = max(before, wrapped.upperBound) }
-      return prefixes[row] ?? 0 >= height
+      guard wrapped.lowerBound <= before else { return false }
+      prefixes[row] = max(before, wrapped.upperBound)
+      return endsInWindow
     }
-    metrics.forEachVisibleRow(from: top, height: body) { _, row, wrapped, height in
+    metrics.forEachVisibleRow(from: top, height: body) { _, row, wrapped, endsInWindow in
       switch metrics.layout.rows[row] {
       case .mode: showsWhole = true
-      case .whole: if passes(row, wrapped, height) { showsWhole = true }
+      case .whole: if passes(row, wrapped, endsInWindow) { showsWhole = true }
       case .change(_, _, _, let changed):
         if wraps {
-          guard passes(row, wrapped, height) else { return }
+          guard passes(row, wrapped, endsInWindow) else { return }
         } else {
           guard horizontalOffset == 0, metrics.fits(row) else { return }
         }
