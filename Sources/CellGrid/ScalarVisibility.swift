@@ -1,6 +1,8 @@
 // Which scalars can be shown as themselves, which join the cell before them, and which have to be
 // spelled out.
 
+import Synchronization
+
 /// How a scalar can be shown.
 enum ScalarVisibility: Equatable {
   /// As itself, in this many columns.
@@ -24,41 +26,27 @@ enum ScalarVisibility: Equatable {
       return .spacing(width)
     default: break
     }
-    for (range, verdicts) in remembered where range.contains(value) {
-      switch verdicts[Int(value - range.lowerBound)] {
-      case .hidden: return .hidden
-      case .markWithoutWidth: return width == 0 ? .mark : .spacing(width)
-      case .spacingWithWidth: return width == 0 ? .hidden : .spacing(width)
-      }
+    switch VerdictCache.shared.verdict(of: scalar) {
+    case .hidden: return .hidden
+    case .markWithoutWidth: return width == 0 ? .mark : .spacing(width)
+    case .spacingWithWidth: return width == 0 ? .hidden : .spacing(width)
     }
-    return byProperties(scalar, width: width)
   }
 
   /// What a scalar's properties say, whatever its width.
-  private enum Verdict: UInt8 {
+  fileprivate enum Verdict: UInt8 {
     case hidden
     case markWithoutWidth
     case spacingWithWidth
-  }
 
-  /// The verdicts of the scripts and symbols that are met most: looking properties up costs a hundred times a look at a table. Made at the
-  /// first scalar beyond ASCII, in a millisecond.
-  private static let remembered: [(ClosedRange<UInt32>, [Verdict])] = [
-    0x80...0x2FFF, 0x1F300...0x1FAFF,
-  ].map { (range: ClosedRange<UInt32>) in
-    (
-      range,
-      range.map { value in
-        Unicode.Scalar(value).map { scalar in
-          switch byProperties(scalar, width: 0) {
-          case .mark: .markWithoutWidth
-          case .hidden:
-            byProperties(scalar, width: 1) == .hidden ? .hidden : .spacingWithWidth
-          case .spacing, .hangulPart: .spacingWithWidth
-          }
-        } ?? .hidden
-      }
-    )
+    init(_ scalar: Unicode.Scalar) {
+      self =
+        switch byProperties(scalar, width: 0) {
+        case .mark: .markWithoutWidth
+        case .hidden: byProperties(scalar, width: 1) == .hidden ? .hidden : .spacingWithWidth
+        case .spacing, .hangulPart: .spacingWithWidth
+        }
+    }
   }
 
   /// What Unicode's properties say of a scalar of that width.
@@ -99,5 +87,31 @@ enum ScalarVisibility: Equatable {
     case 0x1100...0x115E, 0xA960...0xA97C, 0xAC00...0xD7A3: true
     default: false
     }
+  }
+}
+
+/// The verdicts of the scripts and symbols that are met most, each found when it is first asked for: looking properties up costs a hundred
+/// times a look at a table, and making the whole table beforehand costs more than a first frame has.
+private final class VerdictCache: Sendable {
+  static let shared = VerdictCache()
+
+  private static let unknown = UInt8.max
+
+  /// U+0000 to U+2FFF, then U+1F000 to U+1FFFF; whoever finds a verdict finds the same, so the order of writers is of no matter.
+  private let verdicts = InlineArray<0x4000, Atomic<UInt8>> { _ in Atomic(VerdictCache.unknown) }
+
+  func verdict(of scalar: Unicode.Scalar) -> ScalarVisibility.Verdict {
+    let index: Int
+    switch scalar.value {
+    case 0..<0x3000: index = Int(scalar.value)
+    case 0x1F000..<0x20000: index = Int(scalar.value - 0x1F000) + 0x3000
+    default: return ScalarVisibility.Verdict(scalar)
+    }
+    if let known = ScalarVisibility.Verdict(rawValue: verdicts[index].load(ordering: .relaxed)) {
+      return known
+    }
+    let verdict = ScalarVisibility.Verdict(scalar)
+    verdicts[index].store(verdict.rawValue, ordering: .relaxed)
+    return verdict
   }
 }

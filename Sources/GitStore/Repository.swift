@@ -27,6 +27,9 @@ package actor Repository {
     executor.asUnownedSerialExecutor()
   }
 
+  /// Starts what opening a repository waits for, and returns at once; for a program that will open one soon.
+  package static func prepare() { GitLibrary.startEarly() }
+
   /// Opens the repository that `directory` is in.
   ///
   /// `environment` is the whole environment for git; variables that would lead git elsewhere are dropped from it.
@@ -36,7 +39,7 @@ package actor Repository {
     at directory: String, environment: [String: String]
   ) async throws(GitError) -> Repository {
     let unknown = try GitCommand.locate(environment: environment)
-    // Four programs and a library that each take their milliseconds to start: all at once.
+    // Three programs and a library that each take their milliseconds to start: all at once.
     async let library = attempt { () throws(GitError) in try GitLibrary.start() }
     async let version = attempt { () async throws(GitError) in try await unknown.withVersion() }
     async let found = attempt { () async throws(GitError) in
@@ -93,32 +96,26 @@ package actor Repository {
   private static func places(
     of directory: String, _ git: GitCommand
   ) async throws(GitError) -> (top: String, git: String, common: String) {
-    async let above = attempt { () async throws(GitError) in
-      try await git.text(["rev-parse", "--path-format=absolute", "--show-toplevel"], in: directory)
-    }
     let answer: String
     do throws(GitError) {
       answer = try await git.text(
         [
-          "rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--path-format=absolute",
-          "--git-dir", "--git-common-dir",
+          "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel",
         ], in: directory)
     } catch .command(let arguments, let status, let message) {
       if message.contains("not a git repository") { throw .noRepository(directory: directory) }
       if message.contains("dubious ownership") || message.contains("unsafe repository") {
         throw .foreignOwner(directory: directory, message: firstLine(message))
       }
+      if message.contains("must be run in a work tree") { throw .noWorktree(directory: directory) }
       if message.contains("unknown repository extension") {
         throw .unsupported(.otherExtension, detail: firstLine(message))
       }
       throw .command(arguments: arguments, status: status, message: message)
     }
     let lines = answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard lines.count == 4 else { throw .unexpected(source: "git rev-parse", answer: answer) }
-    guard lines[0] == "false", lines[1] == "true" else {
-      throw .noWorktree(directory: directory)
-    }
-    return (try await above.get(), lines[2], lines[3])
+    guard lines.count == 3 else { throw .unexpected(source: "git rev-parse", answer: answer) }
+    return (lines[2], lines[0], lines[1])
   }
 }
 

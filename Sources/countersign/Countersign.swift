@@ -1,6 +1,7 @@
 // The command: arguments in, exit code out. The main thread stays ours: the screen will own it.
 
 import ArgumentParser
+import GitStore
 import Glibc
 import Workstation
 
@@ -26,6 +27,8 @@ struct Countersign: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // libcurl would write the keys of TLS connections there.
     unsetenv("SSLKEYLOGFILE")
+    // Every command but --help and --version opens a repository.
+    if CommandLine.arguments.dropFirst().first?.hasPrefix("-") != true { Repository.prepare() }
     do {
       var command = try parseAsRoot()
       try command.run()

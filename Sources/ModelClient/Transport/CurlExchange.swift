@@ -31,7 +31,7 @@ final class CurlExchange {
     self.startedAt = startedAt
     self.deliver = deliver
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    handle = curl_easy_init()
+    handle = cs_curl_easy_init()
     guard let handle else { throw CurlOptionError("there is no memory for a connection") }
     try CurlOptions(handle: handle).apply(request, keeping: &lists)
     try installCallbacks(on: handle)
@@ -44,9 +44,9 @@ final class CurlExchange {
 
   /// Frees the handle, which closes the connection.
   func close() {
-    if let handle { curl_easy_cleanup(handle) }
+    if let handle { cs_curl_easy_cleanup(handle) }
     handle = nil
-    for list in lists { curl_slist_free_all(list) }
+    for list in lists { cs_curl_slist_free_all(list) }
     lists = []
   }
 
@@ -100,7 +100,7 @@ final class CurlExchange {
   func end(code: CURLcode) -> TransportEnd {
     if let stopped { return .failed(stopped) }
     let said = String(cString: errorText)
-    let words = said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
+    let words = said.isEmpty ? String(cString: cs_curl_easy_strerror(code)) : said
     switch code {
     case CURLE_OK: return .whole
     case CURLE_COULDNT_CONNECT: return .failed(.connectionRefused(connectProblem ?? words))

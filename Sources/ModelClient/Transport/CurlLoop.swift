@@ -18,12 +18,12 @@ struct CurlLoop {
       runDue()
       startDue()
       var count: Int32 = 0
-      curl_multi_perform(mailbox.multi, &count)
+      cs_curl_multi_perform(mailbox.multi, &count)
       for exchange in running.values { exchange.noteSent() }
       endFinished()
       endOverdue()
       guard !isStopping else { break }
-      curl_multi_poll(mailbox.multi, nil, 0, millisecondsToWait(), nil)
+      cs_curl_multi_poll(mailbox.multi, millisecondsToWait())
     }
     for waiting in pending { waiting.deliver(.ended(.cancelled)) }
     for identifier in Array(running.keys) { end(identifier, .cancelled) }
@@ -61,9 +61,9 @@ struct CurlLoop {
     for waiting in due {
       do throws(CurlOptionError) {
         let exchange = try CurlExchange(waiting.request, startedAt: now, waiting.deliver)
-        let status = curl_multi_add_handle(mailbox.multi, exchange.handle)
+        let status = cs_curl_multi_add_handle(mailbox.multi, exchange.handle)
         guard status == CURLM_OK else {
-          throw CurlOptionError(String(cString: curl_multi_strerror(status)))
+          throw CurlOptionError(String(cString: cs_curl_multi_strerror(status)))
         }
         running[waiting.identifier] = exchange
       } catch {
@@ -74,7 +74,7 @@ struct CurlLoop {
 
   private mutating func endFinished() {
     var left: Int32 = 0
-    while let message = curl_multi_info_read(mailbox.multi, &left) {
+    while let message = cs_curl_multi_info_read(mailbox.multi, &left) {
       guard message.pointee.msg == CURLMSG_DONE else { continue }
       let handle = message.pointee.easy_handle
       let code = message.pointee.data.result
@@ -95,7 +95,7 @@ struct CurlLoop {
   /// Closes the connection first, so that whoever hears of the end can rely on it.
   private mutating func end(_ identifier: ExchangeID, _ end: TransportEnd) {
     guard let exchange = running.removeValue(forKey: identifier) else { return }
-    curl_multi_remove_handle(mailbox.multi, exchange.handle)
+    cs_curl_multi_remove_handle(mailbox.multi, exchange.handle)
     exchange.close()
     exchange.deliver(.ended(end))
   }

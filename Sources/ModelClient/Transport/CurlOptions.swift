@@ -108,7 +108,7 @@ struct CurlOptions {
     var list: UnsafeMutablePointer<curl_slist>?
     for entry in entries {
       // On failure the list so far stays ours; it is kept and freed with the others.
-      guard let longer = curl_slist_append(list, entry) else {
+      guard let longer = cs_curl_slist_append(list, entry) else {
         if let list { lists.append(list) }
         throw CurlOptionError("there is no memory for a connection")
       }
@@ -122,7 +122,7 @@ struct CurlOptions {
   func check(_ status: CURLcode) throws(CurlOptionError) {
     guard status == CURLE_OK else {
       throw CurlOptionError(
-        "libcurl does not take an option (\(String(cString: curl_easy_strerror(status))))")
+        "libcurl does not take an option (\(String(cString: cs_curl_easy_strerror(status))))")
     }
   }
 }

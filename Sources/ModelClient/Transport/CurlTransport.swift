@@ -70,18 +70,19 @@ final class CurlMailbox: @unchecked Sendable {
   private let commands = Mutex<[CurlCommand]>([])
 
   init() {
-    precondition(Self.isReady, "libcurl could not be initialised")
-    guard let handle = curl_multi_init() else { preconditionFailure("no memory for libcurl") }
+    precondition(
+      Self.isReady, "libcurl.so.4, 7.84 or later, cannot be loaded; Debian's package is libcurl4")
+    guard let handle = cs_curl_multi_init() else { preconditionFailure("no memory for libcurl") }
     multi = handle
   }
 
   deinit {
-    curl_multi_cleanup(multi)
+    cs_curl_multi_cleanup(multi)
   }
 
   func post(_ command: CurlCommand) {
     commands.withLock { $0.append(command) }
-    curl_multi_wakeup(multi)
+    cs_curl_multi_wakeup(multi)
   }
 
   func takeAll() -> [CurlCommand] {

@@ -28,7 +28,7 @@ enum Arrival: Sendable {
   case committed(SessionID, CommitReport)
   case commitFailed(String)
   /// What a committed session left over, ready to be recorded as a session of its own.
-  case restReady(SessionStart, SessionRound)
+  case restReady(NewSession)
   case foundServers([EndpointConfiguration], [EndpointChoice])
 }
 

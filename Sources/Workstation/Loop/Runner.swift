@@ -120,7 +120,7 @@ final class Runner {
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)
     case .committed(let id, let report): return committed(id, report)
-    case .restReady(let start, let round): return beginRest(start, round)
+    case .restReady(let session): return beginRest(session)
     case .foundServers(let found, let choices):
       endpoints += found.filter { server in !endpoints.contains { $0.name == server.name } }
       return [.endpointsListed(configuredChoices + choices)]
@@ -171,8 +171,7 @@ final class Runner {
       let history = try store.history(of: id)
       Task {
         do {
-          let (start, round) = try await source.rest(of: history, on: commit)
-          mailbox.post(.restReady(start, round))
+          mailbox.post(.restReady(try await source.rest(of: history, on: commit)))
         } catch ProposalProblem.changesNothing {
           mailbox.post(
             .event(.noted(StatusMessage(.note, "Nothing is left: all of it was approved."))))
@@ -185,14 +184,14 @@ final class Runner {
     }
   }
 
-  private func beginRest(_ start: SessionStart, _ round: SessionRound) -> [Event] {
+  private func beginRest(_ session: NewSession) -> [Event] {
     do {
-      try store.create(start)
-      try store.append(start.id, kind: "proposal", body: round.body)
+      try store.create(session)
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }
-    return [.sessionsListed(store.summaries(running: Set(running.keys)))] + openSession(start.id)
+    return [.sessionsListed(store.summaries(running: Set(running.keys)))]
+      + openSession(session.start.id)
   }
 
   private func record(_ id: SessionID, _ notes: [LedgerNote]) -> [Event] {

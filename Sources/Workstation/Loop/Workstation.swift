@@ -15,6 +15,8 @@ package struct WorkstationOptions: Sendable {
   package enum Opening: Sendable {
     case sessions
     case session(SessionID)
+    /// A session to be recorded before the screen is up.
+    case new(NewSession)
     /// The ask screen with an instruction and files in place.
     case ask(instruction: String, files: [RepositoryPath])
   }
@@ -36,6 +38,8 @@ package enum Workstation {
   package static func run(
     _ surroundings: Surroundings, heading: RepositoryHeading, options: WorkstationOptions
   ) throws -> WorkstationResult {
+    let store = surroundings.makeStore()
+    if case .new(let session) = options.opening { try store.create(session) }
     let theme = try ThemeChoice.theme(
       named: surroundings.configuration.theme, locations: surroundings.locations)
     let waker = Waker()
@@ -46,7 +50,7 @@ package enum Workstation {
       screen: screen, waker: waker,
       escapeDelayMilliseconds: surroundings.configuration.escapeDelayMilliseconds)
     let runner = Runner(
-      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox)
+      surroundings: surroundings, store: store, mailbox: mailbox)
     var session = LoopSession(
       screen: screen, loop: loop, runner: runner, mailbox: mailbox,
       state: initialState(screen.size, heading, surroundings, options))
@@ -118,6 +122,7 @@ private struct LoopSession {
     case .sessions: perform(.listSessions)
     // The list is read when somebody goes there: it costs the reading of every ledger.
     case .session(let id): perform(.openSession(id))
+    case .new(let session): perform(.openSession(session.start.id))
     case .ask:
       perform(.listSessions)
       for effect in state.startAsking() { perform(effect) }

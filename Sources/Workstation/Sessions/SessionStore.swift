@@ -53,6 +53,12 @@ package final class SessionStore {
     try ledger.append(kind: "session", body: start.body)
   }
 
+  /// Makes a session and records its beginning and its first round.
+  package func create(_ session: NewSession) throws {
+    try create(session.start)
+    try append(session.start.id, kind: "proposal", body: session.round.body)
+  }
+
   /// Appends a record; on disk when this returns.
   package func append(_ id: SessionID, kind: String, body: JSONValue) throws {
     try ledger(of: id).append(kind: kind, body: body)

@@ -5,9 +5,15 @@ import AuditLog
 import Digest
 import GitStore
 import Glibc
-package import Review
+import Review
 
-/// Makes sessions from ranges and patches.
+/// A session with its first round, not recorded yet: that is for the store of whoever opens it.
+package struct NewSession: Sendable {
+  package let start: SessionStart
+  package let round: SessionRound
+}
+
+/// Makes sessions from ranges, checkouts, directories and patches.
 package struct ReviewSource: Sendable {
   package let surroundings: Surroundings
 
@@ -18,7 +24,7 @@ package struct ReviewSource: Sendable {
   /// A session whose base is the first commit of the range and whose proposal is the tree of the second.
   package func session(
     ofRange expression: String, called name: String? = nil
-  ) async throws -> SessionID {
+  ) async throws -> NewSession {
     let repository = surroundings.repository
     let from: ObjectID
     let to: ObjectID
@@ -32,13 +38,13 @@ package struct ReviewSource: Sendable {
     let round = try await ProposalMaker(repository: repository, session: id)
       .round(1, base: from, tree: tip.tree)
     let summary = String(decoding: tip.summary, as: UTF8.self)
-    return try await record(
+    return try await begin(
       id, title: "\(name ?? expression): \(summary)", base: from, tree: base.tree, source: .range,
       digest: "", round)
   }
 
   /// A session of a range, or of one commit, whose base is its first parent then.
-  package func session(ofRevision expression: String) async throws -> SessionID {
+  package func session(ofRevision expression: String) async throws -> NewSession {
     let repository = surroundings.repository
     guard case .commit(let id) = try await repository.resolve(expression) else {
       return try await session(ofRange: expression)
@@ -50,7 +56,7 @@ package struct ReviewSource: Sendable {
   }
 
   /// A session of what the checkout's files, or its index, hold beyond the last commit.
-  package func session(of source: SessionSource) async throws -> SessionID {
+  package func session(of source: SessionSource) async throws -> NewSession {
     let repository = surroundings.repository
     let head = try await repository.head()
     let id = SessionNaming.fresh()
@@ -73,7 +79,7 @@ package struct ReviewSource: Sendable {
     } catch ProposalProblem.changesNothing {
       throw SourceProblem.nothingChanged(source)
     }
-    return try await record(
+    return try await begin(
       id, title: source == .staged ? "staged changes" : "changes of the working tree",
       base: head.tip, tree: base, source: source, digest: "", round)
   }
@@ -81,7 +87,7 @@ package struct ReviewSource: Sendable {
   /// A session of two directories, as `git difftool --dir-diff` makes them.
   package func session(
     ofDirectories left: String, _ right: String
-  ) async throws -> SessionID {
+  ) async throws -> NewSession {
     let repository = surroundings.repository
     let id = SessionNaming.fresh()
     let old = try await repository.writeTree(ofDirectory: left)
@@ -91,13 +97,13 @@ package struct ReviewSource: Sendable {
     try await repository.setAnchor(.base, session: id.text, tree: old)
     try await repository.setAnchor(.round(1), session: id.text, tree: new)
     let proposal = Proposal(baseCommit: nil, baseTree: old, tree: new, files: files)
-    return try await record(
+    return try await begin(
       id, title: "two directories", base: nil, tree: old, source: .directories, digest: "",
       SessionRound(number: 1, proposal: proposal, placements: [:], unplaced: []))
   }
 
   /// A session whose base is the last commit and whose proposal is what of the patch could be placed.
-  package func session(ofPatch patch: [UInt8], called name: String) async throws -> SessionID {
+  package func session(ofPatch patch: [UInt8], called name: String) async throws -> NewSession {
     let repository = surroundings.repository
     let head = try await repository.head()
     let tree: ObjectID =
@@ -110,7 +116,7 @@ package struct ReviewSource: Sendable {
     } catch ProposalProblem.noEdits {
       throw SourceProblem.noPatch(name)
     }
-    return try await record(
+    return try await begin(
       id, title: name, base: head.tip, tree: tree, source: .patch,
       digest: SHA256Digest.of(patch).hex, round)
   }
@@ -120,7 +126,7 @@ package struct ReviewSource: Sendable {
   /// - Throws: `ProposalProblem.changesNothing` when everything was approved.
   func rest(
     of history: SessionHistory, on commit: ObjectID
-  ) async throws -> (SessionStart, SessionRound) {
+  ) async throws -> NewSession {
     guard let round = history.round else {
       throw StandingProblem.noProposal(history.start.id)
     }
@@ -135,28 +141,23 @@ package struct ReviewSource: Sendable {
       branch: before.branch, source: before.source, endpoint: before.endpoint,
       verdict: before.verdict, model: before.model, promptDigest: before.promptDigest)
     // New lines keep their numbers: the new side is the same tree.
-    return (
-      start,
-      SessionRound(
+    return NewSession(
+      start: start,
+      round: SessionRound(
         number: round.number, proposal: rest.proposal, placements: round.placements,
-        unplaced: round.unplaced)
-    )
+        unplaced: round.unplaced))
   }
 
-  private func record(
+  private func begin(
     _ id: SessionID, title: String, base: ObjectID?, tree: ObjectID, source: SessionSource,
     digest: String, _ round: SessionRound
-  ) async throws -> SessionID {
+  ) async throws -> NewSession {
     let head = try await surroundings.repository.head()
     let start = SessionStart(
       id: id, created: Int(time(nil)), title: RequestMaker.shortened(title), instruction: "",
       files: [], baseCommit: base, baseTree: tree, branch: head.target, source: source,
       endpoint: "", verdict: "no model", model: "", promptDigest: digest)
-    let store = surroundings.makeStore()
-    try store.create(start)
-    try store.append(id, kind: "proposal", body: round.body)
-    store.close(id)
-    return id
+    return NewSession(start: start, round: round)
   }
 }
 

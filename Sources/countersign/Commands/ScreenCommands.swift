@@ -125,7 +125,7 @@ struct Review: ParsableCommand {
     try CommandContext.requireTerminal()
     let surroundings = try CommandContext().surroundings()
     let source = ReviewSource(surroundings: surroundings)
-    let session: SessionID
+    let session: NewSession
     if let patch {
       let bytes = try patch == "-" ? StandardInput.read() : LocalFiles.read(patch)
       let name = patch == "-" ? "patch from standard input" : "patch \(patch)"
@@ -140,7 +140,7 @@ struct Review: ParsableCommand {
       session = try waiting { try await source.session(of: wanted) }
     }
     var options = WorkstationOptions()
-    options.opening = .session(session)
+    options.opening = .new(session)
     try runScreen(surroundings, options)
   }
 }
