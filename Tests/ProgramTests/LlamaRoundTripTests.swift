@@ -93,6 +93,61 @@ struct LlamaRoundTripTests {
     try scratch.expectClean()
   }
 
+  @Test func `asked again with a comment, llama.cpp answers in a round of its own`() throws {
+    let scratch = try Scratch()
+    let server = try LlamaServer(
+      in: "\(scratch.path)/run", python: try #require(LlamaServer.python))
+    let proxy = try GrammarProxy(
+      on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
+      answering: Self.answer,
+      """
+      Then not so.
+
+      src/ledger.txt
+      <<<<<<< SEARCH
+      ledger line 30
+      =======
+      ledger line 30, kept
+      >>>>>>> REPLACE
+      """)
+    try scratch.makeRepository(["src/ledger.txt": numberedLines(40, "ledger")])
+    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    let asked = try scratch.countersign(
+      ["ask", "Check the entry first.", "src/ledger.txt"], timeoutSeconds: 120)
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+
+    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.send("c")
+    try terminal.waitFor(text: "Comment on this line")
+    try terminal.press("Keep what is there." + Keys.enter, saying: "Kept")
+    try terminal.send("r")
+    try terminal.waitFor(text: "Ask the model again?")
+    try terminal.send(Keys.enter)
+    try terminal.waitFor(text: "ledger line 30, kept", timeoutSeconds: 60)
+    try terminal.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 1))
+    try terminal.approve()
+    let commit = try terminal.commit()
+    try terminal.leave()
+
+    #expect(proxy.prompts.count == 2)
+    let (first, second) = (proxy.prompts[0], proxy.prompts[1])
+    #expect(String(decoding: second, as: UTF8.self).contains("Keep what is there."))
+    // The server read the common beginning once: that is what its cache is for.
+    let common = zip(first, second).prefix { $0 == $1 }.count
+    #expect(common > first.count * 9 / 10)
+    #expect(
+      try scratch.git("show", "\(commit):src/ledger.txt") + "\n"
+        == numberedLines(
+          40, "ledger",
+          changing: [
+            6: "ledger line 6, with a “guard” and a\ttab\na line of its own",
+            30: "ledger line 30, kept",
+          ]))
+    try scratch.expectClean()
+  }
+
   @Test func `a request on the screen shows the model at work and can be cancelled`() throws {
     let scratch = try Scratch()
     let server = try LlamaServer(

@@ -12,10 +12,12 @@ final class GrammarProxy: Sendable {
   private let listener: CInt
   private let bodies = Mutex<[[UInt8]]>([])
 
-  init(on socketPath: String, before serverPath: String, answering text: String) throws {
+  init(on socketPath: String, before serverPath: String, answering answers: String...) throws {
     self.socketPath = socketPath
     listener = try listen(onSocket: socketPath)
-    let member = Array(#","grammar":"#.utf8) + jsonText(Array(Self.grammar(of: text).utf8))
+    let members = answers.map { text in
+      Array(#","grammar":"#.utf8) + jsonText(Array(Self.grammar(of: text).utf8))
+    }
     let keeper = Keeper()
     keeper.proxy = self
     let listener = listener
@@ -27,9 +29,15 @@ final class GrammarProxy: Sendable {
         onOwnThread {
           defer { close(connection) }
           guard let request = readRequest(connection) else { return }
-          let adds = request.line == "POST /v1/chat/completions"
-          if adds { keeper.proxy?.bodies.withLock { $0.append(request.body) } }
-          pass(request, adding: adds ? member : [], from: connection, to: serverPath)
+          var member: [UInt8] = []
+          if request.line == "POST /v1/chat/completions" {
+            let before = keeper.proxy?.bodies.withLock { bodies in
+              bodies.append(request.body)
+              return bodies.count - 1
+            }
+            member = members[min(before ?? 0, members.count - 1)]
+          }
+          pass(request, adding: member, from: connection, to: serverPath)
         }
       }
       close(listener)
