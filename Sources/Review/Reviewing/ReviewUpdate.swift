@@ -3,7 +3,6 @@
 import Approval
 import CellGrid
 import Diffing
-import Scanner
 
 extension AppState {
   package mutating func open(_ opened: ReviewState) {
@@ -30,46 +29,6 @@ extension AppState {
       )
     }
     if let reason = review.readOnlyReason { message = StatusMessage(.note, reason) }
-  }
-
-  /// Asks for the current file when it is not loaded yet, and otherwise for the next one, so that all get counted.
-  package mutating func effectsToLoad() -> [Effect] {
-    guard let index = review?.takeFileToLoad(), let review else { return [] }
-    return [.loadFile(review.heading.id, index: index, review.proposal.files[index])]
-  }
-
-  /// Takes in a file; one that was asked for when another round stood is left out.
-  mutating func loaded(
-    _ loaded: LoadedFile, as file: ProposedFile, at index: Int, of id: SessionID
-  ) {
-    let size = size
-    changeReview(of: id) { review in
-      guard review.files.indices.contains(index), review.files[index].change == nil,
-        review.proposal.files[index] == file
-      else { return }
-      if review.files[index].isUnread { review.pendingCount -= 1 }
-      review.files[index] = loaded
-      review.loading.remove(index)
-      review.takeUpRecords(ofFile: index)
-      review.takeUpSeenBefore(ofFile: index)
-      if index == review.fileIndex {
-        review.refreshLayout(for: size, rebuild: review.layout != nil)
-      }
-      review.refreshTally(ofFile: index)
-      review.searchLoaded(index, size: size)
-      review.keep(index)
-    }
-  }
-
-  /// Shows the first change of a large file until all of it is compared.
-  mutating func begun(_ change: FileChange, at index: Int, of id: SessionID) {
-    guard review?.heading.id == id, review?.fileIndex == index,
-      case .pending = review?.files[index],
-      // A place further down waits for the whole file.
-      [nil, .top, .firstHunk].contains(review?.wanted)
-    else { return }
-    review?.files[index] = .begun(change)
-    review?.refreshLayout(for: size)
   }
 
   package mutating func performInReview(_ command: Command) -> [Effect] {
@@ -356,38 +315,6 @@ extension AppState {
 }
 
 extension ReviewState {
-  /// The index of the next file to ask for: the current one first, then one at a time.
-  fileprivate mutating func takeFileToLoad() -> Int? {
-    guard let index = nextToLoad else { return nil }
-    loading.insert(index)
-    return index
-  }
-
-  private var nextToLoad: Int? {
-    mutating get {
-      // The current file and the ones beside it, so that the next key finds them.
-      let row = paneRow
-      for index in [fileIndex] + [row + 1, row - 1, row + 2].compactMap({ paneFile($0) })
-      where files.indices.contains(index) && needsContent(index) {
-        return loading.contains(index) || index != fileIndex && !loading.isEmpty ? nil : index
-      }
-      guard loading.isEmpty else { return nil }
-      if pendingCount > 0 {
-        while firstUnread < files.count, !files[firstUnread].isUnread { firstUnread += 1 }
-        if firstUnread < files.count { return firstUnread }
-      }
-      return search?.unsearched.min()
-    }
-  }
-
-  /// Whether the file's contents are to be read, for the first time or again.
-  private func needsContent(_ index: Int) -> Bool {
-    switch files[index] {
-    case .pending, .begun, .counted: true
-    case .loaded, .failed: false
-    }
-  }
-
   /// The fold above the hunk under the cursor or, on the rows after the last hunk, the one below it: the old line at which it begins.
   fileprivate var foldAtCursor: Int? {
     guard let layout, let diff = currentChange?.diff, let hunk = currentHunk else { return nil }
@@ -431,34 +358,6 @@ extension ReviewState {
         "Approved on the base before, and not on screen yet on this one; read on, then commit.")
     }
     return nil
-  }
-
-  /// Takes up what earlier runs recorded as drawn and acknowledged in a file that was just loaded.
-  fileprivate mutating func takeUpRecords(ofFile index: Int) {
-    let file = proposal.files[index]
-    if let diff = files[index].change?.diff {
-      var lines = seen[index] ?? LineSelection()
-      var scripts = recordedShown[file] ?? []
-      if !ledger.hasMovedBase {
-        // What was approved in the round before was drawn there, and is the same edit of the same lines here.
-        for case .lines(let script, _) in ledger.carriedDecisions.filter({
-          $0.file == file && $0.verdict == .approved
-        }).map(\.unit) { scripts.append(script) }
-      }
-      for script in scripts {
-        for line in diff.selection(of: script)?.lines ?? [] { lines.insert(line) }
-      }
-      seen[index] = lines
-      if let starts = recordedSplits[file.path] {
-        boundaries[index] = Set(
-          diff.groups.indices.filter { starts.contains(diff.groups[$0].oldRange.lowerBound) })
-      }
-    }
-    for finding in files[index].findings {
-      let record = RecordedAcknowledgement(
-        rule: finding.rule, file: file, line: finding.line, sentence: finding.sentence)
-      if recordedAcknowledgements.contains(record) { acknowledged.insert(finding) }
-    }
   }
 
   /// The change group the cursor is on or, on context, the next one of the hunk.

@@ -1,0 +1,104 @@
+// What a review is told of its session when it opens: name, heading, unplaced edits, earlier acknowledgements.
+
+package import Approval
+
+/// The name of a session; safe as a file name and as a ref component.
+package struct SessionID: Hashable, Sendable, CustomStringConvertible {
+  package let text: String
+
+  /// Returns nil unless `text` is 1 to 64 letters, digits or `-`.
+  package init?(_ text: String) {
+    let isAllowed: (UInt8) -> Bool = {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed),
+      text.utf8.first != UInt8(ascii: "-")
+    else { return nil }
+    self.text = text
+  }
+
+  package var description: String { text }
+}
+
+/// What identifies a session on the review screen.
+package struct SessionHeading: Hashable, Sendable {
+  package let id: SessionID
+  /// The first line of the request, or what is reviewed.
+  package let title: String
+  package let round: Int
+  package let branch: String
+  /// The endpoint verdict and where it is, such as `LOCAL unix`; a review without a model says so.
+  package let verdict: String
+  package let model: String
+
+  package init(
+    id: SessionID, title: String, round: Int, branch: String, verdict: String, model: String
+  ) {
+    self.id = id
+    self.title = title
+    self.round = round
+    self.branch = branch
+    self.verdict = verdict
+    self.model = model
+  }
+}
+
+/// An edit of the model that could not be placed, as the review lists it.
+package struct UnplacedItem: Hashable, Sendable {
+  package let path: [UInt8]
+  /// A full sentence.
+  package let reason: String
+  /// The edit block as the model wrote it.
+  package let text: [UInt8]
+  /// What the model wanted to find; empty when it wanted to find nothing.
+  package let wanted: [UInt8]
+  /// The nearest lines of the file and the number of the first (0-based), when there are any.
+  package let candidate: [UInt8]
+  package let candidateLine: Int?
+
+  package init(
+    path: [UInt8], reason: String, text: [UInt8], wanted: [UInt8], candidate: [UInt8],
+    candidateLine: Int?
+  ) {
+    self.path = path
+    self.reason = reason
+    self.text = text
+    self.wanted = wanted
+    self.candidate = candidate
+    self.candidateLine = candidateLine
+  }
+}
+
+/// How a range of new lines got its place, for the hunk's title.
+package struct PlacedRange: Hashable, Sendable {
+  package let newLines: Range<Int>
+  /// `exact`, `whitespace`, `indentation`, …
+  package let rung: String
+
+  package init(newLines: Range<Int>, rung: String) {
+    self.newLines = newLines
+    self.rung = rung
+  }
+}
+
+/// A finding that was acknowledged in an earlier run, as the ledger has it.
+package struct RecordedAcknowledgement: Hashable, Sendable {
+  package let rule: String
+  /// The version of the file it was acknowledged in.
+  package let file: ProposedFile
+  /// The 0-based line on the new side; nil when it was about the file.
+  package let line: Int?
+  package let sentence: String
+
+  package init(rule: String, file: ProposedFile, line: Int?, sentence: String) {
+    self.rule = rule
+    self.file = file
+    self.line = line
+    self.sentence = sentence
+  }
+}

@@ -1,0 +1,249 @@
+// Asks the model again for a place: one answer after the other, each a round or a version of its own.
+
+import Approval
+import AuditLog
+import Diffing
+import ModelClient
+import Review
+import Terminal
+
+/// A place that the model is being asked for again.
+struct AgainRun {
+  let draft: AgainDraft
+  /// What the session was when it was asked; every answer is for that.
+  let history: SessionHistory
+  let kept: KeptExchanges
+  let comments: [ReviewComment]
+  /// Tells this run from one that was cancelled before it.
+  let generation: Int
+  /// Which of the answers is awaited, from 1.
+  var candidate = 1
+  /// Under which number question and answer are kept.
+  var ask = 0
+  var prepared: PreparedAgain?
+  var answer: [UInt8] = []
+  /// How many answers became rounds.
+  var roundCount = 0
+}
+
+extension Runner {
+  func askAgain(_ draft: AgainDraft) -> [Event] {
+    do {
+      let history = try store.openHistory(of: draft.session)
+      let run = AgainRun(
+        draft: draft, history: history, kept: try KeptExchanges(store, history),
+        comments: comments(for: draft, history), generation: againGeneration)
+      againGeneration += 1
+      again[draft.session] = run
+      ask(run)
+      return []
+    } catch {
+      return againFailed(draft.session, "\(error)")
+    }
+  }
+
+  private func comments(for draft: AgainDraft, _ history: SessionHistory) -> [ReviewComment] {
+    history.comments.values.filter { draft.comments.contains($0.id) }.sorted { $0.id < $1.id }
+  }
+
+  private func ask(_ run: AgainRun) {
+    let (work, mailbox, id) = (AgainWork(maker: maker), mailbox, run.draft.session)
+    Task {
+      do {
+        let prepared = try await work.prepare(
+          run.draft, run.history, run.kept, comments: run.comments, seed: run.candidate - 1)
+        mailbox.post(.againReady(prepared, generation: run.generation))
+      } catch {
+        mailbox.post(.againFailed(id, "\(error)"))
+      }
+    }
+  }
+
+  /// Records that the model is asked, then asks: no byte of source leaves without a record.
+  func begin(_ prepared: PreparedAgain, generation: Int) -> [Event] {
+    let id = prepared.draft.session
+    guard var run = again[id], run.generation == generation else { return [] }
+    let mailbox = mailbox
+    do {
+      run.ask = try store.openHistory(of: id).nextAsk
+      run.prepared = prepared
+      run.answer = []
+      try store.append(
+        id, kind: "asked-again",
+        body: [
+          "ask": .exact(run.ask), "path": .bytes(prepared.draft.path.bytes),
+          "prompt": .text(prepared.promptDigest), "verdict": .text(prepared.verdict),
+          "model": .text(RequestMaker.modelName(prepared.request.model)),
+          "seed": .exact(prepared.request.seed ?? 0),
+          "comments": .array(run.comments.map { .exact($0.id) }),
+        ])
+      try store.append(id, .question(ask: run.ask), prepared.question)
+      again[id] = run
+      exchanges[id] = try prepared.connection.stream(prepared.request) { event in
+        mailbox.post(.model(id, event))
+      }
+      return [progress(of: run, .connecting)]
+    } catch {
+      return againFailed(id, "\(error)")
+    }
+  }
+
+  private func progress(of run: AgainRun, _ progress: RequestProgress) -> Event {
+    .againProgressed(
+      run.draft.session,
+      AgainProgress(
+        path: run.draft.path, candidate: run.candidate, candidateCount: run.draft.candidateCount,
+        progress: progress))
+  }
+
+  func take(_ event: ModelEvent, of id: SessionID, _ run: AgainRun) -> [Event] {
+    switch event {
+    case .connecting: return [progress(of: run, .connecting)]
+    case .queued(let waiting): return [progress(of: run, .queued(ahead: waiting))]
+    case .readingPrompt(let processed, let total):
+      return [progress(of: run, .readingPrompt(processed: processed, total: total))]
+    case .writing(let tokens, let rate):
+      return [progress(of: run, .writing(tokens: tokens, tokensPerSecond: rate))]
+    case .text(let bytes):
+      again[id]?.answer += bytes
+      do {
+        try store.append(id, .answer(ask: run.ask), bytes)
+      } catch {
+        return [
+          .noted(StatusMessage(.problem, "The answer could not be kept on disk: \(error)"))
+        ]
+      }
+      return []
+    case .reasoning, .dropped: return []
+    case .retrying(_, let milliseconds, let because):
+      return [
+        .noted(
+          StatusMessage(
+            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
+          ))
+      ]
+    case .done(let summary):
+      exchanges[id] = nil
+      guard summary.outcome.isUsable, let prepared = run.prepared else {
+        return againFailed(id, summary.outcome.sentence)
+      }
+      let (work, mailbox) = (AgainWork(maker: maker), mailbox)
+      Task {
+        do {
+          mailbox.post(
+            .againAnswered(id, try await work.round(prepared, answer: summary.text)))
+        } catch {
+          mailbox.post(.againFailed(id, "\(error)"))
+        }
+      }
+      return [progress(of: run, .placing)]
+    case .failed(let error, _): return againFailed(id, "\(error)")
+    case .cancelled:
+      exchanges[id] = nil
+      return againCancelled(id)
+    }
+  }
+
+  private func againCancelled(_ id: SessionID) -> [Event] {
+    again[id] = nil
+    return [
+      .againProgressed(id, nil), .noted(StatusMessage(.note, "Cancelled; the round stands.")),
+    ]
+  }
+
+  /// Cancels a request of either kind; one that has not been sent yet is not sent.
+  func cancelRequest(_ id: SessionID) -> [Event] {
+    if let exchange = exchanges[id] {
+      exchange.cancel()
+      return []
+    }
+    return again[id] == nil ? [] : againCancelled(id)
+  }
+
+  /// The answer is a round: the first one that stands takes the place of the one before, later ones are versions to flip through.
+  func againAnswered(_ id: SessionID, _ round: SessionRound) -> [Event] {
+    guard var run = again[id] else { return [] }
+    run.roundCount += 1
+    again[id] = run
+    let path = run.draft.path
+    let maker = roundMaker(id)
+    let kept = saying {
+      let history = try store.openHistory(of: id)
+      guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+      if run.roundCount == 1, ledger.roundNumber == run.history.ledger?.roundNumber {
+        inBackground {
+          let next = try await maker.next(round, after: ledger)
+          let lost = next.carried.fallen.filter { $0.verdict == .approved && $0.path == path }
+            .reduce(0) { $0 + $1.lineCount }
+          guard lost == 0 else { throw AgainProblem.touchesApproved(lost) }
+          return .nextRound(id, next)
+        }
+      } else {
+        inBackground {
+          .candidateReady(id, try await maker.renumbered(round, history.nextRoundNumber))
+        }
+      }
+      return []
+    }
+    return kept + goOn(run)
+  }
+
+  /// Records a version that does not stand.
+  func keepCandidate(_ id: SessionID, _ round: SessionRound) -> [Event] {
+    saying {
+      let history = try store.openHistory(of: id)
+      guard history.rounds[round.number] == nil else {
+        let maker = roundMaker(id)
+        inBackground {
+          .candidateReady(id, try await maker.renumbered(round, history.nextRoundNumber))
+        }
+        return []
+      }
+      try store.append(id, kind: "candidate", body: round.body)
+      return [
+        .versionCount(id, history.rounds.count + 1),
+        .noted(StatusMessage(.note, "Another version is there; > shows it beside this one.")),
+      ]
+    }
+  }
+
+  /// Asks for the next answer, if more are wanted.
+  private func goOn(_ run: AgainRun) -> [Event] {
+    var run = run
+    guard run.candidate < run.draft.candidateCount else {
+      again[run.draft.session] = nil
+      return [.againProgressed(run.draft.session, nil)]
+    }
+    run.candidate += 1
+    again[run.draft.session] = run
+    ask(run)
+    return [progress(of: run, .connecting)]
+  }
+
+  func againFailed(_ id: SessionID, _ reason: String) -> [Event] {
+    exchanges[id] = nil
+    let said = Event.noted(StatusMessage(.problem, reason))
+    guard let run = again[id], run.prepared != nil else {
+      again[id] = nil
+      return [.againProgressed(id, nil), said]
+    }
+    return goOn(run) + [said]
+  }
+
+  func showAgainPrompt(_ draft: AgainDraft) -> [Event] {
+    saying {
+      let work = AgainWork(maker: maker)
+      let history = try store.openHistory(of: draft.session)
+      let kept = try KeptExchanges(store, history)
+      let comments = comments(for: draft, history)
+      inBackground {
+        let prepared = try await work.prepare(draft, history, kept, comments: comments, seed: 0)
+        return .event(
+          .viewerReady(
+            RequestMaker.viewer(
+              prepared.request, over: prepared.connection, called: "the model", origin: .review)))
+      }
+      return []
+    }
+  }
+}
