@@ -258,12 +258,14 @@ struct OverlayView {
     let keyWidth = place.columns.count < 60 ? 11 : 18
     let sentenceWidth = max(10, place.columns.count - 6 - keyWidth)
     var lines = entries.flatMap { entry in
-      wrappedSentences(entry.command.summary, width: sentenceWidth).enumerated().map {
-        index, line in
-        RichLine(
-          [.own((index == 0 ? entry.keys : "").padded(to: keyWidth + 1), Style(.key, .bold))]
-            + line.pieces)
-      }
+      // Keys that leave no room beside them stand in a row of their own.
+      let standAlone = entry.keys.unicodeScalars.count > keyWidth
+      return (standAlone ? [RichLine.own(entry.keys, Style(.key, .bold))] : [])
+        + wrappedSentences(entry.command.summary, width: sentenceWidth).enumerated().map {
+          index, line in
+          let keys = index == 0 && !standAlone ? entry.keys : ""
+          return RichLine([.own(keys.padded(to: keyWidth + 1), Style(.key, .bold))] + line.pieces)
+        }
     }
     if state.context == .review, wanted.isEmpty { lines += Self.legend }
     let height = place.rows.count - 6
