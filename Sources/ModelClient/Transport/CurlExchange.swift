@@ -71,7 +71,9 @@ final class CurlExchange {
   func overdue(at now: ContinuousClock.Instant) -> ModelError.Reason? {
     guard let deadline, deadline <= now else { return nil }
     let limits = request.limits
-    if !isConnected { return .connectTimedOut(milliseconds: limits.connectMilliseconds) }
+    if !isConnected, startedAt + .milliseconds(limits.connectMilliseconds) <= now {
+      return .connectTimedOut(milliseconds: limits.connectMilliseconds)
+    }
     if let whole = limits.wholeMilliseconds, startedAt + .milliseconds(whole) <= now {
       return .answerTimedOut(milliseconds: whole)
     }
