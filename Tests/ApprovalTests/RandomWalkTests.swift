@@ -146,10 +146,32 @@ private struct Walk {
       let tree = try scratch.approvedTree()
       guard tree == expected else { return "another tree: \(tree)\nexpected: \(expected)" }
       let violations = try scratch.violations(tree)
-      return violations.isEmpty ? nil : "\(violations)"
+      guard violations.isEmpty else { return "\(violations)" }
+      return try differenceInProof(of: tree)
     } catch ApprovalError.nothingApproved {
       return standing.values.contains(.approved) ? "nothing approved" : nil
     }
+  }
+
+  /// Has the guard check the tree by the decisions as they are said without the proposal.
+  private func differenceInProof(of tree: TreeListing) throws -> String? {
+    let files = Set(scratch.base.keys).union(tree.keys).sorted()
+      .filter { scratch.base[$0] != tree[$0] }
+      .map { ProposedFile(path: $0, old: scratch.base[$0], new: tree[$0]) }
+    let proof = try CommittedDecisions.of(scratch.ledger.decisionsInForce, on: files) {
+      try scratch.blob($0)
+    }
+    guard proof.allSatisfy({ $0.verdict == .approved }) else { return "a proof of a rejection" }
+    let violations = try scratch.violations(tree, proof)
+    guard violations.isEmpty else { return "the proof says \(violations)" }
+    guard CommittedDecisions.firstDecidedTwice(in: proof) == nil else {
+      return "two decisions on one line"
+    }
+    // One of them less, and something is unexplained.
+    guard let one = proof.indices.randomElement() else { return nil }
+    var fewer = proof
+    fewer.remove(at: one)
+    return try scratch.violations(tree, fewer).isEmpty ? "decision \(one) proves nothing" : nil
   }
 
   private mutating func expectedState(
