@@ -71,6 +71,19 @@ package struct ChainRecord: Hashable, Sendable {
     digest = SHA256Digest.of(line)
   }
 
+  /// Reads a record that stands by itself, away from its chain, and takes its place and what came before from what it says.
+  ///
+  /// Its digest proves nothing until it is compared with one that was kept elsewhere.
+  package init(alone line: [UInt8]) throws(ChainViolation) {
+    var claimed = ChainHead.start
+    if let value = try? CanonicalJSON.value(of: line), let count = value["seq"]?.intValue,
+      count > 0, let digest = value["prev"]?.stringValue.flatMap({ SHA256Digest(hex: $0) })
+    {
+      claimed = ChainHead(count: count, digest: digest)
+    }
+    try self.init(reading: line, after: claimed, at: 0)
+  }
+
   private static let names: Set<JSONText> = ["body", "kind", "prev", "seq"]
 
   private static func fields(

@@ -18,7 +18,7 @@ struct Countersign: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Show.self, Discard.self,
-      Restore.self, Doctor.self, Config.self,
+      Restore.self, Verify.self, Doctor.self, Config.self,
     ],
     defaultSubcommand: Open.self)
 
@@ -35,6 +35,9 @@ struct Countersign: ParsableCommand {
     } catch let failure as CommandFailure {
       Output.problem(failure.sentence)
       Glibc.exit(failure.exitCode)
+    } catch let said as ExitCode {
+      // Everything was said already.
+      Glibc.exit(said.rawValue)
     } catch {
       let code = exitCode(for: error)
       guard code == .success || code == .validationFailure else {

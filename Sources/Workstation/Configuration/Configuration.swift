@@ -53,6 +53,8 @@ package struct Configuration: Hashable, Sendable {
   package struct Commit: Hashable, Sendable {
     /// Whether `Assisted-by` and `Countersign-Record` are added to messages.
     package var addsTrailers = true
+    /// Whether a commit's approvals are kept as a note under `refs/notes/countersign`, for clones.
+    package var writesNotes = true
     /// Whether commits land on a branch of their own instead of the current one.
     package var usesSideBranch = false
   }

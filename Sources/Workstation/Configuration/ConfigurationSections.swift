@@ -24,6 +24,7 @@ extension Configuration.Reading {
 extension Configuration.Commit {
   private enum Key: String, CaseIterable {
     case trailers
+    case notes
     case sideBranch = "side_branch"
   }
 
@@ -31,6 +32,7 @@ extension Configuration.Commit {
     self.init()
     let section = try Section<Key>(table)
     addsTrailers = try section.boolean(.trailers) ?? addsTrailers
+    writesNotes = try section.boolean(.notes) ?? writesNotes
     usesSideBranch = try section.boolean(.sideBranch) ?? usesSideBranch
   }
 }

@@ -18,7 +18,7 @@ extension Configuration {
       "review: tab width \(review.tabWidth), \(review.contextLines) context lines, "
         + "wrap \(word(review.wrapsLines)), whole files above "
         + "\(review.wholeFileLimitMegabytes) MB",
-      "commit: trailers \(word(commit.addsTrailers)), side branch \(word(commit.usesSideBranch))",
+      "commit: trailers \(word(commit.addsTrailers)), notes \(word(commit.writesNotes)), side branch \(word(commit.usesSideBranch))",
       "worktree: setup command \(worktree.setupCommand.map(shown) ?? "none"), links "
         + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
     ]

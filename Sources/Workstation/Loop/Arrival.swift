@@ -25,6 +25,8 @@ enum Arrival: Sendable {
   case againAnswered(SessionID, SessionRound)
   /// A version to be kept beside the round that stands.
   case candidateReady(SessionID, SessionRound)
+  /// What is about to be committed, to be recorded first.
+  case approvalReady(SessionID, ApprovalRecord, DecisionLedger, message: [UInt8])
   case committed(SessionID, CommitReport)
   case commitFailed(String)
   /// What a committed session left over, ready to be recorded as a session of its own.
@@ -43,4 +45,6 @@ struct PreparedRequest: Sendable {
 struct CommitReport: Sendable {
   let outcome: CommitOutcome
   let tree: ObjectID
+  /// Why the commit has no note, in a sentence.
+  var noteProblem: String?
 }

@@ -89,7 +89,7 @@ final class Runner {
     case .planCommit(let id, let ledger, let acknowledged):
       planCommit(id, ledger, acknowledged)
     case .editMessage(let message): return ([], .edit(message))
-    case .commit(let id, let ledger, let message): commit(id, ledger, message)
+    case .commit(let id, let ledger, let message): prepareCommit(id, ledger, message)
     case .cancelCommit: commitTask?.cancel()
     case .reviewRest(let id, let commit): reviewRest(id, on: commit)
     case .suspend: return ([], .suspend)
@@ -119,6 +119,8 @@ final class Runner {
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)
+    case .approvalReady(let id, let approval, let ledger, let message):
+      return commit(id, approval, ledger, message)
     case .committed(let id, let report): return committed(id, report)
     case .restReady(let session): return beginRest(session)
     case .foundServers(let found, let choices):
@@ -293,26 +295,58 @@ final class Runner {
     }
   }
 
-  private func commit(_ id: SessionID, _ ledger: DecisionLedger, _ message: [UInt8]) {
+  /// Works out what exactly will be committed; the commit follows when that is on the disk.
+  private func prepareCommit(_ id: SessionID, _ ledger: DecisionLedger, _ message: [UInt8]) {
     let work = CommitWork(surroundings: surroundings, session: id)
     let mailbox = mailbox
     do {
       let history = try store.history(of: id)
-      let head = try store.head(of: id)
       let directory = store.directory(of: id)
       committing = id
       commitTask = Task {
         do {
-          let report = try await work.commit(
-            history.start, ledger, message: message, head: head, journalDirectory: directory
-          ) { mailbox.post(.event($0)) }
-          mailbox.post(.committed(id, report))
+          let approval = try await work.approval(history, ledger, journalDirectory: directory)
+          mailbox.post(.approvalReady(id, approval, ledger, message: message))
         } catch {
           mailbox.post(.commitFailed("\(error)"))
         }
       }
     } catch {
       mailbox.post(.commitFailed("\(error)"))
+    }
+  }
+
+  private func commit(
+    _ id: SessionID, _ approval: ApprovalRecord, _ ledger: DecisionLedger, _ message: [UInt8]
+  ) -> [Event] {
+    guard commitTask?.isCancelled != true else {
+      return take(.commitFailed("\(CommitError.cancelled)"))
+    }
+    let work = CommitWork(surroundings: surroundings, session: id)
+    let mailbox = mailbox
+    do {
+      let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
+      let start = try store.history(of: id).start
+      let head = ChainHead(after: record)
+      let directory = store.directory(of: id)
+      commitTask = Task {
+        do {
+          var report = try await work.commit(
+            start, ledger, message: message, head: head, journalDirectory: directory
+          ) { mailbox.post(.event($0)) }
+          do {
+            try await work.keepNote(record, on: report.outcome.commit)
+          } catch {
+            report.noteProblem = "The note on the commit could not be kept: \(error)"
+          }
+          mailbox.post(.committed(id, report))
+        } catch {
+          mailbox.post(.commitFailed("\(error)"))
+        }
+      }
+      return []
+    } catch {
+      return take(.commitFailed("\(error)"))
     }
   }
 
@@ -344,6 +378,7 @@ final class Runner {
           StatusMessage(.problem, "It is committed, but the ledger could not say so: \(error)")),
       ] + commitEnded()
     }
-    return [.committed(id, report.outcome)] + commitEnded()
+    let problem = report.noteProblem.map { Event.noted(StatusMessage(.problem, $0)) }
+    return [.committed(id, report.outcome)] + (problem.map { [$0] } ?? []) + commitEnded()
   }
 }

@@ -40,6 +40,8 @@ package struct SessionHistory: Sendable {
   /// Every time the model was asked again, in order.
   package private(set) var asked: [AskedAgain] = []
   package private(set) var commits: [ObjectID] = []
+  /// What was approved when a commit was last asked for.
+  package private(set) var approval: ChainRecord?
   package private(set) var failure: String?
   package private(set) var isCancelled = false
   package private(set) var isDiscarded = false
@@ -111,6 +113,7 @@ package struct SessionHistory: Sendable {
     case "cancelled": isCancelled = true
     case "discarded": isDiscarded = true
     case "restored": isDiscarded = false
+    case ApprovalRecord.kind: approval = record
     case "commit":
       guard let id = try reader.oid("commit") else { throw reader.fail("no \"commit\"") }
       commits.append(id)

@@ -22,13 +22,14 @@ package final class SessionStore {
       history = try records.isEmpty ? nil : SessionHistory(records)
     }
 
-    func append(kind: String, body: JSONValue) throws {
+    func append(kind: String, body: JSONValue) throws -> ChainRecord {
       let record = try writer.append(kind: kind, body: body)
       if history == nil {
         history = try SessionHistory([record])
       } else {
         try history?.apply(record)
       }
+      return record
     }
   }
 
@@ -50,7 +51,7 @@ package final class SessionStore {
     try PrivateDirectory.ensure(directory, calls: calls)
     let ledger = try ledger(of: start.id)
     guard ledger.history == nil else { throw StoreError.exists(start.id) }
-    try ledger.append(kind: "session", body: start.body)
+    _ = try ledger.append(kind: "session", body: start.body)
   }
 
   /// Makes a session and records its beginning and its first round.
@@ -60,7 +61,8 @@ package final class SessionStore {
   }
 
   /// Appends a record; on disk when this returns.
-  package func append(_ id: SessionID, kind: String, body: JSONValue) throws {
+  @discardableResult
+  package func append(_ id: SessionID, kind: String, body: JSONValue) throws -> ChainRecord {
     try ledger(of: id).append(kind: kind, body: body)
   }
 

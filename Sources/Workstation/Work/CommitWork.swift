@@ -204,20 +204,54 @@ struct CommitWork: Sendable {
 
   // MARK: Commit
 
-  /// Commits exactly what `ledger` approves.
-  func commit(
-    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], head: ChainHead,
-    journalDirectory: [UInt8], _ report: @escaping @Sendable (Event) -> Void
-  ) async throws -> CommitReport {
+  /// What is about to be committed, for the ledger: the record that the commit then names.
+  func approval(
+    _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: [UInt8]
+  ) async throws -> ApprovalRecord {
+    let approved = try await approvedChange(ledger)
+    let request = try request(
+      history.start, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)
+    let tree = try await repository.guardedTree(of: approved, request: request)
+    let files = try await repository.changes(from: ledger.proposal.baseTree, to: tree)
+    var blobs: [ObjectID: [UInt8]] = [:]
+    for state in files.flatMap({ [$0.old, $0.new] }) {
+      guard let state, state.mode != .submodule, blobs[state.blob] == nil else { continue }
+      blobs[state.blob] = try await repository.content(of: state.blob)
+    }
+    let paths = Set(files.map(\.path))
+    return ApprovalRecord(
+      history.start, proposal: ledger.proposal, tree: tree,
+      decisions: try CommittedDecisions.of(approved.decisions, on: files) { blobs[$0] ?? [] },
+      acknowledged: history.acknowledged.map {
+        ApprovalRecord.Acknowledgement(rule: $0.rule, path: RepositoryPath($0.path))
+      }.filter { paths.contains($0.path) })
+  }
+
+  /// Keeps the approval as a note on its commit, unless the configuration says no.
+  func keepNote(_ record: ChainRecord, on commit: ObjectID) async throws {
+    guard settings.writesNotes else { return }
+    try await repository.setNote(
+      try ApprovalRecord.note(record), on: commit, under: ApprovalRecord.notesReference)
+  }
+
+  private func approvedChange(_ ledger: DecisionLedger) async throws -> ApprovedChange {
     var changes: [Int: FileChange] = [:]
     let decided = Set(ledger.decisionsInForce.map(\.file.path))
     for (index, file) in ledger.proposal.files.enumerated() where decided.contains(file.path) {
       changes[index] = try await change(file)
     }
-    let approved = try ApprovedChange(folding: ledger) { index in
+    return try ApprovedChange(folding: ledger) { index in
       guard let change = changes[index] else { throw ApprovalError.nothingApproved }
       return change
     }
+  }
+
+  /// Commits exactly what `ledger` approves.
+  func commit(
+    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], head: ChainHead,
+    journalDirectory: [UInt8], _ report: @escaping @Sendable (Event) -> Void
+  ) async throws -> CommitReport {
+    let approved = try await approvedChange(ledger)
     try repository.removeStaleAnchorLocks(session: session.text)
     let request = try request(
       start, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)

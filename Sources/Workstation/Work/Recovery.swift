@@ -35,6 +35,9 @@ extension Surroundings {
               "commit": .text(commit.hex), "tree": .text(tree.hex),
               "landed": "completed after an interruption",
             ])
+          if let record = history.approval, try ApprovalRecord(record).tree == tree {
+            try await CommitWork(surroundings: self, session: id).keepNote(record, on: commit)
+          }
         }
         sentences.append("The commit \(commit.short) of session \(id) was completed.")
       case .blocked(let commit, let paths):
