@@ -55,7 +55,9 @@ struct RecordTrailer: Hashable, Sendable {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let end = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) }.map { $0 + 1 } ?? 0
     let start = lines[..<end].lastIndex { $0.allSatisfy(\.isWhitespace) }.map { $0 + 1 } ?? 0
-    return lines[start..<end].filter { $0.hasPrefix(key) }.map { RecordTrailer($0.dropFirst(key.count)) }
+    return lines[start..<end].filter { $0.hasPrefix(key) }.map {
+      RecordTrailer($0.dropFirst(key.count))
+    }
   }
 
   /// Reads `<session>/<sequence> sha256:<digest>`.
