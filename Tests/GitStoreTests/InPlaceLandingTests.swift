@@ -42,15 +42,49 @@ import Testing
     try await scratch.fsck()
   }
 
-  @Test func `what was staged otherwise stays staged`() async throws {
+  /// Nothing that was committed stands in the index as taken back, and what is staged beside it stays staged.
+  @Test(arguments: [
+    // The same line in another version, and the file has what was committed.
+    (staged: "one\nstaged\nthree\n", file: "one\nTWO\nthree\n", index: "one\nTWO\nthree"),
+    // The same, and the file has gone on: neither is the other's beginning.
+    (
+      staged: "one\nstaged\nthree\n", file: "one\nTWO\nthree\nfour\n",
+      index: "one\nstaged\nthree"
+    ),
+    // Other lines.
+    (
+      staged: "one\ntwo\nthree\n\nfour\n", file: "one\nTWO\nthree\n\nfour\n",
+      index: "one\nTWO\nthree\n\nfour"
+    ),
+    // The same change.
+    (staged: "one\nTWO\nthree\n", file: "one\nTWO\nthree\n", index: "one\nTWO\nthree"),
+  ])
+  func `what is staged beside the change stays staged`(
+    staged: String, file: String, index: String
+  ) async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared(contents: Self.contents)
-    try scratch.write("a.txt", "one\nstaged\nthree\n")
+    try scratch.write("a.txt", staged)
     _ = try await scratch.git("add", "a.txt")
     try hold(scratch)
+    try scratch.write("a.txt", file)
     var request = scratch.request(on: tip)
     request.landing = .inPlace
     _ = try await repository.commit(change, request: request)
-    #expect(try await scratch.git("show", ":a.txt") == "one\nstaged\nthree")
+    #expect(try await scratch.git("show", ":a.txt") == index)
+    #expect(try await scratch.git("show", "HEAD:a.txt") == "one\nTWO\nthree")
+    #expect(scratch.text("a.txt") == file)
+    try await scratch.fsck()
+  }
+
+  @Test func `an index that holds the change keeps what was not approved of it`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared(contents: Self.contents)
+    try scratch.write("a.txt", "ONE\nTWO\nthree\n")
+    _ = try await scratch.git("add", "a.txt")
+    try hold(scratch)
+    var request = scratch.request(on: tip)
+    request.landing = .inIndex
+    _ = try await repository.commit(change, request: request)
+    #expect(try await scratch.git("show", ":a.txt") == "ONE\nTWO\nthree")
     #expect(try await scratch.git("show", "HEAD:a.txt") == "one\nTWO\nthree")
   }
 

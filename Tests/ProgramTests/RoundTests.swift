@@ -101,6 +101,26 @@ import Testing
     try expectCommitted(scratch, [5: "a line 5, checked", 15: "a line 15, by hand"])
   }
 
+  @Test func `what a later round left over is reviewed on top of its commit`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    let scratch = try prepared(server)
+    let screen = try open(
+      scratch, environment: ["EDITOR": "sed -i 's/15, checked/15, by hand/'"])
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try screen.approve()
+    try screen.press("E", saying: "Your edit, round 2")
+    try screen.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 1))
+    let first = try screen.commit()
+    try screen.send("o")
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try screen.approve()
+    _ = try screen.commit()
+    try screen.leave()
+    #expect(try scratch.git("rev-parse", "HEAD^") == first)
+    try expectCommitted(scratch, [5: "a line 5, checked", 15: "a line 15, by hand"])
+    #expect(try scratch.countersign(["verify", "HEAD~2..HEAD"]).exit == .code(0))
+  }
+
   @Test func `an edit that changes nothing makes no round, and a failing editor loses nothing`()
     throws
   {

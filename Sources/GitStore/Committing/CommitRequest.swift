@@ -17,9 +17,11 @@ package struct CommitTrailer: Hashable, Sendable {
 package enum LandingWish: Hashable, Sendable {
   /// The branch the user is on, or a side branch when that cannot be.
   case branch
-  /// The branch the user is on, whose files hold the change already: files stay as they are, and the index follows where it still has the
-  /// base's version.
+  /// The branch the user is on, whose files hold the change already: files stay as they are and the index follows. What is staged beside
+  /// the change stays staged.
   case inPlace
+  /// The branch the user is on, whose index holds the change already: index and files stay as they are.
+  case inIndex
   /// A side branch in any case.
   case side
 }

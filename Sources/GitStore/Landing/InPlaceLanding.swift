@@ -1,21 +1,44 @@
 // A commit of changes that the user's files hold already: the index follows, the files stay.
 
 package import Approval
+import CLibgit2
 
 extension Repository {
-  /// Gives index entries of changed paths the new version where they still have the old one; what the user staged otherwise stays staged.
+  /// Gives index entries of changed paths the new version.
+  ///
+  /// What the user staged otherwise stays staged beside the change: base, entry and new version are merged. Where that cannot be, because
+  /// the same lines are staged in another version, the entry becomes the new version when the file has it too, so that nothing of the
+  /// commit stands in the index as taken back; else it stays. An index that holds the change already is left alone where it differs.
   ///
   /// Can be repeated: an entry that has the new version already is written again. Files are not touched.
-  func followInIndex(_ journal: LandingJournal) async throws(GitError) {
-    let staged = try await differingIndex(from: journal.oldTree)
+  func followInIndex(
+    _ journal: LandingJournal, scratchDirectory: String
+  ) async throws(GitError) {
+    let differing = try await differingIndex(from: journal.oldTree)
     var entries: [UInt8] = []
-    for change in try store.changes(from: journal.oldTree, to: journal.newTree)
-    where !staged.contains(change.path) {
-      if let new = change.new {
-        entries +=
-          "\(String(new.mode.rawValue, radix: 8)) \(new.blob)\t".utf8 + change.path.bytes + [0]
+    var conflicts: [ProposedFile] = []
+    for change in try store.changes(from: journal.oldTree, to: journal.newTree) {
+      guard differing.contains(change.path) else {
+        entries += indexLine(change.path, change.new)
+        continue
+      }
+      guard journal.manner == .inPlace else { continue }
+      let staged = try await indexEntry(change.path)
+      guard staged != change.new else { continue }
+      if let merged = try merged(change, staged) {
+        entries += indexLine(change.path, merged)
       } else {
-        entries += "0 \(absentObject)\t".utf8 + change.path.bytes + [0]
+        conflicts.append(change)
+      }
+    }
+    if !conflicts.isEmpty {
+      let notNew = try await self.differing(from: journal.newTree, scratchDirectory)
+      let files = try BeneathDirectory(opening: workDirectory)
+      for change in conflicts {
+        let holdsNew =
+          change.new == nil
+          ? try files.standing(of: change.path) == .absent : !notNew.contains(change.path)
+        if holdsNew { entries += indexLine(change.path, change.new) }
       }
     }
     if !entries.isEmpty {
@@ -23,6 +46,42 @@ extension Repository {
     }
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
+  }
+
+  private func indexLine(_ path: RepositoryPath, _ state: FileState?) -> [UInt8] {
+    guard let state else { return "0 \(absentObject)\t".utf8 + path.bytes + [0] }
+    return "\(String(state.mode.rawValue, radix: 8)) \(state.blob)\t".utf8 + path.bytes + [0]
+  }
+
+  /// What the index has at `path`; nil for nothing.
+  private func indexEntry(_ path: RepositoryPath) async throws(GitError) -> FileState? {
+    let index = try OwnedPointer("read the index", free: git_index_free) {
+      git_repository_index(&$0, store.repository.raw)
+    }
+    try GitLibrary.check("read the index") { git_index_read(index.raw, 1) }
+    let name = path.bytes.map { CChar(bitPattern: $0) } + [0]
+    guard let entry = git_index_get_bypath(index.raw, name, 0) else { return nil }
+    guard let mode = FileMode(rawValue: entry.pointee.mode) else {
+      throw .unexpected(source: "the index", answer: "mode \(entry.pointee.mode)")
+    }
+    return FileState(mode: mode, blob: ObjectID(entry.pointee.id))
+  }
+
+  /// What is staged with the change put in, or nil when the two do not go together.
+  private func merged(
+    _ change: ProposedFile, _ staged: FileState?
+  ) throws(GitError) -> FileState? {
+    guard let old = change.old, let new = change.new, let staged,
+      [old, new, staged].allSatisfy({ [.regular, .executable].contains($0.mode) })
+    else { return nil }
+    let texts = try [old, staged, new].map { state throws(GitError) in
+      try store.blob(state.blob, limit: .max)
+    }
+    guard texts.allSatisfy({ !$0.contains(0) }),
+      let content = try store.merged(base: texts[0], texts[1], texts[2])
+    else { return nil }
+    return FileState(
+      mode: staged.mode == old.mode ? new.mode : staged.mode, blob: try store.writeBlob(content))
   }
 
   /// Brings files of the checkout that have the version of `old` to that of `new`; the index stays as it is.
@@ -63,5 +122,35 @@ extension Repository {
     try await feed(toWrite, to: ["checkout-index", "-f", "-z", "--stdin"], setting: variables)
     try removeDurably(index)
     return []
+  }
+}
+
+extension ObjectStore {
+  /// The lines of both changes of `base`, or nil when they meet.
+  fileprivate func merged(
+    base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]
+  ) throws(GitError) -> [UInt8]? {
+    var result = git_merge_file_result()
+    let code = base.withUnsafeBytes { base in
+      ours.withUnsafeBytes { ours in
+        theirs.withUnsafeBytes { theirs in
+          var inputs = (Self.input(base), Self.input(ours), Self.input(theirs))
+          return git_merge_file(&result, &inputs.0, &inputs.1, &inputs.2, nil)
+        }
+      }
+    }
+    guard code >= 0 else { throw GitLibrary.failure("merge what is staged", code) }
+    defer { git_merge_file_result_free(&result) }
+    guard result.automergeable != 0 else { return nil }
+    guard let bytes = result.ptr, result.len > 0 else { return [] }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: result.len))
+  }
+
+  private static func input(_ bytes: UnsafeRawBufferPointer) -> git_merge_file_input {
+    var input = git_merge_file_input()
+    git_merge_file_input_init(&input, UInt32(GIT_MERGE_FILE_INPUT_VERSION))
+    input.ptr = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+    input.size = bytes.count
+    return input
   }
 }

@@ -44,7 +44,7 @@ extension Repository {
     let lock = "\(gitDirectory)/index.lock"
     guard access(lock, F_OK) != 0 else { throw .indexLocked(path: lock) }
     // Nothing is written to the files then.
-    guard request.landing != .inPlace else { return nil }
+    guard request.landing != .inPlace, request.landing != .inIndex else { return nil }
     let checkout = try committing { () throws(GitError) in
       try BeneathDirectory(opening: workDirectory)
     }
@@ -73,7 +73,7 @@ extension Repository {
     let oldTree = prepared.change.proposal.baseTree
     let journal = LandingJournal(
       branch: request.branch, old: request.expectedTip, new: commit.id, oldTree: oldTree,
-      newTree: commit.tree, isInPlace: request.landing == .inPlace)
+      newTree: commit.tree, manner: Self.manner(request.landing))
     try committing { () throws(GitError) in try journal.write(in: request.journalDirectory) }
     try await request.faults.checkpoint(.journalWritten)
     do throws(GitError) {
@@ -102,6 +102,14 @@ extension Repository {
     return .branch(request.branch)
   }
 
+  private static func manner(_ wish: LandingWish) -> LandingJournal.Manner {
+    switch wish {
+    case .branch, .side: .moving
+    case .inPlace: .inPlace
+    case .inIndex: .inIndex
+    }
+  }
+
   private func removeJournal(_ request: CommitRequest) throws(CommitError) {
     try committing { () throws(GitError) in
       try LandingJournal.remove(in: request.journalDirectory)
@@ -113,8 +121,8 @@ extension Repository {
     _ commit: CheckedCommit, _ journal: LandingJournal, _ request: CommitRequest
   ) async throws(CommitError) -> String? {
     do throws(GitError) {
-      if journal.isInPlace {
-        try await followInIndex(journal)
+      if journal.manner != .moving {
+        try await followInIndex(journal, scratchDirectory: request.journalDirectory)
         return nil
       }
       let moved = try await moveFiles(journal.oldTree, journal.newTree)

@@ -11,18 +11,23 @@ struct LandingJournal: Hashable, Sendable {
   let new: ObjectID
   let oldTree: ObjectID
   let newTree: ObjectID
-  /// Whether the files hold the change already, so that only the index follows.
-  var isInPlace = false
+  var manner = Manner.moving
 
-  private static let header = "countersign-landing 1"
-  private static let inPlaceHeader = "countersign-landing-in-place 1"
+  /// What follows the branch; the text is the journal's first line.
+  enum Manner: String, Hashable, Sendable, CaseIterable {
+    /// Files and index.
+    case moving = "countersign-landing 1"
+    /// The index: the files hold the change already.
+    case inPlace = "countersign-landing-in-place 1"
+    /// Nothing but entries of the index that still have the base's version: the index holds the change already.
+    case inIndex = "countersign-landing-in-index 1"
+  }
 
   static func path(in directory: String) -> String { "\(directory)/landing" }
 
   func write(in directory: String) throws(GitError) {
-    let header = isInPlace ? Self.inPlaceHeader : Self.header
     let text =
-      "\(header)\n\(branch)\n\(old?.hex ?? "-")\n\(new)\n\(oldTree)\n\(newTree)\n"
+      "\(manner.rawValue)\n\(branch)\n\(old?.hex ?? "-")\n\(new)\n\(oldTree)\n\(newTree)\n"
     try writeDurably(Array(text.utf8), to: Self.path(in: directory))
   }
 
@@ -36,12 +41,12 @@ struct LandingJournal: Hashable, Sendable {
     guard let bytes = try readFile(path) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard lines.count == 7, [header, inPlaceHeader].contains(lines[0]),
+    guard lines.count == 7, let manner = Manner(rawValue: lines[0]),
       let new = ObjectID(hex: lines[3]), let oldTree = ObjectID(hex: lines[4]),
       let newTree = ObjectID(hex: lines[5]), lines[2] == "-" || ObjectID(hex: lines[2]) != nil
     else { throw .unexpected(source: path, answer: text) }
     return LandingJournal(
       branch: lines[1], old: ObjectID(hex: lines[2]), new: new, oldTree: oldTree,
-      newTree: newTree, isInPlace: lines[0] == inPlaceHeader)
+      newTree: newTree, manner: manner)
   }
 }

@@ -32,8 +32,8 @@ extension Repository {
       try LandingJournal.remove(in: journalDirectory)
       return .movedOn(commit: journal.new, head: head.tip)
     }
-    if journal.isInPlace {
-      try await followInIndex(journal)
+    if journal.manner != .moving {
+      try await followInIndex(journal, scratchDirectory: journalDirectory)
       try LandingJournal.remove(in: journalDirectory)
       return .finished(commit: journal.new)
     }

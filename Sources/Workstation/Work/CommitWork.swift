@@ -145,7 +145,7 @@ struct CommitWork: Sendable {
         "Another git holds the index of this checkout; wait for it to end, then commit again."
       )
     }
-    if landing(start) == .inPlace {
+    if [.inPlace, .inIndex].contains(landing(start)) {
       return ("on \(branch); your files stay as they are, the index follows", nil)
     }
     return ("on \(branch), in this checkout", nil)
@@ -155,7 +155,8 @@ struct CommitWork: Sendable {
     switch start.source {
     case .range, .patch, .directories: .side
     // On another branch the files would still hold the change.
-    case .worktree, .staged: .inPlace
+    case .worktree: .inPlace
+    case .staged: .inIndex
     case .model: settings.usesSideBranch ? .side : .branch
     }
   }

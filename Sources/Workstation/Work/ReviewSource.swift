@@ -133,7 +133,7 @@ package struct ReviewSource: Sendable {
     let id = SessionNaming.fresh()
     let repository = surroundings.repository
     let rest = try await ProposalMaker(repository: repository, session: id)
-      .round(round.number, base: commit, tree: round.proposal.tree)
+      .round(1, base: commit, tree: round.proposal.tree)
     let before = history.start
     let start = SessionStart(
       id: id, created: Int(time(nil)), title: before.title, instruction: before.instruction,
@@ -144,7 +144,7 @@ package struct ReviewSource: Sendable {
     return NewSession(
       start: start,
       round: SessionRound(
-        number: round.number, proposal: rest.proposal, placements: round.placements,
+        number: 1, proposal: rest.proposal, placements: round.placements,
         unplaced: round.unplaced))
   }
 
