@@ -53,13 +53,8 @@ struct CommitView {
     for file in plan.files { lines.append(self.line(file)) }
     if plan.files.isEmpty { lines.append(.own("  nothing is approved", Style(.warning))) }
     lines.append(.empty)
-    if plan.undecided + plan.rejected + plan.partial > 0 {
-      let inPart = plan.partial > 0 ? ", parts of \(plan.partial)" : ""
-      lines.append(
-        .own(
-          "  not in the commit: \(plan.rejected) rejected, \(plan.undecided) undecided "
-            + "hunk\(plan.undecided == 1 ? "" : "s")\(inPart); the session keeps them",
-          Style(.faint)))
+    if let left = state.review.flatMap({ leftOver($0) }) {
+      lines.append(.own("  not in the commit: \(left); the session keeps them", Style(.faint)))
     }
     lines.append(.empty)
     lines.append(fact("lands", plan.landing))
@@ -107,6 +102,16 @@ struct CommitView {
 
   private func fact(_ name: String, _ value: String) -> RichLine {
     RichLine([.own("  \(name.padded(to: 13))", Style(.faint))]).and(untrusted: value)
+  }
+
+  /// The hunks that the header counts and the commit leaves out, in words; nil when there are none.
+  private func leftOver(_ review: ReviewState) -> String? {
+    let total = review.total
+    guard review.pendingCount == 0 else { return "what is not approved" }
+    guard total.undecided + total.rejected + total.partial > 0 else { return nil }
+    let inPart = total.partial > 0 ? ", parts of \(total.partial)" : ""
+    return "\(total.rejected) rejected, \(total.undecided) undecided "
+      + "hunk\(total.undecided == 1 ? "" : "s")\(inPart)"
   }
 
   private func output(_ commit: CommitState) -> [RichLine] {

@@ -89,8 +89,6 @@ package struct MadeProposal: Sendable {
   /// What a commit of `ledger` would be, counted in the plainest way.
   func plan(of ledger: DecisionLedger, acknowledged: [String]) -> CommitPlan {
     var lines: [CommitFileLine] = []
-    var undecided = 0
-    var rejected = 0
     for (index, file) in proposal.files.enumerated() {
       guard let change = files[index].change else { continue }
       let decisions = ledger.decisions(forFile: index)
@@ -101,8 +99,6 @@ package struct MadeProposal: Sendable {
             CommitFileLine(
               path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true))
         }
-        undecided += decisions.whole == .undecided ? 1 : 0
-        rejected += decisions.whole == .rejected ? 1 : 0
         continue
       }
       let selection = decisions.approvedSelection(in: diff.outline)
@@ -114,18 +110,9 @@ package struct MadeProposal: Sendable {
             removedLines: script.removedLineCount,
             isWhole: selection.count == diff.changedLineCount))
       }
-      for hunk in diff.hunks() {
-        let verdicts = hunk.changedLines.map { decisions.verdict(of: diff.changedLine(at: $0)) }
-        if verdicts.contains(.undecided) {
-          undecided += 1
-        } else if verdicts.contains(.rejected) {
-          rejected += 1
-        }
-      }
     }
     return CommitPlan(
-      files: lines, undecided: undecided, rejected: rejected,
-      identity: "Ada Example <ada@example.org>",
+      files: lines, identity: "Ada Example <ada@example.org>",
       landing: "on main, which moves from 3fd21c8 to the new commit", hooks: ["pre-commit"],
       signing: nil,
       message: Array("Reject negative amounts\n\n# Lines with # are left out.\n".utf8),

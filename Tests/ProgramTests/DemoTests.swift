@@ -110,6 +110,8 @@ import Testing
       try terminal.send("!")
       try terminal.waitFor(text: "To acknowledge, type: text.bidi")
       try terminal.press(attempt + Keys.enter, saying: "That is not the phrase")
+      try terminal.send(Keys.escape)
+      try terminal.waitFor("the box gone") { !$0.shows("To acknowledge, type") }
       try terminal.press("y", saying: "acknowledge by typing")
     }
     #expect(terminal.tally == before)

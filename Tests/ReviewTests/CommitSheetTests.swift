@@ -88,7 +88,7 @@ import Testing
       .commitPlanned(
         other,
         CommitPlan(
-          files: [], undecided: 0, rejected: 0, identity: "someone else", landing: "", hooks: [],
+          files: [], identity: "someone else", landing: "", hooks: [],
           signing: nil, message: [], acknowledged: [], obstacle: nil)))
     #expect(player.state.commit?.plan == plan)
   }

@@ -255,7 +255,7 @@ private struct Watch {
         CommitFileLine(
           path: RepositoryPath(bytes("path")), kind: "changed", addedLines: 1, removedLines: 1,
           isWhole: false)
-      ], undecided: 0, rejected: 0, identity: hostile("identity"), landing: hostile("landing"),
+      ], identity: hostile("identity"), landing: hostile("landing"),
       hooks: [hostile("hook")], signing: hostile("key"),
       message: bytes("subject") + [0x0A, 0x0A] + bytes("body") + Array("\n# ".utf8)
         + bytes("comment"),

@@ -67,11 +67,13 @@ extension AppState {
   private mutating func acknowledged(
     _ findings: [Finding], phrase: String, typed: String
   ) -> [Effect] {
-    overlay = nil
-    guard typed.utf8.elementsEqual(phrase.utf8), let review else {
+    guard typed.utf8.elementsEqual(phrase.utf8) else {
+      // The box stays: what is typed next must not run as commands.
       message = StatusMessage(.note, "That is not the phrase; nothing was acknowledged.")
       return []
     }
+    overlay = nil
+    guard let review else { return [] }
     self.review?.acknowledged.formUnion(findings)
     let rest = self.review.map { review in
       review.target.map { review.findings(on: $0) } ?? []

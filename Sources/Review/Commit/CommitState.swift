@@ -27,10 +27,6 @@ package struct CommitFileLine: Hashable, Sendable {
 package struct CommitPlan: Hashable, Sendable {
   package let files: [CommitFileLine]
   /// Hunks not decided yet in all files; they stay in the session.
-  package let undecided: Int
-  package let rejected: Int
-  /// Hunks of which a part is taken and the rest rejected.
-  package let partial: Int
   /// Lines that will be added at the end of the message.
   package let trailers: [String]
   package let identity: String
@@ -46,13 +42,11 @@ package struct CommitPlan: Hashable, Sendable {
   package let obstacle: String?
 
   package init(
-    files: [CommitFileLine], undecided: Int, rejected: Int, identity: String, landing: String,
+    files: [CommitFileLine], identity: String, landing: String,
     hooks: [String], signing: String?, message: [UInt8], acknowledged: [String],
-    obstacle: String?, partial: Int = 0, trailers: [String] = []
+    obstacle: String?, trailers: [String] = []
   ) {
     self.files = files
-    self.undecided = undecided
-    self.rejected = rejected
     self.identity = identity
     self.landing = landing
     self.hooks = hooks
@@ -60,7 +54,6 @@ package struct CommitPlan: Hashable, Sendable {
     self.message = message
     self.acknowledged = acknowledged
     self.obstacle = obstacle
-    self.partial = partial
     self.trailers = trailers
   }
 }

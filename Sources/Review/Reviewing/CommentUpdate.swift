@@ -84,7 +84,9 @@ extension AppState {
     message = StatusMessage(
       .note,
       comment.text.isEmpty
-        ? "The comment is withdrawn." : "Kept; \(again) asks the model again with it.")
+        ? "The comment is withdrawn."
+        : "Kept; \(key(.comment)) on it changes or withdraws it, \(again) asks the model again with it."
+    )
     return [.record(review.heading.id, [.comment(comment)])]
   }
 }

@@ -7,7 +7,9 @@ import Diffing
 extension AppState {
   package mutating func open(_ opened: ReviewState) {
     var review = opened
+    var isAnotherRound = false
     if let older = comparison?.below ?? self.review, older.heading.id == review.heading.id {
+      isAnotherRound = true
       review.takeOver(from: older)
       review.refreshPane()
     }
@@ -21,7 +23,7 @@ extension AppState {
     if review.proposal.files.isEmpty {
       message = StatusMessage(
         .problem, "No edit of this answer could be placed; the reasons are listed here.")
-    } else if !review.unplaced.isEmpty {
+    } else if !review.unplaced.isEmpty, !isAnotherRound {
       let count = review.unplaced.count
       message = StatusMessage(
         .note,

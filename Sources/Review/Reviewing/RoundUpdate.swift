@@ -86,6 +86,12 @@ extension AppState {
       message = StatusMessage(.note, "Nothing was changed.")
       return []
     }
+    guard edit.text.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+      message = StatusMessage(
+        .note, "The edit came back empty, so nothing was changed; \(key(.reject)) rejects the hunk."
+      )
+      return []
+    }
     var text = edit.text
     let after = new.lines(edit.lines.upperBound..<new.lineCount)
     if let last = text.last, last != UInt8(ascii: "\n"), !after.isEmpty {

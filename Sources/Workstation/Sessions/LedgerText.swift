@@ -3,6 +3,7 @@
 import Approval
 import AuditLog
 import Digest
+import Glibc
 import Review
 
 /// The ledger of one session, record by record.
@@ -14,23 +15,44 @@ struct LedgerText {
   init(_ store: SessionStore, _ id: SessionID) throws {
     let chain = try store.chain(of: id)
     var lines: [String] = []
-    for record in chain.records { lines += Self.lines(record) }
+    var day = ""
+    for record in chain.records {
+      let (date, time) = Self.moment(record)
+      if date != day { lines.append(date) }
+      day = date
+      lines += Self.lines(record, at: time)
+    }
     bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
     note =
       "\(chain.records.count) records · the chain ends with sha256 \(chain.head.digest?.hex.prefix(16) ?? "nothing")…"
   }
 
-  private static func lines(_ record: ChainRecord) -> [String] {
+  /// When a record was written by this machine's clock: its day and its time of day, empty where it does not say.
+  private static func moment(_ record: ChainRecord) -> (day: String, time: String) {
+    guard let seconds = record.body["at"]?.intValue else { return ("", "") }
+    var (moment, parts) = (time_t(seconds), tm())
+    localtime_r(&moment, &parts)
+    func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+    return (
+      "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))",
+      "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    )
+  }
+
+  private static func lines(_ record: ChainRecord, at time: String) -> [String] {
     let body = record.body
     let text: (String) -> String = { body[JSONText($0)]?.stringValue ?? "" }
     let path = body["path"]?.bytesValue.map { DisplayedBytes.text(of: $0) } ?? ""
-    let number = "\(record.sequence)".leftPadded(to: 5)
+    let number = "\("\(record.sequence)".leftPadded(to: 5))  \(time.padded(to: 8))"
     switch record.kind {
     case "session":
       return [
         "\(number)  session     \(text("title"))",
-        "       base        \(body["base"]?["commit"]?.stringValue ?? "none"), branch \(text("branch"))",
-        "       model       \(text("model")), verdict \(text("verdict")), prompt sha256 \(text("prompt").prefix(16))",
+        "                 base        \(body["base"]?["commit"]?.stringValue ?? "none"), branch \(text("branch"))",
+        "                 "
+          + (text("model").isEmpty
+            ? "model       none"
+            : "model       \(text("model")), verdict \(text("verdict")), prompt sha256 \(text("prompt").prefix(16))"),
       ]
     case "proposal", "candidate":
       let files = body["files"]?.arrayValue?.count ?? 0
@@ -42,13 +64,15 @@ struct LedgerText {
     case "decision":
       let file = body["file"]?["path"]?.bytesValue.map { DisplayedBytes.text(of: $0) } ?? ""
       let reason = text("reason").isEmpty ? "" : ": \(text("reason"))"
-      return ["\(number)  \(text("verdict").padded(to: 11)) \(file) \(unit(body["unit"]))\(reason)"]
+      return [
+        "\(number)  \(text("verdict").padded(to: 11)) \(file) \(unit(body["unit"]))\(reason), number \(body["n"]?.intValue ?? 0)"
+      ]
     case "shown":
       return [
         "\(number)  shown       \(path) \(ranges(body["lines"])), at \(body["columns"]?.intValue ?? 0)x\(body["rows"]?.intValue ?? 0)"
       ]
     case "undo", "redo":
-      return ["\(number)  \(record.kind.padded(to: 11)) of decision \(body["of"]?.intValue ?? 0)"]
+      return ["\(number)  \(record.kind.padded(to: 11)) of number \(body["of"]?.intValue ?? 0)"]
     case "acknowledged":
       return ["\(number)  acknowledged \(path): \(text("rule")): \(text("sentence"))"]
     case "comment":
@@ -59,9 +83,18 @@ struct LedgerText {
       return [
         "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), seed \(body["seed"]?.intValue ?? 0), prompt sha256 \(text("prompt").prefix(16))"
       ]
+    case ApprovalRecord.kind:
+      let count = body["decisions"]?.arrayValue?.count ?? 0
+      return [
+        "\(number)  approval    of tree \(text("tree").prefix(12)), \(count) decisions: what the commit names"
+      ]
     case "commit": return ["\(number)  commit      \(text("commit")), \(text("landed"))"]
     case "failed": return ["\(number)  failed      \(text("reason"))"]
-    default: return ["\(number)  \(record.kind.padded(to: 11)) \(path)"]
+    default:
+      return [
+        path.isEmpty
+          ? "\(number)  \(record.kind)" : "\(number)  \(record.kind.padded(to: 11)) \(path)"
+      ]
     }
   }
 

@@ -63,10 +63,11 @@ package enum SessionListing {
     }
     if let ledger = history.ledger {
       let decisions = ledger.decisionsInForce
-      let counts = [Verdict.approved, .rejected, .undecided].map { verdict in
-        "\(decisions.count { $0.verdict == verdict }) \(verdict.rawValue)"
-      }
-      lines.append("decisions  \(counts.joined(separator: ", "))")
+      let approvals = decisions.count { $0.verdict == .approved }
+      let rejections = decisions.count { $0.verdict == .rejected }
+      lines.append(
+        "decisions  \(approvals) approval\(approvals == 1 ? "" : "s"), \(rejections) rejection\(rejections == 1 ? "" : "s") in force"
+      )
       for record in decisions where !record.reason.isEmpty {
         lines.append(
           "           \(record.verdict.rawValue) in \(DisplayedBytes.text(of: record.file.path.bytes)): \(record.reason)"

@@ -22,8 +22,11 @@ package final class SessionStore {
       history = try records.isEmpty ? nil : SessionHistory(records)
     }
 
-    func append(kind: String, body: JSONValue) throws -> ChainRecord {
-      let record = try writer.append(kind: kind, body: body)
+    /// - Parameter time: what the clock said, in seconds since 1970; it goes into the body as `at`.
+    func append(kind: String, body: JSONValue, at time: Int) throws -> ChainRecord {
+      guard case .object(var object) = body else { preconditionFailure("a body is an object") }
+      object["at"] = .exact(time)
+      let record = try writer.append(kind: kind, body: .object(object))
       if history == nil {
         history = try SessionHistory([record])
       } else {
@@ -51,7 +54,7 @@ package final class SessionStore {
     try PrivateDirectory.ensure(directory, calls: calls)
     let ledger = try ledger(of: start.id)
     guard ledger.history == nil else { throw StoreError.exists(start.id) }
-    _ = try ledger.append(kind: "session", body: start.body)
+    _ = try ledger.append(kind: "session", body: start.body, at: start.created)
   }
 
   /// Makes a session and records its beginning and its first round.
@@ -63,7 +66,7 @@ package final class SessionStore {
   /// Appends a record; on disk when this returns.
   @discardableResult
   package func append(_ id: SessionID, kind: String, body: JSONValue) throws -> ChainRecord {
-    try ledger(of: id).append(kind: kind, body: body)
+    try ledger(of: id).append(kind: kind, body: body, at: Int(time(nil)))
   }
 
   package func append(_ id: SessionID, _ notes: [LedgerNote]) throws {

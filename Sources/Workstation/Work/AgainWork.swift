@@ -16,6 +16,7 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noEdits
   case nothingPlaced(String)
   case touchesApproved(Int)
+  case recording
 
   var description: String {
     switch self {
@@ -28,6 +29,8 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .noEdits: "The answer holds no edit; the round before stands. Say more in a comment."
     case .nothingPlaced(let reason):
       "The new edit could not be placed, so the round before stands: \(reason)"
+    case .recording:
+      "The demo replays one recorded answer; asking again takes a model of yours."
     case .touchesApproved(let count):
       "The answer changes \(count) line\(count == 1 ? "" : "s") you approved, so none of it was taken over."
     }
@@ -114,7 +117,7 @@ struct AgainWork: Sendable {
 
   /// The endpoint that is asked: the session's own, and none but that; for what no model wrote, the one the configuration names first.
   func endpointName(_ start: SessionStart) throws -> String {
-    if let replay = maker.surroundings.replay { return replay.name }
+    if maker.surroundings.replay != nil { throw AgainProblem.recording }
     if !start.endpoint.isEmpty {
       guard maker.endpoints.contains(where: { $0.name == start.endpoint }) else {
         throw AgainProblem.endpointGone(start.endpoint)

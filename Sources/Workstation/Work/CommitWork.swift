@@ -25,21 +25,14 @@ struct CommitWork: Sendable {
   ) async throws -> CommitPlan {
     let snapshot = try await repository.snapshot()
     var files: [CommitFileLine] = []
-    var rejected = 0
-    var undecided = 0
-    var partial = 0
     for (index, file) in ledger.proposal.files.enumerated() {
-      let change = try await change(file)
       let decisions = ledger.decisions(forFile: index)
-      let counted = Self.count(change, decisions)
-      rejected += counted.rejected
-      undecided += counted.undecided
-      partial += counted.partial
-      if let line = counted.line { files.append(line) }
+      guard decisions.takesAnything else { continue }
+      if let line = Self.line(try await change(file), decisions) { files.append(line) }
     }
     let destination = await destination(start, ledger.proposal, snapshot)
     return CommitPlan(
-      files: files, undecided: undecided, rejected: rejected, identity: identity(snapshot),
+      files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
       signing: try await repository.signing(), message: Self.message(start),
       acknowledged: Set(
@@ -47,7 +40,6 @@ struct CommitWork: Sendable {
       ).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
-      partial: partial,
       trailers: trailers(start, record: "\(session.text)/… (the end of the ledger's chain)"))
   }
 
@@ -56,56 +48,26 @@ struct CommitWork: Sendable {
       file, limit: surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000)
   }
 
-  private static func count(
-    _ change: FileChange, _ decisions: FileDecisions
-  ) -> (line: CommitFileLine?, rejected: Int, undecided: Int, partial: Int) {
+  /// What the sheet says of a file; nil when nothing of it is approved.
+  private static func line(_ change: FileChange, _ decisions: FileDecisions) -> CommitFileLine? {
     let file = change.file
     var kind = file.old == nil ? "new" : file.new == nil ? "deleted" : "changed"
     guard let diff = change.diff else {
-      let line =
-        decisions.whole == .approved
-        ? CommitFileLine(path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true)
-        : nil
-      return (
-        line, decisions.whole == .rejected ? 1 : 0, decisions.whole == .undecided ? 1 : 0, 0
-      )
-    }
-    var rejected = 0
-    var undecided = 0
-    var partial = 0
-    for hunk in diff.hunks() {
-      var open = false
-      var hasRejected = false
-      var hasApproved = false
-      for group in hunk.groups {
-        diff.forEachChangedLine(in: group) { _, line in
-          switch decisions.verdict(of: line) {
-          case .undecided: open = true
-          case .rejected: hasRejected = true
-          case .approved: hasApproved = true
-          }
-        }
-      }
-      switch (open, hasRejected, hasApproved) {
-      case (true, _, _): undecided += 1
-      case (false, true, true): partial += 1
-      case (false, true, false): rejected += 1
-      case (false, false, _): break
-      }
+      guard decisions.whole == .approved else { return nil }
+      return CommitFileLine(
+        path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true)
     }
     let selection = decisions.approvedSelection(in: diff.outline)
     let takesMode = file.changesMode && decisions.mode == .approved
-    guard !selection.isEmpty || takesMode else { return (nil, rejected, undecided, partial) }
+    guard !selection.isEmpty || takesMode else { return nil }
     let script = diff.editScript(of: selection)
     let isWhole =
       selection.count == diff.changedLineCount && takesMode == file.changesMode
     if selection.isEmpty { kind = "mode" }
     if kind == "deleted", !isWhole { kind = "changed" }
-    return (
-      CommitFileLine(
-        path: file.path, kind: kind, addedLines: script.insertedLineCount,
-        removedLines: script.removedLineCount, isWhole: isWhole), rejected, undecided, partial
-    )
+    return CommitFileLine(
+      path: file.path, kind: kind, addedLines: script.insertedLineCount,
+      removedLines: script.removedLineCount, isWhole: isWhole)
   }
 
   private func destination(
