@@ -9,19 +9,20 @@ struct PickerView {
   let state: AppState
 
   func paint(_ painter: inout Painter) -> Cursor? {
-    let width = min(painter.size.columns - 4, 100)
-    let height = min(painter.size.rows - 3, 18)
+    let width = min(painter.size.columns - 6, 100)
+    let height = min(painter.size.rows - 5, 17)
     let left = (painter.size.columns - width) / 2
     var cursor: Cursor?
-    painter.region(rows: 1..<1 + height, columns: left..<left + width) { area in
+    paintFrame(rows: 1..<3 + height, columns: left - 1..<left + width + 1, &painter)
+    painter.region(rows: 2..<2 + height, columns: left..<left + width) { area in
       area.fill(style: Style(on: .panel))
       let text = SafeText(picker.field.text, options: SafeText.Options(blankMarks: .none))
-      let words = picker.kind == .command ? " command: " : " file: "
+      let words = " find: "
       area.line(
         RichLine(
           [.own(words, Style(.plain, on: .input)), .safe(text, Style(.strong, on: .input))],
           rest: Style(on: .input)), row: 0)
-      let count = "\(picker.matches.count) "
+      let count = "\(picker.matches.count) found "
       area.text(
         count, row: 0, column: width - count.utf8.count, style: Style(.faint, on: .input))
       let before = SafeText(
@@ -43,6 +44,24 @@ struct PickerView {
       }
     }
     return cursor
+  }
+
+  private func paintFrame(
+    rows: Range<Int>, columns: Range<Int>, _ painter: inout Painter
+  ) {
+    painter.region(rows: rows, columns: columns) { area in
+      let title = picker.kind == .command ? "─ Commands " : "─ Files "
+      let rule = String(repeating: "─", count: columns.count - 2)
+      let rest = rule.dropFirst(title.unicodeScalars.count)
+      area.fill(style: Style(on: .panel))
+      let style = Style(.accent, on: .panel)
+      area.text("┌\(title)\(rest)┐", row: 0, column: 0, style: style)
+      for row in 1..<rows.count - 1 {
+        area.text("│", row: row, column: 0, style: style)
+        area.text("│", row: row, column: columns.count - 1, style: style)
+      }
+      area.text("└\(rule)┘", row: rows.count - 1, column: 0, style: style)
+    }
   }
 
   private func paintItem(_ item: Int, _ isSelected: Bool, row: Int, _ area: inout Painter) {

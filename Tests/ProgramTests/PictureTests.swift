@@ -38,7 +38,7 @@ private let pictureDirectory = getenv("COUNTERSIGN_PICTURES").map { String(cStri
       try terminal.send(":")
       try terminal.waitFor(text: "command:")
       try terminal.send("cand")
-      try terminal.waitFor(text: "command: cand")
+      try terminal.waitFor(text: "find: cand")
       try terminal.waitFor("the narrowed list") { !$0.shows("approve-and-next") }
     }
   }
