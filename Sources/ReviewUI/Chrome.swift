@@ -54,7 +54,16 @@ struct Chrome {
       case .success: style = Style(.approved, .bold)
       case .problem: style = Style(.alert, .bold)
       }
-      painter.line(RichLine([.own(" ", style)]).and(untrusted: message.text, style), row: row)
+      // On the review it would hide rows of the diff, which count as drawn.
+      let lines =
+        state.screen == .review
+        ? [message.text] : WrappedText.lines(message.text, width: painter.size.columns - 2)
+      let shown = lines.prefix(4)
+      for (index, line) in shown.enumerated() {
+        painter.line(
+          RichLine([.own(" ", style)]).and(untrusted: line, style),
+          row: row - shown.count + 1 + index)
+      }
     } else if let note {
       painter.line(note, row: row)
     }

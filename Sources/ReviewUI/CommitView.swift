@@ -57,15 +57,15 @@ struct CommitView {
       lines.append(.own("  not in the commit: \(left); the session keeps them", Style(.faint)))
     }
     lines.append(.empty)
-    lines.append(fact("lands", plan.landing))
-    lines.append(fact("as", plan.identity))
-    lines.append(fact("signed", plan.signing ?? "no (commit.gpgsign is not set)"))
-    lines.append(fact("hooks", plan.hooks.isEmpty ? "none" : plan.hooks.joined(separator: ", ")))
+    lines += facts("lands", plan.landing)
+    lines += facts("as", plan.identity)
+    lines += facts("signed", plan.signing ?? "no (commit.gpgsign is not set)")
+    lines += facts("hooks", plan.hooks.isEmpty ? "none" : plan.hooks.joined(separator: ", "))
     for (index, trailer) in plan.trailers.enumerated() {
-      lines.append(fact(index == 0 ? "trailers" : "", trailer))
+      lines += facts(index == 0 ? "trailers" : "", trailer)
     }
     if !plan.acknowledged.isEmpty {
-      lines.append(fact("acknowledged", plan.acknowledged.joined(separator: ", ")))
+      lines += facts("acknowledged", plan.acknowledged.joined(separator: ", "))
     }
     return lines + output(commit)
   }
@@ -100,8 +100,13 @@ struct CommitView {
       .and(file.isWhole ? "" : "  in part", Style(.warning))
   }
 
-  private func fact(_ name: String, _ value: String) -> RichLine {
-    RichLine([.own("  \(name.padded(to: 13))", Style(.faint))]).and(untrusted: value)
+  /// A name and what it stands for, in as many lines as that takes.
+  private func facts(_ name: String, _ value: String) -> [RichLine] {
+    WrappedText.lines(value, width: max(10, state.size.columns - 17)).enumerated().map {
+      index, line in
+      RichLine([.own("  \((index == 0 ? name : "").padded(to: 13))", Style(.faint))])
+        .and(untrusted: line)
+    }
   }
 
   /// The hunks that the header counts and the commit leaves out, in words; nil when there are none.

@@ -235,6 +235,11 @@ struct OverlayView {
     RichLine([.own("! ", Style(.alert))]).and("has a finding   ")
       .and("▌ ", Style(.accent)).and("cursor   ").and("▎ ", Style(.faint)).and("this hunk   ")
       .and("┃ ", Style(.accent)).and("selected"),
+    RichLine([.own("≈ ", Style(.faint))]).and("only blanks differ   ")
+      .and("¬ ", Style(.warning)).and("no newline at the end   ")
+      .and("┆ ", Style(.warning)).and("your comment"),
+    RichLine([.own("‹ › ", Style(.accent))]).and(
+      "the line goes on; such lines do not count as seen"),
     .own("exact, whitespace, indentation …: how the model's edit was located", Style(.faint)),
   ]
 

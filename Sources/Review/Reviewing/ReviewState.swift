@@ -147,7 +147,7 @@ package struct ReviewState: Sendable {
   package mutating func close(committedAs commit: ObjectID) {
     committed = commit
     readOnlyReason =
-      "This session is committed as \(commit.short); what was not approved can be reviewed on top of it."
+      "Committed as \(commit.short); what was not approved can be reviewed on top."
   }
 
   package var currentFile: LoadedFile {

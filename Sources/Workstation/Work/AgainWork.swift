@@ -23,7 +23,7 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .noEndpoint:
       "No model server is known for this session: name an endpoint in the configuration."
     case .endpointGone(let name):
-      "This session's endpoint \(name) is not known now, and no other one is asked instead; add it to the configuration, or find it on the ask screen."
+      "The endpoint \(name) is not known now, and no other one is asked instead."
     case .tooLong(let tokens, let limit):
       "The conversation has about \(tokens) tokens and the model takes \(limit): ask for less at once."
     case .noEdits: "The answer holds no edit; the round before stands. Say more in a comment."
