@@ -76,7 +76,9 @@ struct DiffView {
     painter.line(
       RichLine(
         [
-          .own(hunkRows.contains(row) ? "▎" : " ", Style(.accent, on: ground)),
+          .own(
+            row == review.cursor ? "▌" : hunkRows.contains(row) ? "▎" : " ",
+            Style(.accent, on: ground)),
           .own("\(sign)", style.on(ground)), .own(" ", Style(.faint, on: ground)),
           .own(words + rule, Style(.faint, on: ground)),
         ], rest: Style(.faint, on: ground)), row: offset)
@@ -86,7 +88,11 @@ struct DiffView {
     let ground: Ground = row == review.cursor ? .cursor : .plain
     let rule = String(repeating: "─", count: max(0, painter.size.columns - words.utf8.count - 5))
     painter.line(
-      RichLine([.own("  ─ \(words) \(rule)", Style(.faint, on: ground))], rest: Style(on: ground)),
+      RichLine(
+        [
+          .own(row == review.cursor ? "▌" : " ", Style(.accent, on: ground)),
+          .own(" ─ \(words) \(rule)", Style(.faint, on: ground)),
+        ], rest: Style(on: ground)),
       row: offset)
   }
 

@@ -154,12 +154,13 @@ struct ReviewView {
     }
     if let target = review.target {
       let findings = review.findings(on: target).filter { $0.needsAcknowledgement }
-      if let first = findings.first {
-        let done = findings.allSatisfy { review.acknowledged.contains($0) }
+      let open = findings.filter { !review.acknowledged.contains($0) }
+      if let first = open.first ?? findings.first {
         let style = Style(first.severity == .block ? .alert : .warning)
-        return RichLine([.own(done ? " acknowledged: " : " ! ", style)])
+        let more = open.isEmpty ? 0 : open.count - 1
+        return RichLine([.own(open.isEmpty ? " acknowledged: " : " ! ", style)])
           .and(untrusted: first.sentence, style)
-          .and(findings.count > 1 ? "  (+\(findings.count - 1))" : "", style)
+          .and(more > 0 ? "  (and \(more) more)" : "", style)
       }
     }
     if let reason = review.rejectionReason {

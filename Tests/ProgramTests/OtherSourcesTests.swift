@@ -59,6 +59,26 @@ import Testing
     #expect(try scratch.git("show", "\(backup):new.txt") == "new")
   }
 
+  @Test func `what is left of the working tree is what the files hold then`() throws {
+    let scratch = try prepared()
+    let screen = try scratch.terminal(
+      ["review"], environment: ["EDITOR": "sed -i 1s/^/Message/"])
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try screen.approve()
+    try screen.reject()
+    try screen.send("D")
+    try screen.waitFor(text: "Take what you rejected out of your files?")
+    try screen.press("y", saying: "1 file of yours changed")
+    _ = try screen.commit(withMessageFromEditor: "Message")
+    try screen.send("o")
+    // The rejected line is gone from the file, so there is nothing of it to be decided on.
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try screen.leave()
+    #expect(
+      try scratch.read("repo/a.txt")
+        == Array(numberedLines(40, "a", changing: [5: "five", 35: "thirty-five"]).utf8))
+  }
+
   @Test func `files changed since are never touched`() throws {
     let scratch = try prepared()
     let screen = try scratch.terminal(["review"])

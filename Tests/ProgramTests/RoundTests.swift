@@ -151,6 +151,11 @@ import Testing
     try screen.send("r")
     try screen.waitFor(text: "Ask the model again?")
     try screen.waitFor(text: "┆ Say it louder.")
+    // The exact prompt is only looked at; the question waits.
+    try screen.send("p")
+    try screen.waitFor("the prompt") { $0.rowText(0).contains("What will be sent") }
+    try screen.send("q")
+    try screen.waitFor(text: "Ask the model again?")
     try screen.send("+")
     try screen.waitFor(text: "Answers: 2")
     try screen.send(Keys.enter)

@@ -37,6 +37,10 @@ extension AppState {
     case .back:
       screen = viewer.origin
       self.viewer = nil
+      if screen == .review, let draft = askedBelowViewer, draft.session == review?.heading.id {
+        overlay = .askAgain(draft)
+      }
+      askedBelowViewer = nil
       return []
     default: break
     }

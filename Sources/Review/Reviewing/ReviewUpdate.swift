@@ -99,6 +99,12 @@ extension AppState {
       review.reflow(for: size)
     case .toggleFilePane:
       review.showsFilePane.toggle()
+      if size.columns < GridSize.fullWidth {
+        message = StatusMessage(
+          .note,
+          "The file pane needs \(GridSize.fullWidth) columns; this screen has \(size.columns). \(key(.findFile)) finds files."
+        )
+      }
       review.reflow(for: size)
     case .toggleWhitespace:
       review.showsWhitespace.toggle()
@@ -116,7 +122,9 @@ extension AppState {
     case .editHunk, .openFile, .askAgain, .askAgainFile, .nextCandidate, .previousCandidate,
       .takeCandidate, .compareRounds, .moveBase, .removeRejected, .cancelRequest:
       return performRounds(command)
-    case .showLedger: return [.showLedger(review.heading.id)]
+    case .showLedger:
+      askedBelowViewer = nil
+      return [.showLedger(review.heading.id)]
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
       .redo:
       return decide(command)

@@ -155,6 +155,7 @@ extension AppState {
     case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
     case .character("p"):
       overlay = nil
+      askedBelowViewer = draft
       return [.showAgainPrompt(draft)]
     default: break
     }

@@ -173,7 +173,17 @@ final class Runner {
       let history = try store.history(of: id)
       Task {
         do {
-          mailbox.post(.restReady(try await source.rest(of: history, on: commit)))
+          // What is left of the user's own files is what they hold now, not what they held then.
+          let session =
+            switch history.start.source {
+            case .worktree, .staged: try await source.session(of: history.start.source)
+            case .model, .range, .patch, .directories:
+              try await source.rest(of: history, on: commit)
+            }
+          mailbox.post(.restReady(session))
+        } catch SourceProblem.nothingChanged {
+          mailbox.post(
+            .event(.noted(StatusMessage(.note, "Nothing is left: your files are as committed."))))
         } catch ProposalProblem.changesNothing {
           mailbox.post(
             .event(.noted(StatusMessage(.note, "Nothing is left: all of it was approved."))))
