@@ -36,7 +36,7 @@ private let pictureDirectory = getenv("COUNTERSIGN_PICTURES").map { String(cStri
       terminal in
       try terminal.press(key: "}")
       try terminal.send(":")
-      try terminal.waitFor(text: "command:")
+      try terminal.waitFor(text: "─ Commands")
       try terminal.send("cand")
       try terminal.waitFor(text: "find: cand")
       try terminal.waitFor("the narrowed list") { !$0.shows("approve-and-next") }
