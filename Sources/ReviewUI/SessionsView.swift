@@ -97,6 +97,7 @@ struct SessionsView {
       .empty,
       .own("From the shell:", Style(.faint)),
       .own("  countersign ask \"<instruction>\" <path>…", Style(.plain)),
+      .own("  countersign review              reviews what your files hold", Style(.plain)),
       .own("  countersign review <a>..<b>     reviews a range of commits", Style(.plain)),
       .own("  countersign review --patch FILE reviews a patch (- reads a pipe)", Style(.plain)),
       .own("  countersign doctor              says what works here", Style(.plain)),

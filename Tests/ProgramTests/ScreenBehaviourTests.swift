@@ -155,7 +155,9 @@ import Testing
     try terminal.waitFor(text: "What will be committed")
     try terminal.settle()
     try terminal.send("e")
-    try terminal.waitFor("a sentence about the editor") { $0.shows("editor") }
+    try terminal.waitFor("the sheet, and a sentence about the editor") {
+      $0.shows("What will be committed") && $0.shows("editor") && $0.shows("C commit now")
+    }
     #expect(terminal.shows("HEAD~1..HEAD") && !terminal.shows("overwritten"))
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally?.approved == 1 && $0.shows("hunk") }

@@ -126,6 +126,31 @@ import Testing
     }
   }
 
+  @Test func `an unplaced edit opens at the hunk nearest to where it could have been meant`() {
+    let lines = { (changed: Set<Int>) in
+      MadeSide((1...60).map { changed.contains($0) ? "changed \($0)\n" : "line \($0)\n" }.joined())
+    }
+    var proposal = MadeProposal([
+      MadeFile("a", old: lines([]), new: lines([5, 30, 55])),
+      MadeFile("b", old: lines([]), new: lines([9])),
+    ])
+    func item(_ path: String, _ line: Int?) -> UnplacedItem {
+      UnplacedItem(
+        path: Array(path.utf8), reason: "Not there.", text: [], wanted: [], candidate: [],
+        candidateLine: line)
+    }
+    proposal.unplaced = [item("a", 33), item("b", nil), item("nowhere", 3)]
+    var player = Player.reviewing(proposal, size: .wide)
+    player.press(.character("U"), .enter)
+    #expect(player.state.screen == .review)
+    #expect(player.review.fileIndex == 0 && player.review.currentHunk == 1)
+    player.press(.character("U"), .character("j"), .enter)
+    #expect(player.review.fileIndex == 1 && player.review.currentHunk == 0)
+    player.press(.character("U"), .character("j"), .enter)
+    #expect(player.state.screen == .unplaced)
+    #expect(player.state.message?.text.contains("does not have it") == true)
+  }
+
   @Test func `paging reaches the end of a last line that is broken into many rows`() {
     let end = (0..<120).map { "word\($0)" }.joined(separator: " ")
     let lines = (0..<20).map { "line \($0)\n" }.joined()

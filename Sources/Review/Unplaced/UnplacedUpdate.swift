@@ -2,6 +2,7 @@
 
 import Approval
 import CellGrid
+import Diffing
 
 extension AppState {
   mutating func moveUnplaced(by distance: Int) {
@@ -18,7 +19,8 @@ extension AppState {
     case .pageUp, .halfPageUp: unplacedTop = max(0, unplacedTop - 10)
     case .top: moveUnplaced(by: -unplacedIndex)
     case .bottom: moveUnplaced(by: Int(Int32.max))
-    case .back, .open, .unplacedEdits:
+    case .open: openUnplaced()
+    case .back, .unplacedEdits:
       guard review?.proposal.files.isEmpty == false else {
         screen = .sessions
         return [.listSessions]
@@ -27,5 +29,26 @@ extension AppState {
     default: break
     }
     return []
+  }
+
+  /// Goes to the hunk that is nearest to where the edit could have been meant, in the same file.
+  private mutating func openUnplaced() {
+    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return }
+    let item = review.unplaced[unplacedIndex]
+    guard let index = review.proposal.index(of: RepositoryPath(item.path)) else {
+      message = StatusMessage(
+        .note, "No other edit of this file was placed, so the review does not have it.")
+      return
+    }
+    var place = ReviewState.WantedPlace.firstHunk
+    if let line = item.candidateLine, let diff = review.files[index].change?.diff {
+      let nearest = diff.hunks(context: 0).min {
+        abs($0.oldRange.lowerBound - line) < abs($1.oldRange.lowerBound - line)
+      }
+      if let nearest { place = .changedLine(nearest.changedLines.lowerBound) }
+    }
+    screen = .review
+    self.review?.noteJump()
+    self.review?.goToFile(index, place: place, size: size)
   }
 }
