@@ -16,13 +16,19 @@ import Testing
     return scratch
   }
 
+  /// The review of what the files hold, with an editor that writes a message.
+  private func opened(_ scratch: Scratch) throws -> PseudoTerminal {
+    let screen = try scratch.terminal(
+      ["review"], environment: ["EDITOR": "sed -i 1s/^/Message/"])
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    return screen
+  }
+
   @Test func `what is approved of the working tree is committed, the rest stays in the files`()
     throws
   {
     let scratch = try prepared()
-    let screen = try scratch.terminal(
-      ["review"], environment: ["EDITOR": "sed -i 1s/^/Message/"])
-    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    let screen = try opened(scratch)
     try screen.approve()
     try screen.reject()
     try screen.approve()
@@ -61,9 +67,7 @@ import Testing
 
   @Test func `what is left of the working tree is what the files hold then`() throws {
     let scratch = try prepared()
-    let screen = try scratch.terminal(
-      ["review"], environment: ["EDITOR": "sed -i 1s/^/Message/"])
-    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    let screen = try opened(scratch)
     try screen.approve()
     try screen.reject()
     try screen.send("D")

@@ -151,6 +151,31 @@ import Testing
     #expect(player.state.message?.text.contains("does not have it") == true)
   }
 
+  @Test func `an unplaced edit of a file that was not read yet opens there once it is read`() {
+    let (old, new) = (
+      MadeSide("1\n2\n3\n4\n5\n6\n7\n8\n9\n"), MadeSide("one\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+    )
+    let names = (0..<9).map { "f\($0)" }
+    var proposal = MadeProposal(names.map { MadeFile($0, old: old, new: new) })
+    proposal.unplaced = [
+      UnplacedItem(
+        path: Array("f7".utf8), reason: "Not there.", text: [], wanted: [], candidate: [],
+        candidateLine: 7)
+    ]
+    let other = Player.reviewing(proposal, size: .wide)
+    var player = Player.reviewing(proposal, size: .wide, readsFiles: false)
+    player.press(.character("U"), .enter)
+    #expect(player.review.fileIndex == 7 && player.review.currentChange == nil)
+    #expect(
+      player.effects.contains {
+        if case .loadFile(_, index: 7, _) = $0 { true } else { false }
+      })
+    player.take(
+      .fileLoaded(
+        Player.session, index: 7, player.review.proposal.files[7], other.review.files[7]))
+    #expect(player.review.currentHunk == 1)
+  }
+
   @Test func `paging reaches the end of a last line that is broken into many rows`() {
     let end = (0..<120).map { "word\($0)" }.joined(separator: " ")
     let lines = (0..<20).map { "line \($0)\n" }.joined()

@@ -107,6 +107,29 @@ import Testing
     #expect(player.state.comparison == nil && player.review.heading.round == 2)
   }
 
+  /// A text that was asked for from the review, as the workstation hands it over.
+  private static let prompt = Event.viewerReady(
+    ViewerState(title: "prompt", note: "", text: TextFile([]), origin: .review))
+
+  @Test func `a question waits behind its prompt, and is not lost when none comes`() {
+    var player = player()
+    press(&player, "r", "+", "p")
+    guard case .askAgain(let asked) = player.state.overlay else {
+      Issue.record("the question is gone before its prompt is there")
+      return
+    }
+    player.take(.noted(StatusMessage(.problem, "The file cannot be read.")))
+    #expect(player.state.overlay == .askAgain(asked))
+    player.take(Self.prompt)
+    #expect(player.state.screen == .viewer && player.state.overlay == nil)
+    press(&player, "q")
+    #expect(player.state.screen == .review && player.state.overlay == .askAgain(asked))
+    press(&player, "Esc")
+    player.take(Self.prompt)
+    press(&player, "q")
+    #expect(player.state.screen == .review && player.state.overlay == nil)
+  }
+
   @Test func `a file that is read while two rounds are compared is there afterwards`() {
     var player = Player.reviewing(Self.proposal, size: .usual, readsFiles: false)
     let other = Player.reviewing(Self.proposal, size: .usual)

@@ -80,8 +80,6 @@ package struct AppState: Sendable {
   package var comparison: Comparison?
   /// Keys of a binding of several, as far as they were pressed.
   package var pendingKeys: [Key] = []
-  /// The question whose exact prompt is shown: it is asked when the reader comes back.
-  var askedBelowViewer: AgainDraft?
   package var unplacedIndex = 0
   package var unplacedTop = 0
   package var commit: CommitState?

@@ -57,11 +57,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     effects = state.budgetEffects()
   case .budgetComputed(let budget):
     state.ask.budget = budget
-  case .viewerReady(let viewer):
-    // Only where it was asked for: the user may have gone on meanwhile.
-    guard state.screen == viewer.origin, state.overlay == nil else { break }
-    state.viewer = viewer
-    state.screen = .viewer
+  case .viewerReady(let viewer): state.show(viewer)
   case .commitPlanned(let id, let plan):
     state.planned(plan, of: id)
   case .messageEdited(let message):

@@ -15,6 +15,8 @@ package struct ViewerState: Sendable {
   package var match: Int?
   /// The screen to go back to.
   package let origin: ScreenKind
+  /// The question that the text was opened from: it is asked again when the reader comes back.
+  var question: AgainDraft?
 
   package init(title: String, note: String, text: TextFile, origin: ScreenKind) {
     self.title = title

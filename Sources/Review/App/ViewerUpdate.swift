@@ -13,6 +13,20 @@ extension ViewerState {
 }
 
 extension AppState {
+  /// Shows a text where it was asked for; the user may have gone on meanwhile.
+  mutating func show(_ viewer: ViewerState) {
+    guard screen == viewer.origin else { return }
+    var viewer = viewer
+    switch overlay {
+    case nil: break
+    case .askAgain(let draft): viewer.question = draft
+    default: return
+    }
+    overlay = nil
+    self.viewer = viewer
+    screen = .viewer
+  }
+
   mutating func performInViewer(_ command: Command) -> [Effect] {
     guard var viewer else {
       screen = .sessions
@@ -37,10 +51,7 @@ extension AppState {
     case .back:
       screen = viewer.origin
       self.viewer = nil
-      if screen == .review, let draft = askedBelowViewer, draft.session == review?.heading.id {
-        overlay = .askAgain(draft)
-      }
-      askedBelowViewer = nil
+      if let draft = viewer.question { overlay = .askAgain(draft) }
       return []
     default: break
     }

@@ -75,6 +75,12 @@ extension ReviewState {
       cursor = layout.rows.count - 1
     case .changedLine(let line):
       cursor = layout.row(ofChangedLine: line) ?? 0
+    case .nearestHunk(let line):
+      let nearest = layout.hunks.indices.min {
+        distance(of: line, from: layout.hunks[$0].oldRange)
+          < distance(of: line, from: layout.hunks[$1].oldRange)
+      }
+      cursor = nearest.map { layout.firstChangeRow(ofHunk: $0) } ?? 0
     case .openHunk(let fromEnd):
       let open = standings.indices.filter { standings[$0].isOpen }
       // Without an open hunk it is the mode, which stands above all hunks.
@@ -284,4 +290,9 @@ extension RowAnchor: Comparable {
   package static func < (left: RowAnchor, right: RowAnchor) -> Bool {
     (left.row, left.wrapped) < (right.row, right.wrapped)
   }
+}
+
+/// How far `line` is from the nearest line of `lines`; 0 inside, and at the place of none.
+private func distance(of line: Int, from lines: Range<Int>) -> Int {
+  max(0, lines.lowerBound - line, line - max(lines.lowerBound, lines.upperBound - 1))
 }

@@ -118,6 +118,8 @@ package struct ReviewState: Sendable {
     case mode
     case bottom
     case changedLine(Int)
+    /// The hunk that is nearest to a line of the old side, counted from 0.
+    case nearestHunk(oldLine: Int)
     /// The first hunk that is open, or the last one.
     case openHunk(fromEnd: Bool)
     /// The lines of a decision.

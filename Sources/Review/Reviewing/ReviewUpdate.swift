@@ -122,9 +122,7 @@ extension AppState {
     case .editHunk, .openFile, .askAgain, .askAgainFile, .nextCandidate, .previousCandidate,
       .takeCandidate, .compareRounds, .moveBase, .removeRejected, .cancelRequest:
       return performRounds(command)
-    case .showLedger:
-      askedBelowViewer = nil
-      return [.showLedger(review.heading.id)]
+    case .showLedger: return [.showLedger(review.heading.id)]
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
       .redo:
       return decide(command)

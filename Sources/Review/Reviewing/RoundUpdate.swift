@@ -112,56 +112,7 @@ extension AppState {
     return [.openFile(file.path, line: review.oldLineAtCursor)]
   }
 
-  // MARK: Asking again
-
-  private mutating func startAgain(_ review: ReviewState, lines: [Int]) -> [Effect] {
-    guard review.again == nil else {
-      message = StatusMessage(
-        .note, "The model is at work on this session; \(key(.cancelRequest)) cancels.")
-      return []
-    }
-    guard let change = review.currentChange, change.diff != nil else {
-      message = StatusMessage(.note, "Only a text file can be asked for again.")
-      return []
-    }
-    guard !lines.isEmpty else {
-      message = StatusMessage(
-        .note, "What is approved is not asked for again; take the approval back first.")
-      return []
-    }
-    switch review.endpointToAsk {
-    case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
-    case .success(let endpoint):
-      overlay = .askAgain(
-        AgainDraft(
-          session: review.heading.id, path: change.file.path, lines: lines,
-          comments: review.comments(about: lines).map(\.id), endpoint: endpoint))
-    }
-    return []
-  }
-
-  mutating func handle(_ key: Key, in draft: AgainDraft) -> [Effect] {
-    var draft = draft
-    switch key {
-    case .enter:
-      overlay = nil
-      review?.mark = nil
-      review?.again = AgainProgress(
-        path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
-        progress: .connecting)
-      return [.askAgain(draft)]
-    case .character("+"), .right, .up:
-      draft.candidateCount = min(AgainDraft.mostCandidates, draft.candidateCount + 1)
-    case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
-    case .character("p"):
-      overlay = nil
-      askedBelowViewer = draft
-      return [.showAgainPrompt(draft)]
-    default: break
-    }
-    overlay = .askAgain(draft)
-    return []
-  }
+  // MARK: The next round
 
   /// Shows another round in the place of the one before; a commit sheet was made for that one and is closed.
   mutating func arrived(_ fresh: ReviewState, _ said: StatusMessage) -> [Effect] {
@@ -177,6 +128,7 @@ extension AppState {
     fresh.refreshPane()
     commit = nil
     overlay = nil
+    viewer?.question = nil
     review = fresh
     review?.refreshLayout(for: size)
     if screen == .commit || screen == .review || screen == .unplaced {

@@ -2,7 +2,6 @@
 
 import Approval
 import CellGrid
-import Diffing
 
 extension AppState {
   mutating func moveUnplaced(by distance: Int) {
@@ -19,7 +18,7 @@ extension AppState {
     case .pageUp, .halfPageUp: unplacedTop = max(0, unplacedTop - 10)
     case .top: moveUnplaced(by: -unplacedIndex)
     case .bottom: moveUnplaced(by: Int(Int32.max))
-    case .open: openUnplaced()
+    case .open: return openUnplaced()
     case .back, .unplacedEdits:
       guard review?.proposal.files.isEmpty == false else {
         screen = .sessions
@@ -32,23 +31,18 @@ extension AppState {
   }
 
   /// Goes to the hunk that is nearest to where the edit could have been meant, in the same file.
-  private mutating func openUnplaced() {
-    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return }
+  private mutating func openUnplaced() -> [Effect] {
+    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return [] }
     let item = review.unplaced[unplacedIndex]
     guard let index = review.proposal.index(of: RepositoryPath(item.path)) else {
       message = StatusMessage(
         .note, "No other edit of this file was placed, so the review does not have it.")
-      return
-    }
-    var place = ReviewState.WantedPlace.firstHunk
-    if let line = item.candidateLine, let diff = review.files[index].change?.diff {
-      let nearest = diff.hunks(context: 0).min {
-        abs($0.oldRange.lowerBound - line) < abs($1.oldRange.lowerBound - line)
-      }
-      if let nearest { place = .changedLine(nearest.changedLines.lowerBound) }
+      return []
     }
     screen = .review
     self.review?.noteJump()
-    self.review?.goToFile(index, place: place, size: size)
+    self.review?.goToFile(
+      index, place: item.candidateLine.map { .nearestHunk(oldLine: $0) } ?? .firstHunk, size: size)
+    return effectsToLoad() + placeEffects()
   }
 }

@@ -173,17 +173,9 @@ final class Runner {
       let history = try store.history(of: id)
       Task {
         do {
-          // What is left of the user's own files is what they hold now, not what they held then.
-          let session =
-            switch history.start.source {
-            case .worktree, .staged: try await source.session(of: history.start.source)
-            case .model, .range, .patch, .directories:
-              try await source.rest(of: history, on: commit)
-            }
-          mailbox.post(.restReady(session))
-        } catch SourceProblem.nothingChanged {
-          mailbox.post(
-            .event(.noted(StatusMessage(.note, "Nothing is left: your files are as committed."))))
+          mailbox.post(.restReady(try await source.rest(of: history, on: commit)))
+        } catch let problem as SourceProblem {
+          mailbox.post(.event(.noted(StatusMessage(.note, "\(problem)"))))
         } catch ProposalProblem.changesNothing {
           mailbox.post(
             .event(.noted(StatusMessage(.note, "Nothing is left: all of it was approved."))))

@@ -109,9 +109,8 @@ extension Runner {
   func compareRounds(_ id: SessionID, _ from: Int, _ to: Int) -> [Event] {
     saying {
       let history = try store.openHistory(of: id)
-      guard let old = history.rounds[from]?.proposal, let new = history.rounds[to]?.proposal else {
-        return []
-      }
+      guard let old = history.rounds[from]?.proposal else { throw RoundProblem.noRound(from) }
+      guard let new = history.rounds[to]?.proposal else { throw RoundProblem.noRound(to) }
       let (repository, start) = (surroundings.repository, history.start)
       inBackground {
         let proposal = Proposal(
@@ -136,6 +135,7 @@ extension Runner {
   /// Says so when the branch of a session has moved on.
   func watchBase(_ id: SessionID) {
     let (repository, mailbox) = (surroundings.repository, mailbox)
+    // A ledger that cannot be read says so where the session is opened.
     guard let history = try? store.openHistory(of: id), history.start.source != .range,
       let base = history.ledger?.proposal.baseCommit
     else { return }

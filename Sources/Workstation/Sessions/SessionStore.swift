@@ -134,6 +134,7 @@ package final class SessionStore {
 
   package func isOpen(_ id: SessionID) -> Bool { open[id] != nil }
 
+  /// Whether the ledger can be reached: one in another user's private directory counts as not there.
   package func exists(_ id: SessionID) -> Bool {
     (try? calls.lstat(LedgerPath.path(in: directory(of: id)))) != nil
   }

@@ -123,10 +123,17 @@ package struct ReviewSource: Sendable {
 
   /// What the last round of a committed session holds beyond `commit`: a session of its own, with `commit` as the base.
   ///
-  /// - Throws: `ProposalProblem.changesNothing` when everything was approved.
+  /// What is left of the user's own files is what they, or the index, hold now, not what they held then.
+  ///
+  /// - Throws: `ProposalProblem.changesNothing` when everything was approved,
+  ///   `SourceProblem.nothingChanged` when files or index are as committed.
   func rest(
     of history: SessionHistory, on commit: ObjectID
   ) async throws -> NewSession {
+    switch history.start.source {
+    case .worktree, .staged: return try await session(of: history.start.source)
+    case .model, .range, .patch, .directories: break
+    }
     guard let round = history.round else {
       throw StandingProblem.noProposal(history.start.id)
     }

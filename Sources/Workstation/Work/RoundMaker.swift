@@ -18,6 +18,7 @@ struct NextRound: Sendable {
 enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case nothingLeft
   case noProposal
+  case noRound(Int)
   case sameAsNow
   case gone(RepositoryPath)
 
@@ -26,6 +27,7 @@ enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .nothingLeft:
       "Nothing of the proposal would be left; reject what you do not want instead."
     case .noProposal: "This session has no proposal yet."
+    case .noRound(let number): "The ledger of this session has no round \(number)."
     case .sameAsNow: "That is what the proposal says already."
     case .gone(let path):
       "\(DisplayedBytes.text(of: path.bytes)) is no longer part of the proposal."

@@ -1,0 +1,53 @@
+// Asking the model again: what the question is about, and its box.
+
+import Approval
+import CellGrid
+
+extension AppState {
+  /// Opens the question about changed `lines` of the current file.
+  mutating func startAgain(_ review: ReviewState, lines: [Int]) -> [Effect] {
+    guard review.again == nil else {
+      message = StatusMessage(
+        .note, "The model is at work on this session; \(key(.cancelRequest)) cancels.")
+      return []
+    }
+    guard let change = review.currentChange, change.diff != nil else {
+      message = StatusMessage(.note, "Only a text file can be asked for again.")
+      return []
+    }
+    guard !lines.isEmpty else {
+      message = StatusMessage(
+        .note, "What is approved is not asked for again; take the approval back first.")
+      return []
+    }
+    switch review.endpointToAsk {
+    case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
+    case .success(let endpoint):
+      overlay = .askAgain(
+        AgainDraft(
+          session: review.heading.id, path: change.file.path, lines: lines,
+          comments: review.comments(about: lines).map(\.id), endpoint: endpoint))
+    }
+    return []
+  }
+
+  mutating func handle(_ key: Key, in draft: AgainDraft) -> [Effect] {
+    var draft = draft
+    switch key {
+    case .enter:
+      overlay = nil
+      review?.mark = nil
+      review?.again = AgainProgress(
+        path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
+        progress: .connecting)
+      return [.askAgain(draft)]
+    case .character("+"), .right, .up:
+      draft.candidateCount = min(AgainDraft.mostCandidates, draft.candidateCount + 1)
+    case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
+    case .character("p"): return [.showAgainPrompt(draft)]
+    default: break
+    }
+    overlay = .askAgain(draft)
+    return []
+  }
+}
