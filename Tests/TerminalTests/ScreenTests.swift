@@ -160,7 +160,10 @@ import Testing
     try shell.send("'\(try probePath())'\r")
     try shell.waitFor(text: "note: ready|")
     try shell.send("\u{1A}")
-    try shell.waitFor(text: "Stopped")
+    // What is typed before the shell asks is lost: it takes the terminal's modes back first.
+    try shell.waitFor("the shell's second prompt") {
+      $0.screenText().contains("Stopped") && $0.prompts == 2
+    }
     #expect(!shell.isAlternateScreen)
     #expect(shell.isCursorVisible)
     try shell.resize(rows: 20, columns: 70)
@@ -169,7 +172,7 @@ import Testing
     #expect(shell.isAlternateScreen)
     #expect(shell.rowText(0).hasPrefix("probe 20x70"))
     try shell.send("q")
-    try shell.waitFor("the shell") { !$0.isAlternateScreen }
+    try shell.waitFor("the shell's third prompt") { !$0.isAlternateScreen && $0.prompts == 3 }
     try shell.send("exit $?\r")
     #expect(try shell.waitForExit() == .code(0))
   }
@@ -289,4 +292,9 @@ extension [UInt8] {
   fileprivate func lastRange(of other: [UInt8]) -> Range<Int>? {
     indices.reversed().first { self[$0...].starts(with: other) }.map { $0..<$0 + other.count }
   }
+}
+
+extension PseudoTerminal {
+  /// How often the shell has asked, as far as it is on the screen.
+  fileprivate var prompts: Int { screenText().ranges(of: "shell>").count }
 }
