@@ -83,6 +83,8 @@ struct FilePaneView {
   }
 
   /// The path without leading components that do not fit, `…/` in their place.
+  ///
+  /// A name that does not fit by itself keeps both ends: files of one directory often share one of them.
   private func shortened(_ path: [UInt8], to width: Int) -> [UInt8] {
     guard path.count > width else { return path }
     var rest = path[...]
@@ -92,9 +94,16 @@ struct FilePaneView {
     guard rest.count + 2 > width, width > 4 else {
       return rest.count == path.count ? path : Array("…/".utf8) + rest
     }
-    // The name alone is too long: its end tells files apart sooner than its beginning.
-    var tail = rest.suffix(width - 1)
-    while let first = tail.first, first & 0xC0 == 0x80 { tail.removeFirst() }
-    return Array("…".utf8) + tail
+    guard rest.count + 1 > width else { return Array("…".utf8) + rest }
+    var head = rest.prefix((width - 1) / 2)
+    while !head.isEmpty, rest[head.endIndex].isContinuation { head.removeLast() }
+    var tail = rest.suffix(width - 1 - (width - 1) / 2)
+    while tail.first?.isContinuation == true { tail.removeFirst() }
+    return head + Array("…".utf8) + tail
   }
+}
+
+extension UInt8 {
+  /// Whether the byte goes on with a letter of several bytes.
+  fileprivate var isContinuation: Bool { self & 0xC0 == 0x80 }
 }

@@ -75,6 +75,7 @@ import Testing
     try screen.press("y", saying: "1 file of yours changed")
     _ = try screen.commit(withMessageFromEditor: "Message")
     try screen.send("o")
+    try screen.waitFor(text: "This is what is left, on ")
     // The rejected line is gone from the file, so there is nothing of it to be decided on.
     try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try screen.leave()

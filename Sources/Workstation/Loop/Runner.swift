@@ -194,8 +194,11 @@ final class Runner {
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }
-    return [.sessionsListed(store.summaries(running: Set(running.keys)))]
-      + openSession(session.start.id)
+    let base = session.start.baseCommit.map { ", on \($0.short)" } ?? ""
+    return [
+      .sessionsListed(store.summaries(running: Set(running.keys))),
+      .noted(StatusMessage(.note, "This is what is left\(base).")),
+    ] + openSession(session.start.id)
   }
 
   private func record(_ id: SessionID, _ notes: [LedgerNote]) -> [Event] {

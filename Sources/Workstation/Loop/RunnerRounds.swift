@@ -179,7 +179,7 @@ extension Runner {
           .noted(
             StatusMessage(
               .success,
-              "\(count) file\(count == 1 ? "" : "s") of yours changed; as they were: git checkout refs/countersign/\(id)/backup -- <path>"
+              "\(count) file\(count == 1 ? "" : "s") of yours changed; backup: refs/countersign/\(id)/backup"
             )))
       }
       return []

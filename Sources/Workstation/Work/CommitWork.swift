@@ -40,7 +40,7 @@ struct CommitWork: Sendable {
       ).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
-      trailers: trailers(start, record: "\(session.text)/… (the end of the ledger's chain)"))
+      trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"))
   }
 
   private func change(_ file: ProposedFile) async throws -> FileChange {
