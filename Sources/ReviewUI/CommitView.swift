@@ -30,6 +30,7 @@ struct CommitView {
     case .preparing: [.back, .help]
     case .running: [.cancelCommit, .help]
     case .ready, .failed: [.commit, .editMessage, .back, .help]
+    case .uncertain: [.back, .help]
     case .done: [.reviewRest, .back, .help]
     }
   }
@@ -78,6 +79,9 @@ struct CommitView {
       return [.own("Committing: \(step)…", Style(.accent, .bold)), .empty]
     case .failed(let reason):
       return [.own("Nothing was committed.", Style(.alert, .bold))]
+        + wrappedSentences(reason, width: width, style: Style(.alert)) + [.empty]
+    case .uncertain(let reason):
+      return [.own("Whether it was committed is not known.", Style(.alert, .bold))]
         + wrappedSentences(reason, width: width, style: Style(.alert)) + [.empty]
     case .done(let outcome):
       return [

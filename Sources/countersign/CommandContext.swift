@@ -17,16 +17,17 @@ struct CommandContext {
     configuration = try Configuration.load(environment: .current())
   }
 
-  /// Opens the repository of the current directory, and ends what a crash left half done.
+  /// Opens the repository of the current directory, and ends what a crash left half done, saying so on standard error.
   func surroundings(at directory: String? = nil) throws -> Surroundings {
     let (environment, configuration, locations) = (environment, configuration, locations)
     let start = try directory ?? Self.currentDirectory()
     return try waiting {
       let repository = try await Repository.open(at: start, environment: environment)
-      let surroundings = Surroundings(
+      var surroundings = Surroundings(
         repository: repository, configuration: configuration, environment: environment,
         locations: locations)
-      try await surroundings.finishInterruptedLandings()
+      surroundings.recoveries = await surroundings.finishInterruptedLandings()
+      for sentence in surroundings.recoveries { Output.problem(sentence) }
       return surroundings
     }
   }

@@ -77,10 +77,10 @@ package struct World: Sendable {
               text: TextFile(bytes), origin: state.screen))
         ]
       } ?? []
-    case .planCommit(let id, let ledger, let acknowledged):
+    case .planCommit(_, let sheet, let ledger, let acknowledged):
       guard plansCommits, let proposal else { return [] }
       return [
-        .commitPlanned(id, proposal.plan(of: ledger, acknowledged: acknowledged.map(\.rule)))
+        .commitPlanned(sheet, proposal.plan(of: ledger, acknowledged: acknowledged.map(\.rule)))
       ]
     default:
       // Most effects change the world outside and are answered by events that a test scripts.

@@ -23,7 +23,9 @@ import Testing
     #expect(
       try await scratch.git("reflog", "-1", "--format=%gs", "main") == "countersign: Change things")
     #expect(!exists("\(scratch.root)/state/worktree"))
-    #expect(!exists("\(scratch.root)/state/journal/landing"))
+    #expect(
+      scratch.text("\(scratch.root)/state/journal/landing")?.hasPrefix("countersign-landed") == true
+    )
     try await scratch.fsck()
   }
 
@@ -33,15 +35,17 @@ import Testing
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     let prepared = try await repository.prepare(change, request: scratch.request(on: tip))
     let commit = try await repository.create(prepared, message: Array("m\n".utf8))
-    let checked = try await repository.check(commit, of: prepared)
+    let checked = try await repository.check(commit, of: prepared, message: Array("m\n".utf8))
     #expect(checked.tree == prepared.tree)
     let other = try await scratch.git("commit-tree", "-p", tip.hex, "-m", "m", "\(tip)^{tree}")
     await #expect(throws: CommitError.commitDiffers(what: "tree")) {
-      try await repository.check(#require(ObjectID(hex: other)), of: prepared)
+      try await repository.check(
+        #require(ObjectID(hex: other)), of: prepared, message: Array("m\n".utf8))
     }
     let orphan = try await scratch.git("commit-tree", "-m", "m", prepared.tree.hex)
     await #expect(throws: CommitError.commitDiffers(what: "parent")) {
-      try await repository.check(#require(ObjectID(hex: orphan)), of: prepared)
+      try await repository.check(
+        #require(ObjectID(hex: orphan)), of: prepared, message: Array("m\n".utf8))
     }
   }
 
@@ -153,7 +157,7 @@ import Testing
     let prepared = try await repository.prepare(change, request: scratch.request(on: tip))
     _ = try await repository.runHooks(prepared) { _ in }
     let commit = try await repository.create(prepared, message: Array("m\n".utf8))
-    _ = try await repository.check(commit, of: prepared)
+    _ = try await repository.check(commit, of: prepared, message: Array("m\n".utf8))
     #expect(try await scratch.userState() == before)
   }
 

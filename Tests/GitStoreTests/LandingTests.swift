@@ -37,7 +37,9 @@ import Testing
     }
     #expect(try await scratch.git("log", "-1", "--format=%s") == "meanwhile")
     #expect(try await scratch.git("status", "--porcelain") == "")
-    #expect(!exists("\(scratch.root)/state/journal/landing"))
+    #expect(
+      try await repository.finishLanding(journalDirectory: request.journalDirectory)
+        == .finished(commit: receipt.commit))
   }
 
   @Test func `a dirty touched file is left alone, and the commit goes to a side branch`()
@@ -121,7 +123,7 @@ import Testing
     let lock = "\(scratch.work)/.git/index.lock"
     let prepared = try await repository.prepare(change, request: scratch.request(on: tip))
     let commit = try await repository.create(prepared, message: Array("m\n".utf8))
-    let checked = try await repository.check(commit, of: prepared)
+    let checked = try await repository.check(commit, of: prepared, message: Array("m\n".utf8))
     try scratch.write(lock, "")
     #expect(try await repository.snapshot().isIndexLocked)
     await #expect(throws: CommitError.indexLocked(path: lock)) {
@@ -132,7 +134,7 @@ import Testing
     #expect(try await repository.land(checked, of: prepared).landed == .branch("refs/heads/main"))
   }
 
-  @Test func `I14: the journal is on disk before the branch moves, and gone afterwards`()
+  @Test func `I14: the journal is on disk from before the branch moves until it is let go`()
     async throws
   {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
@@ -144,6 +146,8 @@ import Testing
     let receipt = try await repository.commit(change, request: request)
     let seen = try #require(scratch.text("\(scratch.root)/seen"))
     #expect(seen.contains("refs/heads/main\n\(tip)\n\(receipt.commit)\n"))
+    #expect(try #require(scratch.text(journal)).hasPrefix("countersign-landed"))
+    try Repository.endLanding(journalDirectory: request.journalDirectory)
     #expect(!exists(journal))
   }
 
@@ -222,7 +226,7 @@ import Testing
       try await repository.commit(change, request: request)
     }
     try await scratch.fsck()
-    let hasMoved = [.branchMoved, .filesUpdated, .journalRemoved].contains(step)
+    let hasMoved = [.branchMoved, .filesUpdated, .landingMarked].contains(step)
     let reopened = try await scratch.repository()
     let journal = request.journalDirectory
     let recovery = try await reopened.finishLanding(journalDirectory: journal)
@@ -234,9 +238,12 @@ import Testing
         Issue.record("recovered as \(String(describing: recovery))")
         return
       }
-    case .branchMoved, .filesUpdated: #expect(recovery == .finished(commit: head))
-    case .treeWritten, .worktreeMade, .hooksRun, .commitMade, .checked, .journalRemoved:
-      #expect(recovery == nil)
+    case .branchMoved, .filesUpdated, .landingMarked:
+      #expect(recovery == .finished(commit: head))
+      #expect(
+        try await reopened.finishLanding(journalDirectory: journal) == .finished(commit: head))
+      try Repository.endLanding(journalDirectory: journal)
+    case .treeWritten, .worktreeMade, .hooksRun, .commitMade, .checked: #expect(recovery == nil)
     }
     #expect(try await reopened.finishLanding(journalDirectory: journal) == nil)
     #expect(try await scratch.git("status", "--porcelain") == "")

@@ -79,17 +79,45 @@ import Testing
     #expect(player.effects.contains { if case .reviewRest = $0 { true } else { false } })
   }
 
-  @Test func `a plan of another session is not shown`() throws {
+  private static let otherPlan = CommitPlan(
+    files: [], identity: "someone else", landing: "", hooks: [], signing: nil, message: [],
+    acknowledged: [], obstacle: nil)
+
+  @Test func `a plan of a sheet that was left is not shown`() throws {
     var player = player()
-    let other = try #require(SessionID("another"))
+    let left = try #require(player.state.commit?.sheet)
+    player.press(.character("q"), .character("C"))
     let plan = try #require(player.state.commit?.plan)
-    player.take(.commitProgressed("x"))
-    player.take(
-      .commitPlanned(
-        other,
-        CommitPlan(
-          files: [], identity: "someone else", landing: "", hooks: [],
-          signing: nil, message: [], acknowledged: [], obstacle: nil)))
+    #expect(player.state.commit?.sheet != left)
+    player.take(.commitPlanned(left, Self.otherPlan))
+    player.take(.planFailed(left, "too late"))
     #expect(player.state.commit?.plan == plan)
+    #expect(player.state.commit?.phase == .ready)
+  }
+
+  @Test func `a plan that comes while the commit is made does not offer a second commit`() throws {
+    var player = player()
+    let sheet = try #require(player.state.commit?.sheet)
+    player.press(.character("C"))
+    player.take(.commitPlanned(sheet, Self.otherPlan))
+    player.press(.character("C"), .character("C"))
+    #expect(commits(player).count == 1)
+  }
+
+  @Test func `what a commit says reaches only the sheet it runs on`() {
+    var player = player()
+    player.take(.commitProgressed("landing"))
+    player.take(.commitFailed("a hook refused"))
+    #expect(player.state.commit?.phase == .ready)
+  }
+
+  @Test func `where the outcome is not known it is not tried again`() {
+    var player = player()
+    player.press(.character("C"))
+    player.take(.commitUncertain("The ref could not be read."))
+    player.press(.character("C"))
+    #expect(commits(player).count == 1)
+    player.press(.character("q"))
+    #expect(player.state.screen == .review)
   }
 }

@@ -33,7 +33,8 @@ extension Strips {
 
   static let committing = [
     FilmStrip("commit", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.ordinary) }) {
-      press("}}", "y", "x", "C")
+      // On the small screen a hunk is read row by row before it can be approved.
+      press("}}", "jjjjjjjjjjjjjj", "kkkkkkkkkkkkkk", "y", "x", "C")
       shoot("ready")
       press("C")
       shoot("preparing")

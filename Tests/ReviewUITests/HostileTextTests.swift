@@ -264,7 +264,8 @@ private struct Watch {
     func sheet() -> Watch {
       var watch = review(size)
       watch.press("C")
-      watch.happen(.commitPlanned(SampleProposals.session, plan))
+      let sheet = watch.player.state.commit?.sheet ?? 0
+      watch.happen(.commitPlanned(sheet, plan))
       watch.happen(.messageEdited(bytes("subject") + [0x0A, 0x0A] + bytes("edited")))
       return watch
     }

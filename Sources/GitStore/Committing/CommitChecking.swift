@@ -39,15 +39,15 @@ extension Repository {
 
   /// Reads the commit back with a fresh libgit2 and guards its tree, parent and message.
   package func check(
-    _ commit: ObjectID, of prepared: PreparedCommit
+    _ commit: ObjectID, of prepared: PreparedCommit, message: [UInt8]
   ) async throws(CommitError) -> CheckedCommit {
-    let checked = try recheck(commit, of: prepared)
+    let checked = try recheck(commit, of: prepared, message)
     try await prepared.request.faults.checkpoint(.checked)
     return checked
   }
 
   private func recheck(
-    _ commit: ObjectID, of prepared: PreparedCommit
+    _ commit: ObjectID, of prepared: PreparedCommit, _ message: [UInt8]
   ) throws(CommitError) -> CheckedCommit {
     let fresh = try freshStore()
     let content: CommitContent
@@ -56,6 +56,10 @@ extension Repository {
       throw .commitDiffers(what: "parent")
     }
     guard content.tree == prepared.tree else { throw .commitDiffers(what: "tree") }
+    // git ends the last line when it is not ended.
+    guard content.message == message || content.message == message + [UInt8(ascii: "\n")] else {
+      throw .commitDiffers(what: "message")
+    }
     try guardTree(content.tree, of: prepared.change, in: fresh)
     return CheckedCommit(id: commit, tree: content.tree)
   }

@@ -62,7 +62,7 @@ extension Repository {
     let prepared = try await prepare(change, request: request)
     let message = try await runHooks(prepared, events: events)
     let commit = try await create(prepared, message: message, events: events)
-    let checked = try await check(commit, of: prepared)
+    let checked = try await check(commit, of: prepared, message: message)
     return try await land(checked, of: prepared, events: events)
   }
 }

@@ -1,4 +1,5 @@
-// Why a commit was not made; unless said otherwise, nothing of the user's has changed.
+// Why a commit was not made; unless said otherwise, nothing of the user's has changed. What goes wrong once the branch has moved is a
+// `LandingTrouble`.
 
 package import Approval
 
@@ -36,8 +37,12 @@ package enum CommitError: Error, Hashable, Sendable {
   case indexLocked(path: String)
   /// git refused to move the branch; its words.
   case landingRefused(String)
-  /// The branch moved, but the files could not follow and the branch could not be moved back.
-  case halfLanded(commit: ObjectID, message: String)
+  /// Whether the branch moved cannot be told now; the journal stays, and the next start finds out.
+  case landingUnknown(commit: ObjectID, message: String)
+  /// A commit of this session landed before, and its files have not followed yet.
+  case earlierLanding(commit: ObjectID)
+  /// The message lost this line to a hook.
+  case trailerLost(hook: String, line: String)
   /// A test stopped here.
   case interrupted(CommitStep)
 }
@@ -78,8 +83,15 @@ extension CommitError: CustomStringConvertible {
       "The index is locked by another git, or one that died (\(path)); end it, or remove the "
         + "file if none runs, and commit again."
     case .landingRefused(let message): "git did not move the branch: \(message)"
-    case .halfLanded(let commit, let message):
-      "The branch is at \(commit), but the files could not follow: \(message)"
+    case .landingUnknown(let commit, let message):
+      "Whether the branch moved to \(commit.short) cannot be told now: \(message) "
+        + "`countersign` finds out when it is started next."
+    case .earlierLanding(let commit):
+      "The files of the checkout have not followed the commit \(commit.short) of this session yet; "
+        + "nothing was committed. Start `countersign` again, which finishes that, and commit then."
+    case .trailerLost(let hook, let line):
+      "The \(hook) hook took the line \u{201C}\(line)\u{201D} out of the message; nothing was committed. "
+        + "Let the hook keep it, or turn such lines off with commit.trailers = false."
     case .interrupted(let step): "A test stopped the commit at \(step.rawValue)."
     }
   }

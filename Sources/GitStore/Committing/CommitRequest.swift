@@ -7,6 +7,9 @@ package struct CommitTrailer: Hashable, Sendable {
   package let key: String
   package let value: String
 
+  /// The line as it is in the message.
+  package var line: String { "\(key): \(value)" }
+
   package init(key: String, value: String) {
     self.key = key
     self.value = value
@@ -37,6 +40,8 @@ package struct CommitRequest: Sendable {
   package var branch: String
   /// The commit the branch must be at: the reviewed base, nil when unborn.
   package var expectedTip: ObjectID?
+  /// The tree that was recorded as approved; nil when nothing was recorded yet.
+  package var recordedTree: ObjectID?
   package var trailers: [CommitTrailer] = []
   package var landing = LandingWish.branch
   /// Words for the side branch's name; letters, digits and `-`.
@@ -73,7 +78,7 @@ package struct CommitRequest: Sendable {
 /// A point of the commit path at which a test can stop, as a crash would.
 package enum CommitStep: String, Hashable, Sendable, CaseIterable {
   case treeWritten, worktreeMade, hooksRun, commitMade, checked, journalWritten, branchMoved
-  case filesUpdated, journalRemoved
+  case filesUpdated, landingMarked
 }
 
 /// The seam for fault injection; does nothing unless a test says so.
@@ -119,9 +124,37 @@ package enum Landed: Hashable, Sendable {
   case side(name: String, reason: SideReason, mergeCommand: String)
 }
 
+/// What went wrong after a commit had landed; the commit stands.
+package enum LandingTrouble: Hashable, Sendable, CustomStringConvertible {
+  /// Index and files could not follow the branch, and it could not be moved back; the journal stays for the next start.
+  case filesDidNotFollow(String)
+  case postCommit(GitError)
+  /// The journal could not be brought up to date; the next start does it.
+  case journal(GitError)
+  /// The private checkout could not be removed; the next commit makes it anew.
+  case cleaningUp(GitError)
+
+  package var description: String {
+    switch self {
+    case .filesDidNotFollow(let message):
+      "The branch moved, but index and files could not follow: \(message) "
+        + "`countersign` finishes that when it is started next."
+    case .postCommit(let error): "The post-commit hook could not be run: \(error)"
+    case .journal(let error): "The landing could not be marked as ended: \(error)"
+    case .cleaningUp(let error): "The private checkout of the commit was not removed: \(error)"
+    }
+  }
+}
+
 /// What a commit came to.
 package struct CommitReceipt: Hashable, Sendable {
   package let commit: ObjectID
   package let tree: ObjectID
   package let landed: Landed
+  package var troubles: [LandingTrouble] = []
+
+  /// Whether index and files have not followed the branch.
+  package var hasFilesBehind: Bool {
+    troubles.contains { if case .filesDidNotFollow = $0 { true } else { false } }
+  }
 }

@@ -28,6 +28,10 @@ extension Repository {
     message = try committing { () throws(GitError) in try readFile(messagePath) ?? [] }
     message = try await cleaned(message, cleaning)
     guard !message.isEmpty else { throw .emptyMessage }
+    let lines = Set(message.split(separator: UInt8(ascii: "\n")).map(Array.init))
+    for trailer in request.trailers where !lines.contains(Array(trailer.line.utf8)) {
+      throw .trailerLost(hook: "commit-msg", line: trailer.line)
+    }
     try await request.faults.checkpoint(.hooksRun)
     return message
   }
@@ -69,7 +73,7 @@ extension Repository {
       }
       throw .hookFailed(name: name, status: result.status, output: output)
     }
-    guard isRunnable else { return }
+    guard isRunnable || prepared.mayRunOtherHooks else { return }
     try await refuseChangedContent(name, prepared)
   }
 

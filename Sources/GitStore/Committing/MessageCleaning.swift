@@ -63,7 +63,7 @@ extension Repository {
     _ trailers: [CommitTrailer], to message: [UInt8]
   ) async throws(CommitError) -> [UInt8] {
     guard !trailers.isEmpty else { return message }
-    let arguments = trailers.flatMap { ["--trailer", "\($0.key): \($0.value)"] }
+    let arguments = trailers.flatMap { ["--trailer", $0.line] }
     // The message is clean already: nothing in it is a comment, and `---` ends nothing.
     return try await filtered(
       message,

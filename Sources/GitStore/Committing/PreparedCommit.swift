@@ -21,6 +21,8 @@ package struct PreparedCommit: Sendable {
   let variables: [String: String]
   /// Branches, tags, stash and HEAD before any hook ran.
   let references: [String: String]
+  /// Whether git may know hooks from its configuration, which are not files of the hooks directory.
+  let mayRunOtherHooks: Bool
 }
 
 /// Name, address and time of the author, fixed once so that hooks and commit agree.
@@ -48,6 +50,9 @@ extension Repository {
   ) async throws(CommitError) -> PreparedCommit {
     let author = try await checkedAuthor(change, request)
     let tree = try guardedTree(of: change, request: request)
+    guard request.recordedTree == nil || request.recordedTree == tree else {
+      throw .commitDiffers(what: "tree")
+    }
     try await request.faults.checkpoint(.treeWritten)
     let listing = try committing { () throws(GitError) in try store.listing(of: tree) }
     try committing { () throws(GitError) in
@@ -57,12 +62,11 @@ extension Repository {
     do throws(GitError) {
       let hooks = try await git.text(
         ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
-      // Later versions of git know hooks from the configuration too.
-      let needsFiles =
-        request.wantsFiles || Self.hasHook(in: hooks)
-        || configuration.values.keys.contains { $0.hasPrefix("hook.") }
+      let mayRunOthers = try await currentConfiguration().namesHooks
+      let needsFiles = request.wantsFiles || Self.hasHook(in: hooks) || mayRunOthers
       let checkout = try makeCheckout(listing, request, needsFiles: needsFiles)
-      prepared = try await finish(change, request, tree, listing, checkout, author, hooks)
+      prepared = try await finish(
+        change, request, tree, listing, checkout, author, hooks, mayRunOthers)
     } catch {
       throw .git(error)
     }
@@ -144,7 +148,8 @@ extension Repository {
 
   private func finish(
     _ change: ApprovedChange, _ request: CommitRequest, _ tree: ObjectID, _ listing: TreeListing,
-    _ checkout: PrivateCheckout, _ author: AuthorIdentity, _ hooks: String
+    _ checkout: PrivateCheckout, _ author: AuthorIdentity, _ hooks: String,
+    _ mayRunOtherHooks: Bool
   ) async throws(GitError) -> PreparedCommit {
     let paths = change.files.map(\.path)
     var withCarriageReturn: Set<RepositoryPath> = []
@@ -167,7 +172,7 @@ extension Repository {
     return PreparedCommit(
       change: change, request: request, tree: tree, listing: listing, checkout: checkout,
       author: author, hooksDirectory: hooks, variables: variables,
-      references: try store.watchedReferences())
+      references: try store.watchedReferences(), mayRunOtherHooks: mayRunOtherHooks)
   }
 
   /// Whether git would run a hook before the commit.

@@ -9,24 +9,36 @@ let absentObject = String(repeating: "0", count: 40)
 extension Repository {
   /// Moves the user's branch to a checked commit, or puts it on a side branch when that is not possible without loss.
   ///
-  /// Once begun it is not cancelled.
+  /// Once begun it is not cancelled, and from the moment a ref names the commit nothing is thrown: what goes wrong then is in the receipt.
+  /// The journal stays until `endLanding`.
   ///
-  /// - Throws: `.indexLocked` and `.landingRefused` with nothing moved, to be tried again; `.halfLanded` keeps the journal.
+  /// - Throws: `.indexLocked` and `.landingRefused` with nothing moved, to be tried again; `.landingUnknown`.
   package func land(
     _ commit: CheckedCommit, of prepared: PreparedCommit,
     events: @escaping @Sendable (CommitEvent) -> Void = { _ in }
   ) async throws(CommitError) -> CommitReceipt {
     guard !Task.isCancelled else { throw .cancelled }
     events(.landing)
-    let landed: Landed
+    try refuseUnendedLanding(prepared.request)
+    var receipt: CommitReceipt
     if let reason = try await obstacle(to: commit, of: prepared) {
-      landed = try await landBeside(commit, prepared, reason)
+      receipt = try await landBeside(commit, prepared, reason)
     } else {
-      landed = try await landOnBranch(commit, prepared)
+      receipt = try await landOnBranch(commit, prepared)
     }
-    if case .branch = landed { try await runPostCommit(prepared, events) }
-    try committing { () throws(GitError) in try prepared.checkout.discard() }
-    return CommitReceipt(commit: commit.id, tree: commit.tree, landed: landed)
+    if case .branch = receipt.landed, receipt.troubles.isEmpty {
+      do throws(GitError) {
+        try await runPostCommit(prepared, events)
+      } catch {
+        receipt.troubles.append(.postCommit(error))
+      }
+    }
+    do throws(GitError) {
+      try prepared.checkout.discard()
+    } catch {
+      receipt.troubles.append(.cleaningUp(error))
+    }
+    return receipt
   }
 
   // MARK: On the branch
@@ -68,12 +80,12 @@ extension Repository {
 
   private func landOnBranch(
     _ commit: CheckedCommit, _ prepared: PreparedCommit
-  ) async throws(CommitError) -> Landed {
+  ) async throws(CommitError) -> CommitReceipt {
     let request = prepared.request
     let oldTree = prepared.change.proposal.baseTree
-    let journal = LandingJournal(
+    var journal = LandingJournal(
       branch: request.branch, old: request.expectedTip, new: commit.id, oldTree: oldTree,
-      newTree: commit.tree, manner: Self.manner(request.landing))
+      newTree: commit.tree, checkout: checkoutName, manner: Self.manner(request.landing))
     try committing { () throws(GitError) in try journal.write(in: request.journalDirectory) }
     try await request.faults.checkpoint(.journalWritten)
     do throws(GitError) {
@@ -81,8 +93,7 @@ extension Repository {
         request.branch, from: request.expectedTip, to: commit.id,
         message: try reflogMessage(of: commit.id))
     } catch {
-      // Whatever git said, the ref tells whether it moved.
-      let tip = try committing { () throws(GitError) in try store.target(of: request.branch) }
+      let tip = try tipAfterRefusal(of: request.branch, commit, error)
       if tip != commit.id {
         try removeJournal(request)
         guard tip == request.expectedTip else {
@@ -93,13 +104,36 @@ extension Repository {
       }
     }
     try await request.faults.checkpoint(.branchMoved)
-    if let message = try await messageOfFailedMove(commit, journal, request) {
-      return try await takeBack(commit, prepared, because: message)
+    var receipt = CommitReceipt(
+      commit: commit.id, tree: commit.tree, landed: .branch(request.branch))
+    let obstacle: String?
+    do throws(GitError) {
+      obstacle = try await messageOfFailedMove(journal, request)
+      if obstacle == nil { try syncFiles(journal) }
+    } catch {
+      // The journal stays: the next start finishes what may be half done.
+      receipt.troubles.append(.filesDidNotFollow("\(error)"))
+      return receipt
     }
+    if let obstacle { return try await takeBack(commit, prepared, because: obstacle) }
     try await request.faults.checkpoint(.filesUpdated)
-    try removeJournal(request)
-    try await request.faults.checkpoint(.journalRemoved)
-    return .branch(request.branch)
+    journal.manner = .landed
+    do throws(GitError) {
+      try journal.write(in: request.journalDirectory)
+    } catch {
+      receipt.troubles.append(.journal(error))
+    }
+    try await request.faults.checkpoint(.landingMarked)
+    return receipt
+  }
+
+  /// One journal at a time: an earlier one whose files could not follow is the next start's.
+  private func refuseUnendedLanding(_ request: CommitRequest) throws(CommitError) {
+    let earlier = try committing { () throws(GitError) in
+      try LandingJournal.read(in: request.journalDirectory)
+    }
+    guard let earlier, !earlier.manner.isEnded else { return }
+    throw .earlierLanding(commit: earlier.new)
   }
 
   private static func manner(_ wish: LandingWish) -> LandingJournal.Manner {
@@ -118,42 +152,39 @@ extension Repository {
 
   /// Brings index and files to the commit; returns git's words when nothing of them was changed because something is in the way.
   private func messageOfFailedMove(
-    _ commit: CheckedCommit, _ journal: LandingJournal, _ request: CommitRequest
-  ) async throws(CommitError) -> String? {
-    do throws(GitError) {
-      if journal.manner != .moving {
-        try await followInIndex(journal, scratchDirectory: request.journalDirectory)
-        return nil
-      }
-      let moved = try await moveFiles(journal.oldTree, journal.newTree)
-      switch moved.status {
-      case .exited(0): return nil
-      case .exited:
-        if access("\(gitDirectory)/index.lock", F_OK) == 0 { return moved.message }
-        let blocked = try await completeFiles(journal, request.journalDirectory)
-        return blocked.isEmpty ? nil : moved.message
-      case .signalled, .timedOut, .cancelled:
-        throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
-      }
-    } catch {
-      // The journal stays: the next start finishes what may be half done.
-      throw .halfLanded(commit: commit.id, message: "\(error)")
+    _ journal: LandingJournal, _ request: CommitRequest
+  ) async throws(GitError) -> String? {
+    if journal.manner != .moving {
+      try await followInIndex(journal, scratchDirectory: request.journalDirectory)
+      return nil
+    }
+    let moved = try await moveFiles(journal.oldTree, journal.newTree)
+    switch moved.status {
+    case .exited(0): return nil
+    case .exited:
+      if access("\(gitDirectory)/index.lock", F_OK) == 0 { return moved.message }
+      let blocked = try await completeFiles(journal, request.journalDirectory)
+      return blocked.isEmpty ? nil : moved.message
+    case .signalled, .timedOut, .cancelled:
+      throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
     }
   }
 
   /// The files changed between trial and landing: the branch goes back, the commit to a side branch.
   private func takeBack(
     _ commit: CheckedCommit, _ prepared: PreparedCommit, because message: String
-  ) async throws(CommitError) -> Landed {
+  ) async throws(CommitError) -> CommitReceipt {
     let request = prepared.request
     do throws(GitError) {
       try await moveReference(
         request.branch, from: commit.id, to: request.expectedTip,
         message: "countersign: taken back, local changes in the way")
-      try LandingJournal.remove(in: request.journalDirectory)
     } catch {
-      throw .halfLanded(commit: commit.id, message: "\(message) (\(error))")
+      return CommitReceipt(
+        commit: commit.id, tree: commit.tree, landed: .branch(request.branch),
+        troubles: [.filesDidNotFollow("\(message) (\(error))")])
     }
+    // The journal is the side branch's next; with the old one a crash in between finds the branch where it was.
     return try await landBeside(commit, prepared, .localChanges(message))
   }
 
@@ -163,13 +194,17 @@ extension Repository {
   ) async throws(GitError) -> ChildResult {
     let options = isTrial ? ["-n", "-m", "-u"] : ["-m", "-u"]
     return try await git.result(
-      of: git.program(["read-tree"] + options + [old.hex, new.hex], in: workDirectory, .plain))
+      of: git.program(
+        Self.durably + ["read-tree"] + options + [old.hex, new.hex], in: workDirectory, .plain))
   }
+
+  /// Options for git to sync what it writes; files of the checkout it never does, see `syncFiles`.
+  static let durably = ["-c", "core.fsync=all"]
 
   func moveReference(
     _ name: String, from old: ObjectID?, to new: ObjectID?, message: String
   ) async throws(GitError) {
-    let update = ["-c", "core.fsync=all", "update-ref", "-m", message]
+    let update = Self.durably + ["update-ref", "-m", message]
     let target = new.map { [name, $0.hex] } ?? ["-d", name]
     _ = try await git.text(
       update + target + [old?.hex ?? absentObject], in: workDirectory, .plain)
@@ -184,7 +219,7 @@ extension Repository {
 
   private func landBeside(
     _ commit: CheckedCommit, _ prepared: PreparedCommit, _ reason: SideReason
-  ) async throws(CommitError) -> Landed {
+  ) async throws(CommitError) -> CommitReceipt {
     let request = prepared.request
     let branch =
       request.branch.hasPrefix("refs/heads/")
@@ -193,19 +228,51 @@ extension Repository {
     for number in 1...1_000 {
       let name = number == 1 ? stem : "\(stem)-\(number)"
       let reference = "refs/heads/\(name)"
-      do throws(GitError) {
-        guard try store.target(of: reference) == nil else { continue }
-        try await moveReference(
-          reference, from: nil, to: commit.id, message: try reflogMessage(of: commit.id))
-      } catch .command(_, _, let message) {
-        throw .landingRefused(message)
-      } catch {
-        throw .git(error)
-      }
+      guard try await makeBranch(reference, at: commit, prepared) else { continue }
       let unrelated = request.expectedTip == nil ? "--allow-unrelated-histories " : ""
-      return .side(name: name, reason: reason, mergeCommand: "git merge \(unrelated)\(name)")
+      return CommitReceipt(
+        commit: commit.id, tree: commit.tree,
+        landed: .side(name: name, reason: reason, mergeCommand: "git merge \(unrelated)\(name)"))
     }
     throw .landingRefused("there are too many branches named \(stem)")
+  }
+
+  /// Makes a branch at the commit, journalled; false when there is one of that name.
+  private func makeBranch(
+    _ reference: String, at commit: CheckedCommit, _ prepared: PreparedCommit
+  ) async throws(CommitError) -> Bool {
+    let request = prepared.request
+    let taken = try committing { () throws(GitError) in try store.target(of: reference) }
+    guard taken == nil else { return false }
+    let journal = LandingJournal(
+      branch: reference, old: nil, new: commit.id, oldTree: prepared.change.proposal.baseTree,
+      newTree: commit.tree, checkout: checkoutName, manner: .beside)
+    try committing { () throws(GitError) in try journal.write(in: request.journalDirectory) }
+    try await request.faults.checkpoint(.journalWritten)
+    do throws(GitError) {
+      try await moveReference(
+        reference, from: nil, to: commit.id, message: try reflogMessage(of: commit.id))
+    } catch {
+      let tip = try tipAfterRefusal(of: reference, commit, error)
+      guard tip != commit.id else { return true }
+      try removeJournal(request)
+      guard tip == nil else { return false }
+      guard case .command(_, _, let message) = error else { throw .git(error) }
+      throw .landingRefused(message)
+    }
+    try await request.faults.checkpoint(.branchMoved)
+    return true
+  }
+
+  /// Where the ref is after git failed to move it: whatever git said, that tells whether it moved.
+  private func tipAfterRefusal(
+    of reference: String, _ commit: CheckedCommit, _ refusal: GitError
+  ) throws(CommitError) -> ObjectID? {
+    do throws(GitError) {
+      return try store.target(of: reference)
+    } catch {
+      throw .landingUnknown(commit: commit.id, message: "\(refusal) (\(error))")
+    }
   }
 
   // MARK: Afterwards
@@ -213,7 +280,7 @@ extension Repository {
   /// The commit stands whatever post-commit says; its end is an event.
   private func runPostCommit(
     _ prepared: PreparedCommit, _ events: @escaping @Sendable (CommitEvent) -> Void
-  ) async throws(CommitError) {
+  ) async throws(GitError) {
     let name = "post-commit"
     guard access("\(prepared.hooksDirectory)/\(name)", X_OK) == 0 else { return }
     events(.hookStarted(name))
@@ -227,7 +294,7 @@ extension Repository {
       let result = try await program.run { events(.hookOutput(name, $0)) }
       events(.hookEnded(name, result.status))
     } catch {
-      throw .git(.child(error))
+      throw .child(error)
     }
   }
 }

@@ -7,45 +7,62 @@ import Glibc
 package enum LandingRecovery: Hashable, Sendable {
   /// The branch had not moved: everything is as before, and the commit is in no branch.
   case nothingMoved(commit: ObjectID)
-  /// Index and files have followed the branch now.
+  /// The branch has the commit, and index and files have followed now where they had to.
   case finished(commit: ObjectID)
-  /// Others moved on since; there is nothing left to do.
+  /// The branch had the commit, and others moved on since; there is nothing left to do.
   case movedOn(commit: ObjectID, head: ObjectID?)
-  /// These touched paths have content of neither side, so nothing was overwritten; the journal stays.
+  /// The branch has the commit, but these touched paths have content of neither side, so nothing was overwritten; the journal stays.
   case blocked(commit: ObjectID, paths: [RepositoryPath])
+  /// It is about another linked checkout, whose git directory is `checkout`; nothing was done, and the journal stays.
+  case elsewhere(commit: ObjectID, checkout: String)
 }
 
 extension Repository {
-  /// Looks for a landing journal and completes or clears what it describes; nil when there is none. Can be repeated.
+  /// Looks for a landing journal and completes what it describes; nil when there is none. Can be repeated.
+  ///
+  /// After `.finished` and `.movedOn` the journal says so and stays until `endLanding`, so that a crash before the record is written loses
+  /// nothing.
   package func finishLanding(
     journalDirectory: String
   ) async throws(GitError) -> LandingRecovery? {
-    guard let journal = try LandingJournal.read(in: journalDirectory) else { return nil }
+    guard var journal = try LandingJournal.read(in: journalDirectory) else { return nil }
+    guard !hasOtherCheckout(journal.checkout) else {
+      return .elsewhere(commit: journal.new, checkout: journal.checkout)
+    }
     try removeStaleLocks(journal, journalDirectory)
     let tip = try store.target(of: journal.branch)
+    if journal.manner != .landed {
+      guard tip != journal.old, try store.hasHeld(journal.new, at: journal.branch) else {
+        try LandingJournal.remove(in: journalDirectory)
+        return .nothingMoved(commit: journal.new)
+      }
+    }
     let head = try store.head()
-    if tip == journal.old {
-      try LandingJournal.remove(in: journalDirectory)
-      return .nothingMoved(commit: journal.new)
+    let isOurs = tip == journal.new && journal.checkout == checkoutName
+    if !journal.manner.isEnded, isOurs, head.target == journal.branch {
+      let blocked = try await follow(journal, journalDirectory)
+      guard blocked.isEmpty else { return .blocked(commit: journal.new, paths: blocked) }
+      try syncFiles(journal)
     }
-    guard tip == journal.new, head.target == journal.branch else {
-      try LandingJournal.remove(in: journalDirectory)
-      return .movedOn(commit: journal.new, head: head.tip)
-    }
+    journal.manner = .landed
+    try journal.write(in: journalDirectory)
+    return tip == journal.new
+      ? .finished(commit: journal.new) : .movedOn(commit: journal.new, head: head.tip)
+  }
+
+  /// Brings index and files after the branch; returns the paths in the way, and then nothing was changed.
+  private func follow(
+    _ journal: LandingJournal, _ journalDirectory: String
+  ) async throws(GitError) -> [RepositoryPath] {
     if journal.manner != .moving {
       try await followInIndex(journal, scratchDirectory: journalDirectory)
-      try LandingJournal.remove(in: journalDirectory)
-      return .finished(commit: journal.new)
+      return []
     }
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
     let moved = try await moveFiles(journal.oldTree, journal.newTree)
-    if moved.status != .exited(0) {
-      let blocked = try await completeFiles(journal, journalDirectory)
-      guard blocked.isEmpty else { return .blocked(commit: journal.new, paths: blocked) }
-    }
-    try LandingJournal.remove(in: journalDirectory)
-    return .finished(commit: journal.new)
+    if moved.status == .exited(0) { return [] }
+    return try await completeFiles(journal, journalDirectory)
   }
 
   /// Brings each touched path that has the old or the new content to the new one; returns the others, and then does nothing.
@@ -92,7 +109,8 @@ extension Repository {
   func feed(
     _ input: [UInt8], to arguments: [String], setting variables: [String: String] = [:]
   ) async throws(GitError) {
-    var program = git.program(arguments, in: workDirectory, .plain, setting: variables)
+    var program = git.program(
+      Self.durably + arguments, in: workDirectory, .plain, setting: variables)
     program.input = input
     _ = try await git.output(of: program)
   }
@@ -122,54 +140,5 @@ extension Repository {
         ["diff-index", "--cached", "--no-renames", "--ignore-submodules", "-z", "--name-only"]
           + [tree.hex], in: workDirectory, .quiet))
     return Set(output.split(separator: 0).map { RepositoryPath($0) })
-  }
-
-  // MARK: Locks
-
-  /// Removes locks that the cut-off landing left: younger than its journal and open in no process.
-  private func removeStaleLocks(
-    _ journal: LandingJournal, _ journalDirectory: String
-  ) throws(GitError) {
-    var journalStatus = stat()
-    guard stat(LandingJournal.path(in: journalDirectory), &journalStatus) == 0 else { return }
-    var locks = ["\(gitDirectory)/index.lock", "\(gitDirectory)/HEAD.lock"]
-    if journal.branch != "HEAD" { locks.append("\(commonDirectory)/\(journal.branch).lock") }
-    for lock in locks {
-      var status = stat()
-      guard lstat(lock, &status) == 0 else { continue }
-      let isYounger =
-        (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-        >= (journalStatus.st_mtim.tv_sec, journalStatus.st_mtim.tv_nsec)
-      guard isYounger, !isOpenSomewhere(lock) else { continue }
-      try removeDurably(lock)
-    }
-  }
-
-  /// Whether a process that we may look into has the file open.
-  private func isOpenSomewhere(_ path: String) -> Bool {
-    let path = realPath(path) ?? path
-    for process in directoryNames("/proc") where process.allSatisfy(\.isNumber) {
-      for descriptor in directoryNames("/proc/\(process)/fd") {
-        var buffer = [CChar](repeating: 0, count: 4_096)
-        let count = readlink("/proc/\(process)/fd/\(descriptor)", &buffer, buffer.count)
-        guard count > 0 else { continue }
-        let target = buffer[..<count].map { UInt8(bitPattern: $0) }
-        if target.elementsEqual(path.utf8) { return true }
-      }
-    }
-    return false
-  }
-
-  private func directoryNames(_ path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 }

@@ -29,6 +29,9 @@ struct GitConfiguration: Hashable, Sendable {
     return ["true", "yes", "on"].contains(value) || Int(value).map { $0 != 0 } ?? false
   }
 
+  /// Whether it has hooks, as later versions of git know them besides the files.
+  var namesHooks: Bool { values.keys.contains { $0.hasPrefix("hook.") } }
+
   /// The first thing in the way, by configuration alone.
   var unsupportedFeature: (UnsupportedFeature, detail: String)? {
     if let format = self["extensions.objectformat"], format != "sha1" { return (.sha256, format) }

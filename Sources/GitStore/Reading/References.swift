@@ -72,6 +72,27 @@ extension ObjectStore {
     }
   }
 
+  /// Whether ref `name` is, or ever was as far as its reflog goes, at `commit` or at a descendant of it.
+  func hasHeld(_ commit: ObjectID, at name: String) throws(GitError) -> Bool {
+    if let tip = try target(of: name) {
+      if tip == commit { return true }
+      var (descendant, ancestor) = (tip.oid, commit.oid)
+      let code = git_graph_descendant_of(repository.raw, &descendant, &ancestor)
+      // Not found: the commit object itself is gone.
+      guard code >= 0 || code == GIT_ENOTFOUND.rawValue else {
+        throw GitLibrary.failure("walk from \(name) to \(commit)", code)
+      }
+      if code == 1 { return true }
+    }
+    let log = try OwnedPointer("read the reflog of \(name)", free: git_reflog_free) {
+      git_reflog_read(&$0, repository.raw, name)
+    }
+    return (0..<git_reflog_entrycount(log.raw)).contains { index in
+      guard let entry = git_reflog_entry_byindex(log.raw, index) else { return false }
+      return git_reflog_entry_id_new(entry).map { ObjectID($0.pointee) } == commit
+    }
+  }
+
   /// Points `name` at `id`, made or moved, without a reflog.
   func setReference(_ name: String, to id: ObjectID) throws(GitError) {
     var oid = id.oid

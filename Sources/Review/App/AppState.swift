@@ -83,6 +83,8 @@ package struct AppState: Sendable {
   package var unplacedIndex = 0
   package var unplacedTop = 0
   package var commit: CommitState?
+  /// How many commit sheets were opened: the number of the last.
+  package var sheetCount = 0
   package var viewer: ViewerState?
   package var overlay: Overlay?
   package var message: StatusMessage?

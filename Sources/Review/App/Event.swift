@@ -39,12 +39,16 @@ package enum Event: Sendable {
   case endpointsListed([EndpointChoice])
   case budgetComputed(PromptBudget?)
   case viewerReady(ViewerState)
-  case commitPlanned(SessionID, CommitPlan)
+  /// For the sheet of this number; another one has been opened since when it is not the current one's.
+  case commitPlanned(Int, CommitPlan)
+  case planFailed(Int, String)
   case messageEdited([UInt8])
   case commitProgressed(String)
   case commitPrinted([UInt8])
   case committed(SessionID, CommitOutcome)
   case commitFailed(String)
+  /// Whether a commit was made could not be found out; a sentence.
+  case commitUncertain(String)
   case noted(StatusMessage)
   /// The state as it is now has been painted on the terminal.
   case painted
@@ -106,7 +110,7 @@ package enum Effect: Sendable {
   case cancelRequest(SessionID)
   case discardSession(SessionID)
   case restoreSession(SessionID)
-  case planCommit(SessionID, DecisionLedger, acknowledged: [Finding])
+  case planCommit(SessionID, sheet: Int, DecisionLedger, acknowledged: [Finding])
   case editMessage([UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])
   /// Stops the hook or the signing that runs; a landing that has begun is ended all the same.

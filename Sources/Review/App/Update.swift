@@ -58,22 +58,22 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .budgetComputed(let budget):
     state.ask.budget = budget
   case .viewerReady(let viewer): state.show(viewer)
-  case .commitPlanned(let id, let plan):
-    state.planned(plan, of: id)
+  case .commitPlanned(let sheet, let plan): state.planned(plan, for: sheet)
+  case .planFailed(let sheet, let reason): state.planFailed(reason, for: sheet)
   case .messageEdited(let message):
     state.commit?.message = message
   case .commitProgressed(let step):
-    state.commit?.phase = .running(step)
+    if state.commit?.isRunning == true { state.commit?.phase = .running(step) }
   case .commitPrinted(let bytes):
     state.commit?.output += bytes
   case .committed(let id, let outcome):
-    state.commit?.phase = .done(outcome)
-    state.message = nil
+    state.commitEnded(.done(outcome))
     if state.review?.heading.id == id { state.review?.close(committedAs: outcome.commit) }
     state.sessions.update(id, .committed(outcome.commit.short))
   case .commitFailed(let reason):
-    state.commit?.phase = .failed(reason)
-    state.message = nil
+    state.commitEnded(.failed(reason))
+  case .commitUncertain(let reason):
+    state.commitEnded(.uncertain(reason))
   case .noted(let message):
     state.message = message
   case .painted:

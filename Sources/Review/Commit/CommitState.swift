@@ -26,7 +26,6 @@ package struct CommitFileLine: Hashable, Sendable {
 /// What a commit would be, computed from the ledger without touching anything.
 package struct CommitPlan: Hashable, Sendable {
   package let files: [CommitFileLine]
-  /// Hunks not decided yet in all files; they stay in the session.
   /// Lines that will be added at the end of the message.
   package let trailers: [String]
   package let identity: String
@@ -80,7 +79,12 @@ package struct CommitState: Sendable {
     case running(String)
     case done(CommitOutcome)
     case failed(String)
+    /// Whether it was made could not be found out.
+    case uncertain(String)
   }
+
+  /// Its number; what was worked out for another sheet is not for this one.
+  package let sheet: Int
 
   package var phase = Phase.preparing
   package var plan: CommitPlan?
@@ -89,5 +93,5 @@ package struct CommitState: Sendable {
   package var output: [UInt8] = []
   package var top = 0
 
-  package init() {}
+  package init(sheet: Int) { self.sheet = sheet }
 }

@@ -4,8 +4,39 @@ import Approval
 import CellGrid
 
 extension AppState {
-  mutating func planned(_ plan: CommitPlan, of id: SessionID) {
-    guard review?.heading.id == id, commit != nil else { return }
+  /// Opens the sheet; what was written in the editor outlives a look back at the review.
+  mutating func openCommitSheet(_ review: ReviewState) -> [Effect] {
+    let message = commit?.message ?? []
+    sheetCount += 1
+    commit = CommitState(sheet: sheetCount)
+    commit?.message = message
+    screen = .commit
+    return [
+      .planCommit(
+        review.heading.id, sheet: sheetCount, review.ledger,
+        acknowledged: Array(review.acknowledged))
+    ]
+  }
+
+  /// A plan of a sheet that was left since, perhaps with other decisions, is not shown.
+  private func awaitsPlan(_ sheet: Int) -> Bool {
+    commit?.sheet == sheet && commit?.phase == .preparing
+  }
+
+  mutating func planFailed(_ reason: String, for sheet: Int) {
+    guard awaitsPlan(sheet) else { return }
+    commit?.phase = .failed(reason)
+  }
+
+  /// The end of the commit that runs; nothing else changes the sheet's phase.
+  mutating func commitEnded(_ phase: CommitState.Phase) {
+    guard commit?.isRunning == true else { return }
+    commit?.phase = phase
+    message = nil
+  }
+
+  mutating func planned(_ plan: CommitPlan, for sheet: Int) {
+    guard awaitsPlan(sheet) else { return }
     commit?.plan = plan
     commit?.phase = .ready
     if commit?.message.isEmpty ?? true { commit?.message = plan.message }
@@ -30,14 +61,14 @@ extension AppState {
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
     case .cancelCommit:
-      guard case .running = commit.phase else {
+      guard commit.isRunning else {
         message = StatusMessage(.note, "No commit is being made.")
         break
       }
       message = StatusMessage(.note, "Stopping…")
       return [.cancelCommit]
     case .back:
-      if case .running = commit.phase {
+      if commit.isRunning {
         message = StatusMessage(
           .note, "The commit is being made; \(key(.cancelCommit, in: .commit)) stops it.")
         break
@@ -62,6 +93,10 @@ extension AppState {
       screen = .sessions
       self.commit = nil
       return [.listSessions]
+    case .uncertain:
+      message = StatusMessage(
+        .problem, "Start countersign again first: it finds out what became of the commit.")
+      return []
     case .ready, .failed: break
     }
     guard let plan = commit.plan else { return [] }
@@ -105,6 +140,8 @@ extension CommitState {
       + output.count { $0 == newline }
     top = min(max(0, top + rows), lineCount)
   }
+
+  var isRunning: Bool { if case .running = phase { true } else { false } }
 
   var isFailed: Bool { if case .failed = phase { true } else { false } }
 

@@ -131,14 +131,7 @@ extension AppState {
         message = obstacle
         break
       }
-      // What was written in the editor outlives a look back at the review.
-      let message = commit?.message ?? []
-      commit = CommitState()
-      commit?.message = message
-      screen = .commit
-      return [
-        .planCommit(review.heading.id, review.ledger, acknowledged: Array(review.acknowledged))
-      ]
+      return openCommitSheet(review)
     case .reviewRest: return reviewRest()
     case .unplacedEdits:
       guard !review.unplaced.isEmpty else {

@@ -28,7 +28,7 @@ enum Arrival: Sendable {
   /// What is about to be committed, to be recorded first.
   case approvalReady(SessionID, ApprovalRecord, DecisionLedger, message: [UInt8])
   case committed(SessionID, CommitReport)
-  case commitFailed(String)
+  case commitFailed(any Error)
   /// What a committed session left over, ready to be recorded as a session of its own.
   case restReady(NewSession)
   case foundServers([EndpointConfiguration], [EndpointChoice])
@@ -39,12 +39,4 @@ struct PreparedRequest: Sendable {
   let start: SessionStart
   let connection: ModelConnection
   let request: ChatRequest
-}
-
-/// A commit that was made, with what the ledger keeps of it.
-struct CommitReport: Sendable {
-  let outcome: CommitOutcome
-  let tree: ObjectID
-  /// Why the commit has no note, in a sentence.
-  var noteProblem: String?
 }

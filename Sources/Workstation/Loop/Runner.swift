@@ -26,9 +26,8 @@ final class Runner {
   var again: [SessionID: AgainRun] = [:]
   var againGeneration = 0
   var budgetTask: Task<Void, Never>?
-  private var commitTask: Task<Void, Never>?
-  /// The session that is being committed; rounds that arrive meanwhile wait until it is done.
-  private var committing: SessionID?
+  /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
+  var committing: RunningCommit?
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
@@ -86,11 +85,12 @@ final class Runner {
     case .showLedger(let id): return (showLedger(id), .none)
     case .discardSession(let id): return (discard(id), .none)
     case .restoreSession(let id): return (restore(id), .none)
-    case .planCommit(let id, let ledger, let acknowledged):
-      planCommit(id, ledger, acknowledged)
+    case .planCommit(let id, let sheet, let ledger, let acknowledged):
+      planCommit(id, sheet, ledger, acknowledged)
     case .editMessage(let message): return ([], .edit(message))
-    case .commit(let id, let ledger, let message): prepareCommit(id, ledger, message)
-    case .cancelCommit: commitTask?.cancel()
+    case .commit(let id, let ledger, let message):
+      return (prepareCommit(id, ledger, message), .none)
+    case .cancelCommit: committing?.task.cancel()
     case .reviewRest(let id, let commit): reviewRest(id, on: commit)
     case .suspend: return ([], .suspend)
     case .redraw: return ([], .redraw)
@@ -101,7 +101,7 @@ final class Runner {
 
   /// Turns what background work posted into events, keeping records on the way.
   func take(_ arrival: Arrival) -> [Event] {
-    if case .nextRound(let id, _) = arrival, id == committing || isUserAnswering {
+    if case .nextRound(let id, _) = arrival, id == committing?.session || isUserAnswering {
       heldArrivals.append(arrival)
       return []
     }
@@ -111,8 +111,8 @@ final class Runner {
     case .againFailed(let id, let reason): return againFailed(id, reason)
     case .againAnswered(let id, let round): return againAnswered(id, round)
     case .candidateReady(let id, let round): return keepCandidate(id, round)
-    case .commitFailed(let reason):
-      return [.commitFailed(reason)] + commitEnded()
+    case .commitFailed(let error):
+      return [Self.failure(error)] + commitEnded()
     case .event(let event): return [event]
     case .requestReady(let request): return begin(request)
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
@@ -129,12 +129,15 @@ final class Runner {
     }
   }
 
-  /// Ends what is running, when the program ends.
-  func finish() {
+  /// Ends what is running, when the program ends; waits for a commit that is landing.
+  ///
+  /// - Returns: what became of a commit that was being made, in a sentence, for after the screen is gone.
+  func finish() -> String? {
     // Losing it costs a scroll, and there is no screen any more to say so.
     _ = keepPlace()
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
+    return finishCommit()
   }
 
   // MARK: Sessions
@@ -280,110 +283,10 @@ final class Runner {
     }
   }
 
-  // MARK: Committing
-
-  private func planCommit(_ id: SessionID, _ ledger: DecisionLedger, _ acknowledged: [Finding]) {
-    let work = CommitWork(surroundings: surroundings, session: id)
-    let mailbox = mailbox
-    do {
-      let history = try store.history(of: id)
-      Task {
-        do {
-          let plan = try await work.plan(history.start, ledger, acknowledged)
-          mailbox.post(.event(.commitPlanned(id, plan)))
-        } catch {
-          mailbox.post(.event(.commitFailed("\(error)")))
-        }
-      }
-    } catch {
-      mailbox.post(.event(.commitFailed("\(error)")))
-    }
-  }
-
-  /// Works out what exactly will be committed; the commit follows when that is on the disk.
-  private func prepareCommit(_ id: SessionID, _ ledger: DecisionLedger, _ message: [UInt8]) {
-    let work = CommitWork(surroundings: surroundings, session: id)
-    let mailbox = mailbox
-    do {
-      let history = try store.history(of: id)
-      let directory = store.directory(of: id)
-      committing = id
-      commitTask = Task {
-        do {
-          let approval = try await work.approval(history, ledger, journalDirectory: directory)
-          mailbox.post(.approvalReady(id, approval, ledger, message: message))
-        } catch {
-          mailbox.post(.commitFailed("\(error)"))
-        }
-      }
-    } catch {
-      mailbox.post(.commitFailed("\(error)"))
-    }
-  }
-
-  private func commit(
-    _ id: SessionID, _ approval: ApprovalRecord, _ ledger: DecisionLedger, _ message: [UInt8]
-  ) -> [Event] {
-    guard commitTask?.isCancelled != true else {
-      return take(.commitFailed("\(CommitError.cancelled)"))
-    }
-    let work = CommitWork(surroundings: surroundings, session: id)
-    let mailbox = mailbox
-    do {
-      let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
-      let start = try store.history(of: id).start
-      let head = ChainHead(after: record)
-      let directory = store.directory(of: id)
-      commitTask = Task {
-        do {
-          var report = try await work.commit(
-            start, ledger, message: message, head: head, journalDirectory: directory
-          ) { mailbox.post(.event($0)) }
-          do {
-            try await work.keepNote(record, on: report.outcome.commit)
-          } catch {
-            report.noteProblem = "The note on the commit could not be kept: \(error)"
-          }
-          mailbox.post(.committed(id, report))
-        } catch {
-          mailbox.post(.commitFailed("\(error)"))
-        }
-      }
-      return []
-    } catch {
-      return take(.commitFailed("\(error)"))
-    }
-  }
-
-  /// Takes in what arrived for the session while it was being committed.
-  private func commitEnded() -> [Event] {
-    committing = nil
-    return takeHeld()
-  }
-
   /// Takes in the rounds that had to wait, as far as they no longer have to.
   func takeHeld() -> [Event] {
     let held = heldArrivals
     heldArrivals = []
     return held.flatMap { take($0) }
-  }
-
-  private func committed(_ id: SessionID, _ report: CommitReport) -> [Event] {
-    do {
-      try store.append(
-        id, kind: "commit",
-        body: [
-          "commit": .text(report.outcome.commit.hex), "tree": .text(report.tree.hex),
-          "landed": .text(report.outcome.landed),
-        ])
-    } catch {
-      return [
-        .committed(id, report.outcome),
-        .noted(
-          StatusMessage(.problem, "It is committed, but the ledger could not say so: \(error)")),
-      ] + commitEnded()
-    }
-    let problem = report.noteProblem.map { Event.noted(StatusMessage(.problem, $0)) }
-    return [.committed(id, report.outcome)] + (problem.map { [$0] } ?? []) + commitEnded()
   }
 }

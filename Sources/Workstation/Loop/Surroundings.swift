@@ -13,6 +13,8 @@ package struct Surroundings: Sendable {
   package let locations: StateLocations
   /// A recorded model, for the demo: the only endpoint then.
   package let replay: ReplayModel?
+  /// What was done about landings that a crash had cut off, in sentences.
+  package var recoveries: [String] = []
 
   package init(
     repository: Repository, configuration: Configuration, environment: [String: String],

@@ -31,6 +31,8 @@ package struct WorkstationOptions: Sendable {
 package struct WorkstationResult: Sendable {
   /// A signal that asked it to end, so that the exit status can say so.
   package let signal: CInt?
+  /// What became of a commit that was still being made, in sentences; nil when there was none.
+  package let farewell: String?
 }
 
 package enum Workstation {
@@ -76,9 +78,13 @@ package enum Workstation {
     if case .ask(let instruction, let files) = options.opening {
       ask = AskState(instruction: instruction, chosen: Set(files))
     }
-    return AppState(
+    var state = AppState(
       size: size, repository: heading, ask: ask, keymap: surroundings.configuration.keys.keymap,
       demoNote: options.demoNote)
+    if !surroundings.recoveries.isEmpty {
+      state.message = StatusMessage(.problem, surroundings.recoveries.joined(separator: " "))
+    }
+    return state
   }
 }
 
@@ -160,8 +166,7 @@ private struct LoopSession {
         paint()
       }
     }
-    runner.finish()
-    return WorkstationResult(signal: signal)
+    return WorkstationResult(signal: signal, farewell: runner.finish())
   }
 
   /// How far the file under review is read: the reader waits for it, so it is shown as soon as it is there.

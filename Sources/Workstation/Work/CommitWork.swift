@@ -169,7 +169,7 @@ struct CommitWork: Sendable {
 
   /// What is about to be committed, for the ledger: the record that the commit then names.
   func approval(
-    _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: [UInt8]
+    _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String
   ) async throws -> ApprovalRecord {
     let approved = try await approvedChange(ledger)
     let request = try request(
@@ -209,24 +209,27 @@ struct CommitWork: Sendable {
     }
   }
 
-  /// Commits exactly what `ledger` approves.
+  /// Commits exactly what `ledger` approves, whose tree was recorded as `tree`.
   func commit(
-    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], head: ChainHead,
-    journalDirectory: [UInt8], _ report: @escaping @Sendable (Event) -> Void
+    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], tree: ObjectID,
+    head: ChainHead, journalDirectory: String, _ report: @escaping @Sendable (Event) -> Void
   ) async throws -> CommitReport {
     let approved = try await approvedChange(ledger)
     try repository.removeStaleAnchorLocks(session: session.text)
-    let request = try request(
+    var request = try request(
       start, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
+    request.recordedTree = tree
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }
-    return CommitReport(outcome: Self.outcome(receipt), tree: receipt.tree)
+    return CommitReport(
+      outcome: Self.outcome(receipt), tree: receipt.tree,
+      troubles: receipt.troubles.map(\.description))
   }
 
   private func request(
     _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead,
-    journalDirectory: [UInt8]
+    journalDirectory: String
   ) throws -> CommitRequest {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
@@ -237,7 +240,7 @@ struct CommitWork: Sendable {
       expectedTip: proposal.baseCommit, slug: Self.slug(start.title),
       worktreeDirectory: String(decoding: worktrees, as: UTF8.self)
         + "/\(session.text)-\(place.hex.prefix(8))",
-      journalDirectory: String(decoding: journalDirectory, as: UTF8.self))
+      journalDirectory: journalDirectory)
     request.isFromEditor = true
     request.landing = landing(start)
     let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }
@@ -275,16 +278,20 @@ struct CommitWork: Sendable {
     return slug.isEmpty ? "change" : slug
   }
 
-  /// Printable ASCII of `text`, everything else as a blank: what ends up in a commit message must be harmless in every `git log`.
+  /// Printable ASCII of `text`, everything else as a blank, none at the ends, where git would cut it off: what ends up in a commit message
+  /// must be harmless in every `git log`.
   private static func oneLine(_ text: String) -> String {
-    String(text.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : " " })
+    text.unicodeScalars.split { !(0x21..<0x7F).contains($0.value) }.map(String.init)
+      .joined(separator: " ")
   }
 
   private static func outcome(_ receipt: CommitReceipt) -> CommitOutcome {
     switch receipt.landed {
     case .branch(let name):
       CommitOutcome(
-        commit: receipt.commit, landed: "It is on \(shortName(name)); your checkout has it.",
+        commit: receipt.commit,
+        landed: "It is on \(shortName(name)); your checkout "
+          + (receipt.hasFilesBehind ? "does not have it yet." : "has it."),
         next: ["git show \(receipt.commit.short)", "git status"])
     case .side(let name, let reason, let merge):
       CommitOutcome(

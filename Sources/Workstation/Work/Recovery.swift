@@ -8,55 +8,80 @@ import Review
 extension Surroundings {
   /// Completes or clears landings that were cut off, and records commits that had landed.
   ///
-  /// A session that another Countersign holds is left to it.
+  /// A session that another Countersign holds is left to it, and one that cannot be mended stands in nobody's way.
   ///
   /// - Returns: a sentence for each that the user should know of.
-  @discardableResult
-  package func finishInterruptedLandings() async throws -> [String] {
+  package func finishInterruptedLandings() async -> [String] {
     let store = makeStore()
     var sentences: [String] = []
     for id in store.sessionsWithJournal() {
-      let directory = String(decoding: store.directory(of: id), as: UTF8.self)
-      let history: SessionHistory
       do {
-        history = try store.openHistory(of: id)
-      } catch {
-        sentences.append("Session \(id) was not looked at: \(error)")
-        continue
-      }
-      switch try await repository.finishLanding(journalDirectory: directory) {
-      case nil, .nothingMoved: break
-      case .finished(let commit), .movedOn(let commit, _):
-        if !history.commits.contains(commit) {
-          let tree = try await repository.commitContent(commit).tree
-          try store.append(
-            id, kind: "commit",
-            body: [
-              "commit": .text(commit.hex), "tree": .text(tree.hex),
-              "landed": "completed after an interruption",
-            ])
-          if let record = history.approval, try ApprovalRecord(record).tree == tree {
-            try await CommitWork(surroundings: self, session: id).keepNote(record, on: commit)
-          }
+        let history = try store.openHistory(of: id)
+        if let sentence = try await finishLanding(history, of: id, in: store) {
+          sentences.append(sentence)
         }
-        sentences.append("The commit \(commit.short) of session \(id) was completed.")
-      case .blocked(let commit, let paths):
-        let names = paths.map { DisplayedBytes.text(of: $0.bytes) }.joined(separator: ", ")
-        sentences.append(
-          "The commit \(commit.short) moved the branch, but \(names) changed meanwhile and was left alone; `git status` shows it."
-        )
+      } catch {
+        sentences.append("A commit of session \(id) that was cut off was not looked at: \(error)")
       }
       store.close(id)
     }
     return sentences
+  }
+
+  private func finishLanding(
+    _ history: SessionHistory, of id: SessionID, in store: SessionStore
+  ) async throws -> String? {
+    let directory = store.journalDirectory(of: id)
+    switch try await repository.finishLanding(journalDirectory: directory) {
+    case nil: return nil
+    case .nothingMoved:
+      return
+        "A commit of session \(id) was cut off before your branch moved: nothing was committed, and "
+        + " the decisions are all there."
+    case .elsewhere(let commit, let checkout):
+      return "The commit \(commit.short) of session \(id) was cut off in another checkout of this "
+        + "repository (\(checkout)); it is finished when `countersign` is started there."
+    case .finished(let commit), .movedOn(let commit, _):
+      let isNews = try await record(commit, history, of: id, in: store)
+      try Repository.endLanding(journalDirectory: directory)
+      return isNews ? "The commit \(commit.short) of session \(id) was completed." : nil
+    case .blocked(let commit, let paths):
+      _ = try await record(commit, history, of: id, in: store)
+      let names = paths.map { DisplayedBytes.text(of: $0.bytes) }.joined(separator: ", ")
+      return
+        "The commit \(commit.short) moved the branch, but \(names) changed meanwhile and was "
+        + "left alone; `git status` shows it."
+    }
+  }
+
+  /// Records a commit and keeps its note; false when the ledger has it.
+  private func record(
+    _ commit: ObjectID, _ history: SessionHistory, of id: SessionID, in store: SessionStore
+  ) async throws -> Bool {
+    guard !history.commits.contains(commit) else { return false }
+    let tree = try await repository.commitContent(commit).tree
+    // The note first: it can be written again, and with the record the commit is settled.
+    if let record = history.approval, try ApprovalRecord(record).tree == tree {
+      try await CommitWork(surroundings: self, session: id).keepNote(record, on: commit)
+    }
+    try store.append(
+      id, kind: "commit",
+      body: [
+        "commit": .text(commit.hex), "tree": .text(tree.hex),
+        "landed": "completed after an interruption",
+      ])
+    return true
   }
 }
 
 extension SessionStore {
   /// Sessions in which a landing began and was not reported as ended.
   func sessionsWithJournal() -> [SessionID] {
-    ids.filter {
-      Repository.hasLandingJournal(in: String(decoding: directory(of: $0), as: UTF8.self))
-    }
+    ids.filter { Repository.hasLandingJournal(in: journalDirectory(of: $0)) }
+  }
+
+  /// Where the landing journal of a session is.
+  func journalDirectory(of id: SessionID) -> String {
+    String(decoding: directory(of: id), as: UTF8.self)
   }
 }

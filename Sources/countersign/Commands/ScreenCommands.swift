@@ -14,6 +14,7 @@ private func runScreen(
 ) throws {
   let result = try Workstation.run(
     surroundings, heading: try CommandContext.heading(surroundings), options: options)
+  if let farewell = result.farewell { Output.problem(farewell) }
   if let number = result.signal {
     // As if the signal had not been caught: the terminal is restored by now.
     signal(number, SIG_DFL)

@@ -1,0 +1,71 @@
+// Locks that a landing which was cut off left in the repository.
+
+import Glibc
+
+extension Repository {
+  /// Removes locks that the cut-off landing left: younger than its journal, open in no process, and no git at work in the repository.
+  ///
+  /// A living git need not have its lock open: `git commit -a` holds the index's with a closed file while its editor is up.
+  func removeStaleLocks(
+    _ journal: LandingJournal, _ journalDirectory: String
+  ) throws(GitError) {
+    var journalStatus = stat()
+    guard stat(LandingJournal.path(in: journalDirectory), &journalStatus) == 0 else { return }
+    var locks = ["\(gitDirectory)/index.lock", "\(gitDirectory)/HEAD.lock"]
+    if journal.branch != "HEAD" { locks.append("\(commonDirectory)/\(journal.branch).lock") }
+    for lock in locks {
+      var status = stat()
+      guard lstat(lock, &status) == 0 else { continue }
+      let isYounger =
+        (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        >= (journalStatus.st_mtim.tv_sec, journalStatus.st_mtim.tv_nsec)
+      guard isYounger, !isHeld(lock) else { continue }
+      try removeDurably(lock)
+    }
+  }
+
+  /// Whether a process that we may look into has the file open, or is a git that works in this repository.
+  private func isHeld(_ lock: String) -> Bool {
+    let lock = realPath(lock) ?? lock
+    let places = [workDirectory, gitDirectory, commonDirectory].map { realPath($0) ?? $0 }
+    return directoryNames("/proc").filter { $0.allSatisfy(\.isNumber) }.contains { process in
+      let descriptors = "/proc/\(process)/fd"
+      if directoryNames(descriptors).contains(where: { target(of: "\(descriptors)/\($0)") == lock })
+      {
+        return true
+      }
+      guard isGit(process), let directory = target(of: "/proc/\(process)/cwd") else {
+        return false
+      }
+      return places.contains { directory == $0 || directory.hasPrefix($0 + "/") }
+    }
+  }
+
+  /// Whether the process runs git, other than the file watcher that it leaves running.
+  private func isGit(_ process: String) -> Bool {
+    guard let bytes = try? readFile("/proc/\(process)/cmdline") else { return false }
+    let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    guard let program = words.first?.split(separator: "/").last else { return false }
+    return (program == "git" || program.hasPrefix("git-")) && !words.contains("fsmonitor--daemon")
+  }
+
+  private func target(of link: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    let count = readlink(link, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private func directoryNames(_ path: String) -> [String] {
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

@@ -1,0 +1,177 @@
+// The commit: its plan, its record, its making, and its end.
+
+import Approval
+import AuditLog
+import Dispatch
+import GitStore
+import Review
+import Scanner
+import Terminal
+
+/// A commit on its way.
+struct RunningCommit {
+  let session: SessionID
+  var task: Task<Void, Never>
+}
+
+/// A commit that was made, with what the ledger keeps of it.
+struct CommitReport: Sendable {
+  let outcome: CommitOutcome
+  let tree: ObjectID
+  /// What went wrong although the commit was made, a sentence each.
+  var troubles: [String] = []
+
+  /// The ledger's record of it.
+  var body: JSONValue {
+    [
+      "commit": .text(outcome.commit.hex), "tree": .text(tree.hex),
+      "landed": .text(outcome.landed),
+    ]
+  }
+}
+
+extension Runner {
+  func planCommit(
+    _ id: SessionID, _ sheet: Int, _ ledger: DecisionLedger, _ acknowledged: [Finding]
+  ) {
+    let work = CommitWork(surroundings: surroundings, session: id)
+    let mailbox = mailbox
+    do {
+      let history = try store.history(of: id)
+      Task {
+        do {
+          let plan = try await work.plan(history.start, ledger, acknowledged)
+          mailbox.post(.event(.commitPlanned(sheet, plan)))
+        } catch {
+          mailbox.post(.event(.planFailed(sheet, "\(error)")))
+        }
+      }
+    } catch {
+      mailbox.post(.event(.planFailed(sheet, "\(error)")))
+    }
+  }
+
+  /// Works out what exactly will be committed; the commit follows when that is on the disk.
+  func prepareCommit(_ id: SessionID, _ ledger: DecisionLedger, _ message: [UInt8]) -> [Event] {
+    guard committing == nil else {
+      return [.commitFailed("Another commit is being made; wait for it to end, then commit again.")]
+    }
+    let work = CommitWork(surroundings: surroundings, session: id)
+    let mailbox = mailbox
+    do {
+      let history = try store.history(of: id)
+      let directory = store.journalDirectory(of: id)
+      committing = RunningCommit(
+        session: id,
+        task: Task {
+          do {
+            let approval = try await work.approval(history, ledger, journalDirectory: directory)
+            mailbox.post(.approvalReady(id, approval, ledger, message: message))
+          } catch {
+            mailbox.post(.commitFailed(error))
+          }
+        })
+      return []
+    } catch {
+      return [Self.failure(error)]
+    }
+  }
+
+  func commit(
+    _ id: SessionID, _ approval: ApprovalRecord, _ ledger: DecisionLedger, _ message: [UInt8]
+  ) -> [Event] {
+    guard committing?.task.isCancelled == false else {
+      return take(.commitFailed(CommitError.cancelled))
+    }
+    let work = CommitWork(surroundings: surroundings, session: id)
+    let mailbox = mailbox
+    do {
+      let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
+      let start = try store.history(of: id).start
+      let head = ChainHead(after: record)
+      let directory = store.journalDirectory(of: id)
+      committing?.task = Task {
+        do {
+          var report = try await work.commit(
+            start, ledger, message: message, tree: approval.tree, head: head,
+            journalDirectory: directory
+          ) { mailbox.post(.event($0)) }
+          do {
+            try await work.keepNote(record, on: report.outcome.commit)
+          } catch {
+            report.troubles.append("The note on the commit could not be kept: \(error)")
+          }
+          mailbox.post(.committed(id, report))
+        } catch {
+          mailbox.post(.commitFailed(error))
+        }
+      }
+      return []
+    } catch {
+      return take(.commitFailed(error))
+    }
+  }
+
+  static func failure(_ error: any Error) -> Event {
+    if case .landingUnknown? = error as? CommitError { return .commitUncertain("\(error)") }
+    return .commitFailed("\(error)")
+  }
+
+  /// Takes in what arrived for the session while it was being committed.
+  func commitEnded() -> [Event] {
+    committing = nil
+    return takeHeld()
+  }
+
+  /// Records a commit that was made, and only then lets go of its journal.
+  func committed(_ id: SessionID, _ report: CommitReport) -> [Event] {
+    var troubles = report.troubles
+    do {
+      try store.append(id, kind: "commit", body: report.body)
+      do {
+        try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
+      } catch {
+        troubles.append("The landing could not be marked as recorded: \(error)")
+      }
+    } catch {
+      troubles.append(
+        "It is committed, but the ledger could not say so; the next start records it: \(error)")
+    }
+    let said = troubles.joined(separator: " ")
+    return [.committed(id, report.outcome)]
+      + (said.isEmpty ? [] : [.noted(StatusMessage(.problem, said))]) + commitEnded()
+  }
+
+  /// Stops a commit that is not landing yet, waits for one that is, and records it.
+  func finishCommit() -> String? {
+    guard let task = committing?.task else { return nil }
+    task.cancel()
+    let ended = DispatchSemaphore(value: 0)
+    Task {
+      await task.value
+      ended.signal()
+    }
+    ended.wait()
+    var sentences: [String] = []
+    for arrival in mailbox.drain() {
+      let events: [Event]
+      switch arrival {
+      case .committed(let id, let report): events = committed(id, report)
+      case .commitFailed(let error): events = [Self.failure(error)]
+      case .approvalReady: events = [Self.failure(CommitError.cancelled)]
+      default: continue
+      }
+      sentences += events.compactMap(Self.words)
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: "\n")
+  }
+
+  private static func words(_ event: Event) -> String? {
+    switch event {
+    case .committed(_, let outcome): "Committed \(outcome.commit.short). \(outcome.landed)"
+    case .commitFailed(let reason), .commitUncertain(let reason): reason
+    case .noted(let message): message.text
+    default: nil
+    }
+  }
+}
