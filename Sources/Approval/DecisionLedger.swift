@@ -60,13 +60,28 @@ package struct DecisionLedger: Sendable {
   /// The decisions that came over from the round before to the one that stands; empty in the first round.
   package var carriedDecisions: [DecisionRecord] { standingRound?.carried ?? [] }
 
-  /// Whether the round that stands has another base than the one before it: what was approved there has to be shown again here.
+  /// Whether the round that stands has another base than the one before it.
   package var hasMovedBase: Bool {
-    let rounds = standing.compactMap { step in
-      if case .round(let round) = step { round.proposal.baseTree } else { nil }
+    let bases = standingBases
+    return bases.count > 1 && bases[bases.count - 2].tree != bases[bases.count - 1].tree
+  }
+
+  /// The decisions in force that were made on another base than the one that stands, however many rounds ago: what was approved there has
+  /// to be shown again here. O(standing steps + decisions).
+  package var decisionsFromOtherBases: [DecisionRecord] {
+    let bases = standingBases
+    guard bases.contains(where: { $0.tree != proposal.baseTree }) else { return [] }
+    return decisionsInForce.filter { decision in
+      bases.last { $0.sequence < decision.sequence }?.tree != proposal.baseTree
     }
-    guard let last = rounds.last else { return false }
-    return (rounds.dropLast().last ?? firstProposal.baseTree) != last
+  }
+
+  /// The base of each standing round, oldest first, with the round's sequence; the first round is before every decision.
+  private var standingBases: [(sequence: Int, tree: ObjectID)] {
+    [(Int.min, firstProposal.baseTree)]
+      + standing.compactMap { step in
+        if case .round(let round) = step { (round.sequence, round.proposal.baseTree) } else { nil }
+      }
   }
 
   /// The numbers of the rounds that were not taken back, the first among them, oldest first.

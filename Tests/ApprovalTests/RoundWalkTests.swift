@@ -129,6 +129,7 @@ struct RoundWalkTests {
       && left.undoable == right.undoable && left.redoable == right.redoable
       && left.carriedDecisions == right.carriedDecisions
       && left.standingRounds == right.standingRounds && left.hasMovedBase == right.hasMovedBase
+      && left.decisionsFromOtherBases == right.decisionsFromOtherBases
       && (!entries || left.entries == right.entries)
       && left.proposal.files.indices.allSatisfy {
         left.decisions(forFile: $0) == right.decisions(forFile: $0)

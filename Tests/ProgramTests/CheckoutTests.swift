@@ -187,6 +187,34 @@ import Testing
     try scratch.expectClean()
   }
 
+  @Test func `a kill between landing and record is told at the next start, which records it`()
+    throws
+  {
+    let (scratch, session, _) = try prepared()
+    let begun = "\(scratch.path)/begun"
+    try scratch.write(
+      Array("#!/bin/sh\n: >'\(begun)'\nwhile test -e '\(begun)'; do sleep 0.02; done\n".utf8),
+      to: "repo/.git/hooks/post-commit", mode: 0o755)
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    try terminal.send("C")
+    try terminal.waitFor("the hook") { _ in access(begun, F_OK) == 0 }
+    terminal.signal(SIGKILL)
+    try terminal.waitForExit()
+    unlink(begun)
+    let commit = try scratch.git("rev-parse", "HEAD")
+    let listing = try scratch.countersign(["show", session, "--json"])
+    #expect(listing.text.contains(commit), "\(listing.text)")
+    #expect(listing.problem.contains("was completed"), "\(listing.problem)")
+    #expect(try scratch.countersign(["sessions"]).problem.isEmpty)
+    let verified = try scratch.countersign(["verify", commit])
+    #expect(verified.exit == .code(0), "\(verified.text)\(verified.problem)")
+    try scratch.expectClean()
+  }
+
   @Test func `a hook that changes files does not smuggle them into the commit`() throws {
     let (scratch, session, _) = try prepared()
     let head = try scratch.git("rev-parse", "HEAD")

@@ -114,6 +114,56 @@ import Testing
     try again.leave()
   }
 
+  /// A hook that stops git at refs of a kind, says so in the file `begun`, and waits for the file `go`.
+  private func stop(_ scratch: Scratch, at references: String) throws -> String {
+    let (begun, go) = ("\(scratch.path)/begun", "\(scratch.path)/go")
+    try scratch.write(
+      Array(
+        """
+        #!/bin/sh
+        test "$1" = prepared && grep -q '\(references)' || exit 0
+        : >'\(begun)'
+        while ! test -e '\(go)'; do sleep 0.02; done
+
+        """.utf8), to: "repo/.git/hooks/reference-transaction", mode: 0o755)
+    return begun
+  }
+
+  /// Approves one hunk and commits until git is stopped.
+  private func commitUntilStopped(
+    _ review: RangeReview, at references: String
+  ) throws -> PseudoTerminal {
+    let terminal = try review.open()
+    try terminal.approve()
+    let begun = try stop(review.scratch, at: references)
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    try terminal.send("C")
+    try terminal.waitFor("the hook") { _ in access(begun, F_OK) == 0 }
+    return terminal
+  }
+
+  private func landed(_ scratch: Scratch) throws -> String {
+    try scratch.git("for-each-ref", "--format=%(objectname)", "refs/heads/countersign-*")
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func `a signal in a landing waits for its end, and the commit is on record`(number: Int32) throws
+  {
+    let review = try RangeReview()
+    let scratch = review.scratch
+    let terminal = try commitUntilStopped(review, at: "refs/heads/")
+    terminal.signal(number)
+    try scratch.write([], to: "go")
+    #expect(try terminal.waitForExit() == .signal(Int(number)))
+    try terminal.expectRestored()
+    let commit = try landed(scratch)
+    let listing = try scratch.countersign(["show", review.session, "--json"])
+    #expect(commit.utf8.count == 40 && listing.text.contains(commit), "\(listing.text)")
+    #expect(listing.problem.isEmpty, "\(listing.problem)")
+    try scratch.expectClean()
+  }
+
   @Test func `a collection of garbage takes nothing of a session`() throws {
     let review = try RangeReview()
     let scratch = review.scratch

@@ -248,6 +248,30 @@ import Testing
       #expect(player.review.seen[index]?.isEmpty == false)
     }
   }
+
+  @Test func `a round made after the base has moved does not count the old base as shown`() {
+    var player = player()
+    press(&player, "y", "y", "y", "[", "[", "[")
+    player.take(.baseMoved(Player.session, tip: "abc"))
+    // Typed ahead of every frame of the new base.
+    player.take(.key(.character("B")))
+    player.take(.key(.character("E")))
+    #expect(player.review.heading.round == 3 && player.review.total.approved == 2)
+    #expect(!player.review.ledger.hasMovedBase)
+    #expect(player.review.ledger.decisionsFromOtherBases.count == 2)
+    player.take(.key(.character("C")))
+    #expect(player.state.screen == .review)
+    #expect(player.state.message?.text.contains("not on screen yet") == true)
+    // What is approved here is of this base.
+    press(&player, "[", "[", "[", "y")
+    #expect(player.review.ledger.decisionsFromOtherBases.count == 2)
+    var steps = 0
+    while player.state.screen != .commit, steps < 10 {
+      press(&player, "C")
+      steps += 1
+    }
+    #expect(player.state.screen == .commit)
+  }
 }
 
 extension Event {

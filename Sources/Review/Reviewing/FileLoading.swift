@@ -86,11 +86,11 @@ extension ReviewState {
     if let diff = files[index].change?.diff {
       var lines = seen[index] ?? LineSelection()
       var scripts = recordedShown[file] ?? []
-      if !ledger.hasMovedBase {
-        // What was approved in the round before was drawn there, and is the same edit of the same lines here.
-        for case .lines(let script, _) in ledger.carriedDecisions.filter({
-          $0.file == file && $0.verdict == .approved
-        }).map(\.unit) { scripts.append(script) }
+      // What was approved in a round before was drawn there and, on the same base, is the same edit of the same lines here.
+      let carried = ledger.carriedDecisions.filter { $0.file == file && $0.verdict == .approved }
+      let elsewhere = carried.isEmpty ? [] : ledger.decisionsFromOtherBases
+      for case .lines(let script, _) in carried.filter({ !elsewhere.contains($0) }).map(\.unit) {
+        scripts.append(script)
       }
       for script in scripts {
         for line in diff.selection(of: script)?.lines ?? [] { lines.insert(line) }

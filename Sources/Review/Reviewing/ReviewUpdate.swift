@@ -328,9 +328,11 @@ extension ReviewState {
     return start < end ? start : nil
   }
 
-  /// What has to happen before the commit sheet: on a moved base, what was approved has to be shown again. Goes there.
+  /// What has to happen before the commit sheet: what was approved on another base has to be shown again. Goes there.
   fileprivate mutating func obstacleToCommit(size: GridSize) -> StatusMessage? {
-    guard ledger.hasMovedBase else { return nil }
+    guard ledger.decisionsFromOtherBases.contains(where: { $0.verdict == .approved }) else {
+      return nil
+    }
     for index in files.indices where ledger.decisions(forFile: index).takesAnything {
       let outline: DiffOutline?
       switch files[index] {
