@@ -45,7 +45,9 @@ struct SeededGenerator: RandomNumberGenerator {
       let contents = randomContents(&random, base)
       let proposal = try await repository.makeProposal(base: tip, contents: contents)
       var changes: [FileChange] = []
-      for file in proposal.files { changes.append(try await repository.fileChange(file)) }
+      for file in proposal.files {
+        changes.append(try await repository.fileChange(file, limit: .max))
+      }
       var expected: Expected = [:]
       for (path, content) in base {
         expected[RepositoryPath(path)] = ExpectedFile(mode: .regular, content: content)

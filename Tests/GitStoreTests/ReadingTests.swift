@@ -142,4 +142,26 @@ import Testing
     #expect(try await repository.anchors(session: "s1") == [:])
     #expect(try await repository.anchoredSessions() == [])
   }
+
+  @Test func `rounds made side by side do not take each other's anchor, and keep their bases`()
+    async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let (first, second) = (change.proposal.tree, change.proposal.baseTree)
+    func anchor(_ tree: ObjectID, base: ObjectID?) async throws -> Int {
+      try await repository.anchorRound(from: 2, session: "s1", tree: tree, base: base)
+    }
+    #expect(try await anchor(first, base: nil) == 2)
+    #expect(try await anchor(second, base: first) == 3)
+    #expect(try await anchor(first, base: nil) == 2, "the same round again")
+    let anchors: [SessionAnchor: ObjectID] = [
+      .round(2): first, .round(3): second, .baseOfRound(3): first,
+    ]
+    #expect(try await repository.anchors(session: "s1") == anchors)
+    try scratch.write(".git/refs/countersign/s1/base-4.lock", "")
+    try repository.removeStaleAnchorLocks(session: "s1")
+    #expect(
+      try await repository.anchorRound(from: 4, session: "s1", tree: second, base: first) == 4)
+    #expect(try await scratch.git("log", "--all", "--format=%H") == tip.hex)
+  }
 }

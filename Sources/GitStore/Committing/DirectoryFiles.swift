@@ -66,6 +66,20 @@ func readFile(_ path: String) throws(GitError) -> [UInt8]? {
   }
 }
 
+/// The names in a directory; none when it cannot be read.
+func directoryNames(_ path: String) -> [String] {
+  guard let stream = opendir(path) else { return [] }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
+}
+
 func makeDirectory(_ path: String) throws(GitError) {
   guard mkdir(path, 0o700) == 0 else {
     throw .system(attempt: "make the directory", path: path, code: errno)

@@ -101,6 +101,17 @@ extension ObjectStore {
     }
   }
 
+  /// Makes `name` point at `id`; false when it points at something else already.
+  func makeReference(_ name: String, at id: ObjectID) throws(GitError) -> Bool {
+    var oid = id.oid
+    var made: OpaquePointer?
+    let code = git_reference_create(&made, repository.raw, name, &oid, 0, nil)
+    defer { git_reference_free(made) }
+    if code == GIT_EEXISTS.rawValue { return try target(of: name) == id }
+    guard code >= 0 else { throw GitLibrary.failure("point the ref \(name) at \(id)", code) }
+    return true
+  }
+
   /// Deletes `name`; a ref that is not there is no error.
   func deleteReference(_ name: String) throws(GitError) {
     let code = git_reference_remove(repository.raw, name)

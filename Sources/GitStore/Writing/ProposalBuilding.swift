@@ -38,7 +38,7 @@ extension Repository {
   ///
   /// - Parameter beginning: called with the first change of a large file, before the rest is compared.
   package func fileChange(
-    _ file: ProposedFile, limit: Int = FileChange.defaultWholeFileLimit,
+    _ file: ProposedFile, limit: Int,
     beginning: (FileChange) -> Void = { _ in }
   ) throws(GitError) -> FileChange {
     let old = try bytes(of: file.old, limit: limit)

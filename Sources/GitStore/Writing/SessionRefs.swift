@@ -5,8 +5,10 @@ import Glibc
 
 /// An anchor of a session.
 package enum SessionAnchor: Hashable, Sendable {
-  /// The base's tree.
+  /// The tree of the base that the session began on.
   case base
+  /// The tree of the base that round `n` moved the session onto.
+  case baseOfRound(Int)
   /// The proposal's tree of round `n`, counted from 1.
   case round(Int)
   /// The tree that was to be committed.
@@ -18,6 +20,7 @@ package enum SessionAnchor: Hashable, Sendable {
   package var name: String {
     switch self {
     case .base: "base"
+    case .baseOfRound(let number): "base-\(number)"
     case .round(let number): "round-\(number)"
     case .approved: "approved"
     case .backup: "backup"
@@ -30,8 +33,13 @@ package enum SessionAnchor: Hashable, Sendable {
     case "approved": self = .approved
     case "backup": self = .backup
     default:
-      guard name.hasPrefix("round-"), let number = Int(name.dropFirst(6)) else { return nil }
-      self = .round(number)
+      let parts = name.split(separator: "-", maxSplits: 1)
+      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+      switch parts[0] {
+      case "round": self = .round(number)
+      case "base": self = .baseOfRound(number)
+      default: return nil
+      }
     }
   }
 }
@@ -45,9 +53,9 @@ extension Repository {
   /// - Precondition: the caller holds the session's own lock, so that nobody else can be writing them.
   package nonisolated func removeStaleAnchorLocks(session: String) throws(GitError) {
     let directory = "\(commonDirectory)/\(Self.anchorNamespace)\(session)"
-    for name in ["base", "approved", "backup"] + (1...64).map({ "round-\($0)" }) {
-      let path = "\(directory)/\(name).lock"
-      guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+    for name in directoryNames(directory) where name.hasSuffix(".lock") {
+      let path = "\(directory)/\(name)"
+      guard unlink(path) == 0 || errno == ENOENT else {
         throw .system(attempt: "remove the stale lock", path: path, code: errno)
       }
     }
@@ -58,6 +66,22 @@ extension Repository {
     _ anchor: SessionAnchor, session: String, tree: ObjectID
   ) throws(GitError) {
     try store.setReference(Self.reference(anchor, session), to: tree)
+  }
+
+  /// Anchors a round under the first number from `number` on that is not another round's, and returns that number.
+  ///
+  /// Rounds are made side by side: a number alone would let one take the anchor of another.
+  ///
+  /// - Parameter base: the base's tree, when the round moves the session onto another.
+  package func anchorRound(
+    from number: Int, session: String, tree: ObjectID, base: ObjectID?
+  ) throws(GitError) -> Int {
+    var number = number
+    while !(try store.makeReference(Self.reference(.round(number), session), at: tree)) {
+      number += 1
+    }
+    if let base { try setAnchor(.baseOfRound(number), session: session, tree: base) }
+    return number
   }
 
   /// The anchors of a session and the trees they name.

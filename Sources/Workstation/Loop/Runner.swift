@@ -258,7 +258,7 @@ final class Runner {
 
   private func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
     let (repository, mailbox) = (surroundings.repository, mailbox)
-    let limit = surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000
+    let limit = surroundings.wholeFileLimit
     Task {
       let loaded = await repository.loadedFile(file, wholeFileLimit: limit) { first in
         mailbox.post(.event(.fileBegun(id, index: index, first)))

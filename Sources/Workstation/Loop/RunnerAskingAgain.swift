@@ -179,9 +179,7 @@ extension Runner {
           return .nextRound(id, next)
         }
       } else {
-        inBackground {
-          .candidateReady(id, try await maker.renumbered(round, history.nextRoundNumber))
-        }
+        inBackground { .candidateReady(id, round) }
       }
       return []
     }

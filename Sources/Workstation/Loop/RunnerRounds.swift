@@ -8,7 +8,7 @@ import Terminal
 
 extension Runner {
   func roundMaker(_ id: SessionID) -> RoundMaker {
-    RoundMaker(repository: surroundings.repository, session: id)
+    RoundMaker(surroundings: surroundings, session: id)
   }
 
   /// Does `body` off the terminal's thread and posts what comes of it, or says why nothing did.
@@ -66,7 +66,8 @@ extension Runner {
           .noted(StatusMessage(.note, "The session is committed, so the new round was left out."))
         ]
       }
-      let isNumberFree = history.rounds[next.round.number] == nil
+      let isNumberFree =
+        history.rounds[next.round.number] == nil && next.round.number >= ledger.nextRoundNumber
       guard isNumberFree, ledger.entries.count == next.entryCount else {
         let maker = roundMaker(id)
         inBackground {
@@ -95,7 +96,7 @@ extension Runner {
     _ id: SessionID, _ path: RepositoryPath, _ lines: Range<Int>, from end: CandidateEnd
   ) -> [Event] {
     saying {
-      let finder = CandidateFinder(repository: surroundings.repository)
+      let finder = CandidateFinder(surroundings: surroundings)
       let history = try store.openHistory(of: id)
       inBackground {
         .event(
@@ -151,8 +152,8 @@ extension Runner {
   func moveBase(_ id: SessionID) -> [Event] {
     saying {
       let repository = surroundings.repository
-      let mover = BaseMover(repository: repository, session: id)
       let maker = roundMaker(id)
+      let mover = BaseMover(maker: maker)
       let history = try store.openHistory(of: id)
       inBackground {
         guard let ledger = history.ledger,
@@ -171,8 +172,7 @@ extension Runner {
     saying {
       let history = try store.openHistory(of: id)
       let removal = RejectedRemoval(
-        repository: surroundings.repository, session: id,
-        scratchDirectory: String(decoding: store.directory(of: id), as: UTF8.self))
+        surroundings: surroundings, session: id, scratchDirectory: store.journalDirectory(of: id))
       inBackground {
         let count = try await removal.run(history)
         return .event(

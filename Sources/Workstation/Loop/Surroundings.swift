@@ -27,6 +27,14 @@ package struct Surroundings: Sendable {
     self.replay = replay
   }
 
+  /// Above this many bytes a file is decided on as a whole.
+  var wholeFileLimit: Int { configuration.review.wholeFileLimitMegabytes * 1_000_000 }
+
+  /// What the proposal does to a file, line by line where the configuration's limit allows. O(file).
+  func fileChange(_ file: ProposedFile) async throws -> FileChange {
+    try await repository.fileChange(file, limit: wholeFileLimit)
+  }
+
   package var gitCommonDirectory: [UInt8] { Array(repository.commonDirectory.utf8) }
 
   package func makeStore() -> SessionStore {

@@ -128,7 +128,7 @@ package struct SessionPatch: Sendable {
     guard let ledger = history.ledger else { throw StandingProblem.noProposal(history.start.id) }
     var text: [UInt8] = []
     for (index, file) in ledger.proposal.files.enumerated() {
-      let change = try await surroundings.repository.fileChange(file)
+      let change = try await surroundings.fileChange(file)
       let decisions = ledger.decisions(forFile: index)
       guard let diff = change.diff else {
         if !onlyApproved || decisions.whole == .approved {

@@ -90,7 +90,7 @@ struct AgainWork: Sendable {
     guard let index = ledger.proposal.index(of: draft.path) else {
       throw RoundProblem.gone(draft.path)
     }
-    let change = try await repository.fileChange(ledger.proposal.files[index])
+    let change = try await maker.surroundings.fileChange(ledger.proposal.files[index])
     guard let diff = change.diff else { throw RoundProblem.gone(draft.path) }
     let scene = try Scene(diff, without: draft.lines, file: change.file)
     let prompt = try await prompt(draft, ledger, scene, diff, comments: comments)
@@ -160,7 +160,8 @@ struct AgainWork: Sendable {
     for (index, file) in ledger.proposal.files.enumerated() {
       let decisions = ledger.decisions(forFile: index)
       guard decisions.takesAnything || file.path == draft.path,
-        let other = file.path == draft.path ? diff : try await repository.fileChange(file).diff
+        let other = file.path == draft.path
+          ? diff : try await maker.surroundings.fileChange(file).diff
       else { continue }
       let shift: (Int) -> Int = file.path == draft.path ? { scene.line(ofNew: $0) } : { $0 }
       for hunk in other.hunks() {
@@ -229,7 +230,9 @@ struct AgainWork: Sendable {
         "it changes line \(stray.oldLineRange.lowerBound + 1), which was not asked about.")
     }
     let rungs = Set(placed.placements.map(\.rung.words))
-    let round = try await RoundMaker(repository: repository, session: prepared.draft.session).round(
+    let round = try await RoundMaker(
+      surroundings: maker.surroundings, session: prepared.draft.session
+    ).round(
       after: prepared.history, path: path, content: placed.content, origin: .again,
       rung: "asked again, \(rungs.sorted().joined(separator: ", "))",
       promptDigest: prepared.promptDigest)

@@ -12,8 +12,9 @@ import Review
 /// same ladder that places a model's edits; one that is not found becomes an unplaced edit, with the reason. What the tip has already is
 /// left out.
 struct BaseMover: Sendable {
-  let repository: Repository
-  let session: SessionID
+  let maker: RoundMaker
+
+  private var repository: Repository { maker.surroundings.repository }
 
   func round(after history: SessionHistory, onto tip: ObjectID) async throws -> SessionRound {
     guard let ledger = history.ledger, let before = history.round else {
@@ -37,12 +38,9 @@ struct BaseMover: Sendable {
       }
     }
     let moved = try await repository.writeTree(base: tree, changes: changes)
-    let maker = RoundMaker(repository: repository, session: session)
-    let round = try await maker.round(
+    return try await maker.round(
       history.nextRoundNumber, origin: .movedBase, base: tip, tree: moved, placements: placements,
       unplaced: unplaced)
-    try await repository.setAnchor(.base, session: session.text, tree: tree)
-    return round
   }
 
   private struct Replaced {
@@ -54,7 +52,7 @@ struct BaseMover: Sendable {
   private func replaced(
     _ file: ProposedFile, on now: FileState?, paths: [[UInt8]]
   ) async throws -> Replaced {
-    let change = try await repository.fileChange(file)
+    let change = try await maker.surroundings.fileChange(file)
     guard let diff = change.diff, let now, now.mode.isFile, let old = file.old, let new = file.new
     else {
       return Replaced(unplaced: [

@@ -7,7 +7,7 @@ import Review
 
 /// Finds what other rounds have in the place of some lines of the round that stands.
 struct CandidateFinder: Sendable {
-  let repository: Repository
+  let surroundings: Surroundings
 
   /// The file as it would be with another round's version of the lines around `oldLines` of the base; versions that are the same come
   /// once, in the order of rounds.
@@ -18,7 +18,7 @@ struct CandidateFinder: Sendable {
       return []
     }
     let file = ledger.proposal.files[index]
-    guard let diff = try await repository.fileChange(file).diff, let now = file.new else {
+    guard let diff = try await surroundings.fileChange(file).diff, let now = file.new else {
       return []
     }
     var versions: [CandidateVersion] = []
@@ -27,13 +27,14 @@ struct CandidateFinder: Sendable {
       guard let place = round.proposal.index(of: path) else { continue }
       let other = round.proposal.files[place]
       guard other.old == file.old, other.new != file.new, let new = other.new, new.mode == now.mode,
-        let version = try await repository.fileChange(other).diff
+        let version = try await surroundings.fileChange(other).diff
       else { continue }
       let content = diff.taking(version, around: oldLines)
       guard content != diff.new.bytes, !versions.contains(where: { $0.content == content }) else {
         continue
       }
-      let state = FileState(mode: now.mode, blob: try await repository.writeBlob(content))
+      let state = FileState(
+        mode: now.mode, blob: try await surroundings.repository.writeBlob(content))
       versions.append(CandidateVersion(round: number, state: state, content: content))
     }
     return versions

@@ -28,7 +28,9 @@ struct CommitWork: Sendable {
     for (index, file) in ledger.proposal.files.enumerated() {
       let decisions = ledger.decisions(forFile: index)
       guard decisions.takesAnything else { continue }
-      if let line = Self.line(try await change(file), decisions) { files.append(line) }
+      if let line = Self.line(try await surroundings.fileChange(file), decisions) {
+        files.append(line)
+      }
     }
     let destination = await destination(start, ledger.proposal, snapshot)
     return CommitPlan(
@@ -41,11 +43,6 @@ struct CommitWork: Sendable {
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
       trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"))
-  }
-
-  private func change(_ file: ProposedFile) async throws -> FileChange {
-    try await repository.fileChange(
-      file, limit: surroundings.configuration.review.wholeFileLimitMegabytes * 1_000_000)
   }
 
   /// What the sheet says of a file; nil when nothing of it is approved.
@@ -201,7 +198,7 @@ struct CommitWork: Sendable {
     var changes: [Int: FileChange] = [:]
     let decided = Set(ledger.decisionsInForce.map(\.file.path))
     for (index, file) in ledger.proposal.files.enumerated() where decided.contains(file.path) {
-      changes[index] = try await change(file)
+      changes[index] = try await surroundings.fileChange(file)
     }
     return try ApprovedChange(folding: ledger) { index in
       guard let change = changes[index] else { throw ApprovalError.nothingApproved }

@@ -27,9 +27,11 @@ enum RemovalProblem: Error, Hashable, Sendable, CustomStringConvertible {
 /// Brings the files of the checkout from what they held when the review began to what was decided: without rejected lines, and with the
 /// lines that the user edited in the review.
 struct RejectedRemoval: Sendable {
-  let repository: Repository
+  let surroundings: Surroundings
   let session: SessionID
   let scratchDirectory: String
+
+  private var repository: Repository { surroundings.repository }
 
   /// Returns how many files were changed.
   ///
@@ -58,7 +60,7 @@ struct RejectedRemoval: Sendable {
   private func decided(
     _ file: ProposedFile, _ decisions: FileDecisions
   ) async throws -> FileState?? {
-    let change = try await repository.fileChange(file)
+    let change = try await surroundings.fileChange(file)
     guard let diff = change.diff else {
       return decisions.whole == .rejected ? .some(file.old) : nil
     }

@@ -37,8 +37,10 @@ enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Makes the rounds of one session that follow the first.
 struct RoundMaker: Sendable {
-  let repository: Repository
+  let surroundings: Surroundings
   let session: SessionID
+
+  private var repository: Repository { surroundings.repository }
 
   /// The round in which `path` has `content`, and everything else is as in the round that stands.
   ///
@@ -67,7 +69,7 @@ struct RoundMaker: Sendable {
       placements: placements, unplaced: before.unplaced, promptDigest: promptDigest)
   }
 
-  /// A round of a tree that is written already; anchors it.
+  /// A round of a tree that is written already; anchors it, under `number` or the next that is free.
   func round(
     _ number: Int, origin: RoundOrigin, base: ObjectID?, tree: ObjectID,
     placements: [RepositoryPath: [PlacedRange]], unplaced: [UnplacedItem],
@@ -75,18 +77,19 @@ struct RoundMaker: Sendable {
   ) async throws -> SessionRound {
     let proposal = try await repository.makeProposal(base: base, tree: tree)
     guard !proposal.files.isEmpty else { throw RoundProblem.nothingLeft }
-    try await repository.setAnchor(.round(number), session: session.text, tree: proposal.tree)
     let paths = Set(proposal.files.map(\.path))
-    return SessionRound(
-      number: number, origin: origin, proposal: proposal,
-      placements: placements.filter { paths.contains($0.key) }, unplaced: unplaced,
-      promptDigest: promptDigest)
+    return try await renumbered(
+      SessionRound(
+        number: number, origin: origin, proposal: proposal,
+        placements: placements.filter { paths.contains($0.key) }, unplaced: unplaced,
+        promptDigest: promptDigest), number)
   }
 
-  /// The same round under another number, when its own was taken meanwhile.
+  /// The same round under the first number from `number` on that no other round has, anchored.
   func renumbered(_ round: SessionRound, _ number: Int) async throws -> SessionRound {
-    try await repository.setAnchor(
-      .round(number), session: session.text, tree: round.proposal.tree)
+    let number = try await repository.anchorRound(
+      from: number, session: session.text, tree: round.proposal.tree,
+      base: round.origin == .movedBase ? round.proposal.baseTree : nil)
     return SessionRound(
       number: number, origin: round.origin, proposal: round.proposal,
       placements: round.placements, unplaced: round.unplaced, promptDigest: round.promptDigest)
@@ -96,7 +99,7 @@ struct RoundMaker: Sendable {
   func next(_ round: SessionRound, after ledger: DecisionLedger) async throws -> NextRound {
     var changes: [ProposedFile: FileChange] = [:]
     for file in CarriedDecisions.filesToRead(of: ledger, to: round.proposal) {
-      changes[file] = try await repository.fileChange(file)
+      changes[file] = try await surroundings.fileChange(file)
     }
     let carried = try CarriedDecisions(of: ledger, to: round.proposal) {
       file throws(RoundProblem) in

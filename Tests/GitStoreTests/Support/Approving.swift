@@ -26,7 +26,7 @@ func approve(
   _ proposal: Proposal, in repository: Repository, choosing choice: Choice = everything
 ) async throws -> ApprovedChange {
   var changes: [FileChange] = []
-  for file in proposal.files { changes.append(try await repository.fileChange(file)) }
+  for file in proposal.files { changes.append(try await repository.fileChange(file, limit: .max)) }
   var ledger = DecisionLedger(proposal: proposal)
   func decide(_ file: ProposedFile, _ unit: DecisionUnit) throws {
     let record = DecisionRecord(
