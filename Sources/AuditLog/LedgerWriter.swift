@@ -75,13 +75,25 @@ package struct LedgerWriter: ~Copyable, Sendable {
   ///   chain from the last record that was.
   @discardableResult
   package mutating func append(kind: String, body: JSONValue) throws(LedgerError) -> ChainRecord {
+    let record = try record(kind: kind, body: body)
+    try append(record)
+    return record
+  }
+
+  /// The record that would follow; nothing is written.
+  package func record(kind: String, body: JSONValue) throws(LedgerError) -> ChainRecord {
     precondition(!kind.isEmpty, "a record has a kind")
-    let record: ChainRecord
     do throws(CanonicalJSONError) {
-      record = try ChainRecord(after: head, kind: kind, body: body)
+      return try ChainRecord(after: head, kind: kind, body: body)
     } catch {
       throw .unwritable(kind: kind, error)
     }
+  }
+
+  /// Adds a record that `record(kind:body:)` made since the last append; as `append(kind:body:)`.
+  package mutating func append(_ record: ChainRecord) throws(LedgerError) {
+    precondition(
+      record.sequence == head.count && record.previous == head.digest, "the record that follows")
     do throws(FileError) {
       if needsRollBack { try rollBack() }
       try checkLength()
@@ -97,7 +109,6 @@ package struct LedgerWriter: ~Copyable, Sendable {
     }
     byteCount += line.count
     head = ChainHead(after: record)
-    return record
   }
 
   /// Returns the records that were there when the ledger was opened, and lets go of them.

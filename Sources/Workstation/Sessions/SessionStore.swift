@@ -16,21 +16,36 @@ package final class SessionStore {
     /// What the ledger says so far; nil until its first record. Kept in step, so that no key reads the file again.
     private(set) var history: SessionHistory?
 
-    init(_ writer: consuming LedgerWriter) throws {
+    private let readAgain: () throws -> [ChainRecord]
+
+    init(
+      _ writer: consuming LedgerWriter, readAgain: @escaping () throws -> [ChainRecord]
+    ) throws {
+      self.readAgain = readAgain
       let records = writer.takeRecords()
       self.writer = writer
       history = try records.isEmpty ? nil : SessionHistory(records)
     }
 
+    /// Takes the record in before it is written, so that nothing gets into the file that could not be read back from it.
+    ///
     /// - Parameter time: what the clock said, in seconds since 1970; it goes into the body as `at`.
     func append(kind: String, body: JSONValue, at time: Int) throws -> ChainRecord {
       guard case .object(var object) = body else { preconditionFailure("a body is an object") }
       object["at"] = .exact(time)
-      let record = try writer.append(kind: kind, body: .object(object))
-      if history == nil {
-        history = try SessionHistory([record])
-      } else {
-        try history?.apply(record)
+      let record = try writer.record(kind: kind, body: .object(object))
+      do {
+        if history == nil {
+          history = try SessionHistory([record])
+        } else {
+          try history?.apply(record)
+        }
+        try writer.append(record)
+      } catch {
+        // What was half taken in goes: what is in the file stands.
+        let records = try readAgain()
+        history = try records.isEmpty ? nil : SessionHistory(records)
+        throw error
       }
       return record
     }
@@ -181,7 +196,10 @@ package final class SessionStore {
   private func ledger(of id: SessionID) throws -> OpenLedger {
     if let ledger = open[id] { return ledger }
     do {
-      let ledger = try OpenLedger(LedgerWriter(directory: directory(of: id), calls: calls))
+      let (directory, calls) = (directory(of: id), calls)
+      let ledger = try OpenLedger(LedgerWriter(directory: directory, calls: calls)) {
+        try RecordChain.read(in: directory, calls: calls).records
+      }
       open[id] = ledger
       return ledger
     } catch let error as AuditLog.LedgerError {

@@ -55,6 +55,32 @@ struct SessionStoreTests {
       ])
   }
 
+  @Test func `a record that could not be read back is not written`() throws {
+    defer { remove() }
+    let store = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    try store.create(NewSession(start: start, round: round))
+    let id = start.id
+    // One that does not follow, one that is half taken in before that shows, and one of no known kind.
+    #expect(throws: (any Error).self) {
+      try store.append(id, kind: "undo", body: ["of": .exact(7)])
+    }
+    let second = SessionRound(
+      number: 2, origin: .edit, proposal: round.proposal, placements: [:], unplaced: [])
+    let foreign = DecisionRecord(
+      sequence: 3, file: file, unit: .whole, verdict: .approved, reason: "")
+    #expect(throws: (any Error).self) {
+      try store.append(
+        id, kind: "proposal", body: second.body(following: 0, carried: [foreign]))
+    }
+    #expect(throws: (any Error).self) { try store.append(id, kind: "unheard-of", body: [:]) }
+    #expect(try store.history(of: id).rounds.keys.sorted() == [1])
+    try store.append(id, kind: "proposal", body: second.body(following: 0, carried: []))
+    store.close(id)
+    let fresh = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    #expect(try fresh.openHistory(of: id).rounds.keys.sorted() == [1, 2])
+    #expect(try fresh.head(of: id).count == 3)
+  }
+
   @Test func `what a session records is what the next start reads`() throws {
     defer { remove() }
     let diff = FileDiff.between(
