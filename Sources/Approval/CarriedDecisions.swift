@@ -19,7 +19,8 @@ package struct FallenDecision: Hashable, Sendable {
 /// The decisions of one round that hold on the next.
 ///
 /// A decision on lines holds on those of them that are the same change there (`FileDiff.sameChanges`), unless the file comes or goes in
-/// one of the two only, or comes with another mode; one on a mode or a whole file only when both sides are the same. Folding what was carried gives what folding everything gave, for every line that was carried.
+/// one of the two only, or comes with another mode; one on a mode or a whole file only when both sides are the same. Folding what was
+/// carried gives what folding everything gave, for every line that was carried.
 package struct CarriedDecisions: Sendable {
   /// In the order of the decisions they come from, with their sequence numbers; at most one for each.
   package let records: [DecisionRecord]
@@ -29,6 +30,8 @@ package struct CarriedDecisions: Sendable {
   /// Carries the decisions in force of `ledger` over to `proposal`; `change` reads both sides of a file of either proposal.
   ///
   /// Reads only files that were decided on and differ between the proposals. O(decisions x changed lines) of these.
+  ///
+  /// - Throws: what `change` throws; `CarryViolation` when what was carried is not what was decided on.
   package init(
     of ledger: DecisionLedger, to proposal: Proposal,
     change: (ProposedFile) throws -> FileChange
@@ -46,6 +49,12 @@ package struct CarriedDecisions: Sendable {
     for file in decided.sorted(by: { $0.path < $1.path }) {
       guard let index = ledger.proposal.index(of: file.path) else { continue }
       fallen += crossings[file.path]?.fallen(ledger.decisions(forFile: index)) ?? []
+    }
+    if let violation = try CarryGuard.violation(
+      of: records, from: ledger.decisionsInForce,
+      contents: { try change($0).diff.map { ($0.old.bytes, $0.new.bytes) } })
+    {
+      throw violation
     }
     self.records = records
     self.fallen = fallen

@@ -101,7 +101,8 @@ package struct CommitGuard {
     case .lines(let script, let digest):
       let oldLines = try lines(of: record.file.old)
       let newLines = try lines(of: record.file.new)
-      guard let edits = expand(script, oldCount: oldLines.count, newCount: newLines.count) else {
+      guard let edits = Self.expand(script, oldCount: oldLines.count, newCount: newLines.count)
+      else {
         return .script(path, sequence: record.sequence)
       }
       var message: [UInt8] = []
@@ -166,7 +167,7 @@ package struct CommitGuard {
   }
 
   /// The script line by line, or nil when it is not well-formed for these files.
-  private func expand(
+  static func expand(
     _ script: EditScript, oldCount: Int, newCount: Int
   ) -> (removed: [Int], added: [(line: Int, position: Int)])? {
     var removed: [Int] = []
@@ -196,7 +197,10 @@ package struct CommitGuard {
 
   private func lines(of state: FileState?) throws -> [[UInt8]] {
     guard let state else { return [] }
-    let bytes = try blob(state.blob)
+    return Self.lines(try blob(state.blob))
+  }
+
+  static func lines(_ bytes: [UInt8]) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     var current: [UInt8] = []
     for byte in bytes {

@@ -204,7 +204,8 @@ extension FileDecisions {
 }
 
 extension DecisionRecord {
-  /// Whether this can be what is left of `origin` on another proposal, as far as records tell: their contents are compared by the guard.
+  /// Whether this can be what is left of `origin` on another proposal, as far as records tell: contents are compared when decisions are
+  /// carried over (`CarryGuard`).
   fileprivate func canComeFrom(_ origin: DecisionRecord) -> Bool {
     guard file != origin.file else { return self == origin }
     guard file.path == origin.file.path, verdict == origin.verdict, reason == origin.reason else {
@@ -212,9 +213,12 @@ extension DecisionRecord {
     }
     switch (unit, origin.unit) {
     case (.mode, .mode): return true
-    case (.lines(let script, _), .lines(let whole, _)):
-      return script.removedLineCount <= whole.removedLineCount
-        && script.insertedLineCount <= whole.insertedLineCount
+    case (.lines(let script, let digest), .lines(let whole, let wholeDigest)):
+      let (removed, inserted) = (script.removedLineCount, script.insertedLineCount)
+      let isWhole = removed == whole.removedLineCount && inserted == whole.insertedLineCount
+      return isWhole
+        ? digest == wholeDigest
+        : removed <= whole.removedLineCount && inserted <= whole.insertedLineCount
     case (.mode, _), (.lines, _), (.whole, _): return false
     }
   }

@@ -93,6 +93,35 @@ struct CarriedDecisionsTests {
     #expect(carried.records.map(\.reason) == ["not here"])
   }
 
+  @Test func `the carry guard finds lines that were not decided on, by itself`() throws {
+    var session = ScratchSession(
+      ScratchProposal([("f", .init("a\nb\nc\n"), .init("A\nb\nC\n"))]))
+    try session.decide("f", lines: [0, 1, 2, 3])
+    let next = ScratchProposal([("f", .init("a\nb\nc\nd\n"), .init("A\nb\nC\nd\ne\n"))])
+    func violation(_ unit: DecisionUnit, _ verdict: Verdict = .approved, sequence: Int = 0) throws
+      -> CarryViolation?
+    {
+      let record = DecisionRecord(
+        sequence: sequence, file: next.file("f"), unit: unit, verdict: verdict)
+      return try CarryGuard.violation(of: [record], from: session.ledger.decisionsInForce) { file in
+        let diff = try (file == next.file("f") ? next : session.round).diff("f")
+        return (diff.old.bytes, diff.new.bytes)
+      }
+    }
+    // a, A, c, C were decided on; the fifth, e, was not.
+    for lines in [[0], [0, 1], [2], [1, 3], [0, 1, 2, 3]] {
+      #expect(try violation(next.unit("f", lines: lines)) == nil, "\(lines)")
+    }
+    for lines in [[4], [0, 4], [0, 1, 2, 3, 4]] {
+      #expect(try violation(next.unit("f", lines: lines)) != nil, "\(lines)")
+    }
+    #expect(try violation(next.unit("f", lines: [0]), .rejected) != nil)
+    #expect(try violation(next.unit("f", lines: [0]), sequence: 1) != nil)
+    guard case .lines(_, let digest) = try next.unit("f", lines: [0]) else { return }
+    let outside = EditScript(removed: [7..<8], inserted: [])
+    #expect(try violation(.lines(outside, digest: digest)) != nil)
+  }
+
   @Test func `only files that were decided on and differ are read`() throws {
     var session = ScratchSession(
       ScratchProposal([
