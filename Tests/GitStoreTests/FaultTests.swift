@@ -91,4 +91,43 @@ struct GitFault: Sendable, CustomTestStringConvertible {
     #expect(try await scratch.git("status", "--porcelain") == "")
     try await scratch.fsck()
   }
+
+  @Test func `I15: a full disk is not taken for changes of the user`()
+    async throws
+  {
+    let (scratch, sound, change, tip) = try await Scratch.prepared(
+      contents: ["a.txt": "one\nTWO\nthree\n", "other.txt": nil, "new/new.txt": "new\n"])
+    let real = try #require(
+      scratch.environment["PATH"]?.split(separator: ":").map { "\($0)/git" }.first { exists($0) })
+    try scratch.write(
+      "\(scratch.root)/bin/git",
+      """
+      #!/bin/sh
+      case " $* " in
+      *" -n "*) ;;
+      *" read-tree "*-u*)
+        printf 'one\\nTW' >'\(scratch.work)/a.txt'
+        echo 'error: unable to write file a.txt' >&2
+        exit 128;;
+      esac
+      exec '\(real)' "$@"
+
+      """, mode: 0o755)
+    var environment = scratch.environment
+    environment["PATH"] = "\(scratch.root)/bin:\(environment["PATH"] ?? "")"
+    let faulty = try await Repository.open(at: scratch.work, environment: environment)
+    let request = scratch.request(on: tip)
+    let receipt = try await faulty.commit(change, request: request)
+    #expect(receipt.landed == .branch("refs/heads/main") && receipt.hasFilesBehind)
+    #expect(receipt.troubles.description.contains("unable to write file"))
+    #expect(try await scratch.head() == receipt.commit)
+    #expect(
+      try await sound.finishLanding(journalDirectory: request.journalDirectory)
+        == .blocked(commit: receipt.commit, paths: [RepositoryPath("a.txt")]))
+    try await scratch.git("checkout", "-q", tip.hex, "--", "a.txt")
+    #expect(
+      try await sound.finishLanding(journalDirectory: request.journalDirectory)
+        == .finished(commit: receipt.commit))
+    #expect(try await scratch.git("status", "--porcelain") == "")
+  }
 }

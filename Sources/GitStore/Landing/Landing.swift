@@ -164,10 +164,21 @@ extension Repository {
     case .exited:
       if access("\(gitDirectory)/index.lock", F_OK) == 0 { return moved.message }
       let blocked = try await completeFiles(journal, request.journalDirectory)
-      return blocked.isEmpty ? nil : moved.message
+      if blocked.isEmpty { return nil }
+      // git looks at every file before it writes the first: any other failure, of a full disk for one, may have left half a file.
+      guard Self.isRefusal(moved.message) else {
+        throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
+      }
+      return moved.message
     case .signalled, .timedOut, .cancelled:
       throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
     }
+  }
+
+  /// Whether git's words say that something of the user's was in the way, so that it touched nothing.
+  private static func isRefusal(_ message: String) -> Bool {
+    ["Cannot merge", "would be overwritten", "would be removed", "would lose", "Cannot update"]
+      .contains { message.contains($0) }
   }
 
   /// The files changed between trial and landing: the branch goes back, the commit to a side branch.
