@@ -1,6 +1,6 @@
 // A commit of changes that the user's files hold already: the index follows, the files stay.
 
-package import Approval
+import Approval
 import CLibgit2
 
 extension Repository {
@@ -48,7 +48,7 @@ extension Repository {
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
   }
 
-  private func indexLine(_ path: RepositoryPath, _ state: FileState?) -> [UInt8] {
+  func indexLine(_ path: RepositoryPath, _ state: FileState?) -> [UInt8] {
     guard let state else { return "0 \(absentObject)\t".utf8 + path.bytes + [0] }
     return "\(String(state.mode.rawValue, radix: 8)) \(state.blob)\t".utf8 + path.bytes + [0]
   }
@@ -82,46 +82,6 @@ extension Repository {
     else { return nil }
     return FileState(
       mode: staged.mode == old.mode ? new.mode : staged.mode, blob: try store.writeBlob(content))
-  }
-
-  /// Brings files of the checkout that have the version of `old` to that of `new`; the index stays as it is.
-  ///
-  /// All or nothing: when a file has neither the content of `old` nor that of `new`, nothing is done, and these paths are returned.
-  ///
-  /// - Parameter scratchDirectory: ours; a temporary index stands there meanwhile.
-  package func bringFiles(
-    from old: ObjectID, to new: ObjectID, scratchDirectory: String
-  ) async throws(GitError) -> [RepositoryPath] {
-    let files = try BeneathDirectory(opening: workDirectory)
-    let notOld = try await differing(from: old, scratchDirectory)
-    let notNew = try await differing(from: new, scratchDirectory)
-    var blocked: [RepositoryPath] = []
-    var toWrite: [UInt8] = []
-    var toRemove: [RepositoryPath] = []
-    for change in try store.changes(from: old, to: new) {
-      let standing = try files.standing(of: change.path)
-      let isOld = change.old == nil ? standing == .absent : !notOld.contains(change.path)
-      let isNew = change.new == nil ? standing == .absent : !notNew.contains(change.path)
-      guard !isNew else { continue }
-      guard isOld else {
-        blocked.append(change.path)
-        continue
-      }
-      if change.new != nil {
-        toWrite += change.path.bytes + [0]
-      } else {
-        toRemove.append(change.path)
-      }
-    }
-    guard blocked.isEmpty else { return blocked }
-    let index = "\(scratchDirectory)/files.index"
-    try removeDurably(index)
-    let variables = ["GIT_INDEX_FILE": index]
-    _ = try await git.text(["read-tree", new.hex], in: workDirectory, setting: variables)
-    for path in toRemove { try files.remove(path) }
-    try await feed(toWrite, to: ["checkout-index", "-f", "-z", "--stdin"], setting: variables)
-    try removeDurably(index)
-    return []
   }
 }
 

@@ -69,38 +69,18 @@ extension Repository {
   func completeFiles(
     _ journal: LandingJournal, _ journalDirectory: String
   ) async throws(GitError) -> [RepositoryPath] {
-    let changes = try store.changes(from: journal.oldTree, to: journal.newTree)
-    let files = try BeneathDirectory(opening: workDirectory)
-    let notOld = try await differing(from: journal.oldTree, journalDirectory)
-    let notNew = try await differing(from: journal.newTree, journalDirectory)
     let notOldStaged = try await differingIndex(from: journal.oldTree)
     let notNewStaged = try await differingIndex(from: journal.newTree)
-    var blocked: [RepositoryPath] = []
-    var entries: [UInt8] = []
-    var toWrite: [UInt8] = []
-    var toRemove: [RepositoryPath] = []
-    for change in changes {
-      let path = change.path
-      let standing = try files.standing(of: path)
-      let isOld = change.old == nil ? standing == .absent : !notOld.contains(path)
-      let isNew = change.new == nil ? standing == .absent : !notNew.contains(path)
-      let isStagedOtherwise = notOldStaged.contains(path) && notNewStaged.contains(path)
-      guard isOld || isNew, !isStagedOtherwise else {
-        blocked.append(path)
-        continue
-      }
-      if let new = change.new {
-        entries += "\(String(new.mode.rawValue, radix: 8)) \(new.blob)\t".utf8 + path.bytes + [0]
-        if !isNew { toWrite += path.bytes + [0] }
-      } else {
-        entries += "0 \(absentObject)\t".utf8 + path.bytes + [0]
-        if !isNew { toRemove.append(path) }
-      }
+    var move = try await fileMove(
+      from: journal.oldTree, to: journal.newTree, scratchDirectory: journalDirectory)
+    move.blocked += move.changes.map(\.path).filter {
+      notOldStaged.contains($0) && notNewStaged.contains($0) && !move.blocked.contains($0)
     }
-    guard blocked.isEmpty else { return blocked }
+    guard move.blocked.isEmpty else { return move.blocked.sorted() }
+    let entries = move.changes.flatMap { indexLine($0.path, $0.new) }
     try await feed(entries, to: ["update-index", "-z", "--index-info"])
-    for path in toRemove { try files.remove(path) }
-    try await feed(toWrite, to: ["checkout-index", "-f", "-u", "-z", "--stdin"])
+    for path in move.toRemove { try move.files.remove(path) }
+    try await feed(move.toWrite, to: ["checkout-index", "-f", "-u", "-z", "--stdin"])
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
     return []

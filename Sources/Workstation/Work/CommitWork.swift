@@ -1,4 +1,4 @@
-// From the ledger to a commit: the sheet's plan, then the commit itself.
+// From the ledger to a commit.
 
 import Digest
 import Approval
@@ -14,155 +14,8 @@ struct CommitWork: Sendable {
   let surroundings: Surroundings
   let session: SessionID
 
-  private var repository: Repository { surroundings.repository }
-  private var settings: Configuration.Commit { surroundings.configuration.commit }
-
-  // MARK: Plan
-
-  /// What a commit would be now; touches nothing.
-  func plan(
-    _ start: SessionStart, _ ledger: DecisionLedger, _ acknowledged: [Finding]
-  ) async throws -> CommitPlan {
-    let snapshot = try await repository.snapshot()
-    var files: [CommitFileLine] = []
-    for (index, file) in ledger.proposal.files.enumerated() {
-      let decisions = ledger.decisions(forFile: index)
-      guard decisions.takesAnything else { continue }
-      if let line = Self.line(try await surroundings.fileChange(file), decisions) {
-        files.append(line)
-      }
-    }
-    let destination = await destination(start, ledger.proposal, snapshot)
-    return CommitPlan(
-      files: files, identity: identity(snapshot),
-      landing: destination.sentence, hooks: try await repository.hooksThatRun(),
-      signing: try await repository.signing(), message: Self.message(start),
-      acknowledged: Set(
-        acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
-      ).sorted(),
-      obstacle: files.isEmpty
-        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
-      trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"))
-  }
-
-  /// What the sheet says of a file; nil when nothing of it is approved.
-  private static func line(_ change: FileChange, _ decisions: FileDecisions) -> CommitFileLine? {
-    let file = change.file
-    var kind = file.old == nil ? "new" : file.new == nil ? "deleted" : "changed"
-    guard let diff = change.diff else {
-      guard decisions.whole == .approved else { return nil }
-      return CommitFileLine(
-        path: file.path, kind: kind, addedLines: 0, removedLines: 0, isWhole: true)
-    }
-    let selection = decisions.approvedSelection(in: diff.outline)
-    let takesMode = file.changesMode && decisions.mode == .approved
-    guard !selection.isEmpty || takesMode else { return nil }
-    let script = diff.editScript(of: selection)
-    let isWhole =
-      selection.count == diff.changedLineCount && takesMode == file.changesMode
-    if selection.isEmpty { kind = "mode" }
-    if kind == "deleted", !isWhole { kind = "changed" }
-    return CommitFileLine(
-      path: file.path, kind: kind, addedLines: script.insertedLineCount,
-      removedLines: script.removedLineCount, isWhole: isWhole)
-  }
-
-  private func destination(
-    _ start: SessionStart, _ proposal: Proposal, _ snapshot: RepositorySnapshot
-  ) async -> (sentence: String, obstacle: String?) {
-    let branch = Self.shortName(start.branch)
-    if let operation = snapshot.operation {
-      return (
-        "nowhere: a \(operation.rawValue) is in progress",
-        "The repository is in the middle of a \(operation.rawValue); end it first, then commit again."
-      )
-    }
-    if case .refused = snapshot.author {
-      return ("nowhere: git has no identity", Self.identityMissing)
-    }
-    if start.source == .directories {
-      return (
-        "nowhere: two directories have no branch",
-        "Two directories cannot be committed; `countersign show \(session) --approved` prints the approved part."
-      )
-    }
-    if landing(start) == .side {
-      let why =
-        settings.usesSideBranch
-        ? "as the configuration asks" : "a range or patch moves no branch of yours"
-      return ("on a side branch countersign-\(branch)-…: \(why)", nil)
-    }
-    if snapshot.head.target != start.branch || snapshot.head.tip != proposal.baseCommit {
-      return (
-        "on a side branch: \(branch) has moved since the base, or another branch is checked out",
-        nil
-      )
-    }
-    if snapshot.isIndexLocked {
-      return (
-        "nowhere: the index is locked",
-        "Another git holds the index of this checkout; wait for it to end, then commit again."
-      )
-    }
-    if [.inPlace, .inIndex].contains(landing(start)) {
-      return ("on \(branch); your files stay as they are, the index follows", nil)
-    }
-    return ("on \(branch), in this checkout", nil)
-  }
-
-  private func landing(_ start: SessionStart) -> LandingWish {
-    switch start.source {
-    case .range, .patch, .directories: .side
-    // On another branch the files would still hold the change.
-    case .worktree: .inPlace
-    case .staged: .inIndex
-    case .model: settings.usesSideBranch ? .side : .branch
-    }
-  }
-
-  private func identity(_ snapshot: RepositorySnapshot) -> String {
-    switch snapshot.author {
-    case .known(let text): text.lastIndex(of: ">").map { String(text[...$0]) } ?? text
-    case .refused: "nobody"
-    }
-  }
-
-  static let identityMissing =
-    "git has no name and address for commits: set user.name and user.email with git config."
-
-  /// Whether `finding` is about something that will be committed.
-  private static func isCommitted(_ finding: Finding, _ ledger: DecisionLedger) -> Bool {
-    guard let index = ledger.proposal.index(of: RepositoryPath(finding.path)) else { return false }
-    let decisions = ledger.decisions(forFile: index)
-    guard let line = finding.line else { return decisions.takesAnything }
-    return decisions.whole == .approved
-      || decisions.verdict(of: ChangedLine(side: .added, line: line)) == .approved
-  }
-
-  /// The message to start from: the request's first sentence, and the request itself as comment lines, which git leaves out.
-  private static func message(_ start: SessionStart) -> [UInt8] {
-    var text: String
-    switch start.source {
-    case .model: text = start.title + "\n"
-    case .range:
-      text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
-    case .patch, .worktree, .staged, .directories:
-      text = "\n\n# Say what this change does; it came as: \(start.title)\n"
-    }
-    if !start.instruction.isEmpty {
-      text += "\n# The request was (lines with # are left out):\n"
-      for line in start.instruction.split(separator: "\n", omittingEmptySubsequences: false) {
-        text += "#   \(line)\n"
-      }
-    }
-    return Array(text.utf8)
-  }
-
-  private static func shortName(_ branch: String) -> String {
-    branch.hasPrefix("refs/heads/") ? String(branch.dropFirst(11)) : branch
-  }
-
-  // MARK: Commit
+  var repository: Repository { surroundings.repository }
+  var settings: Configuration.Commit { surroundings.configuration.commit }
 
   /// What is about to be committed, for the ledger: the record that the commit then names.
   func approval(
@@ -250,7 +103,7 @@ struct CommitWork: Sendable {
   }
 
   /// The lines that go at the end of the message, as `key: value`.
-  private func trailers(_ start: SessionStart, record: String?) -> [String] {
+  func trailers(_ start: SessionStart, record: String?) -> [String] {
     guard settings.addsTrailers else { return [] }
     var trailers: [String] = []
     if start.source == .model, !start.model.isEmpty {
