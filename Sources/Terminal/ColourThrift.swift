@@ -113,9 +113,9 @@ struct ColourThrift {
       if part.contains(UInt8(ascii: ":")) {
         // A colour of one piece: 38:2::r:g:b, 48:5:n.
         if part.starts(with: "38:".utf8) {
-          rendition?.foreground = Array(part)
+          rendition?.foreground = shortest(part)
         } else if part.starts(with: "48:".utf8) {
-          rendition?.background = Array(part)
+          rendition?.background = shortest(part)
         } else {
           return false
         }
@@ -138,7 +138,8 @@ struct ColourThrift {
           ? (parts[index + 1].elementsEqual("5".utf8)
             ? 3 : parts[index + 1].elementsEqual("2".utf8) ? 5 : 0) : 0
         guard count > 0, index + count <= parts.count else { return false }
-        let colour = Array(parts[index..<index + count].joined(separator: [UInt8(ascii: ";")]))
+        let colour = shortest(
+          parameters[parts[index].startIndex..<parts[index + count - 1].endIndex])
         if number == 38 { rendition?.foreground = colour } else { rendition?.background = colour }
         index += count - 1
       default: return false
@@ -146,6 +147,29 @@ struct ColourThrift {
       index += 1
     }
     return rendition != nil
+  }
+
+  /// A colour's parameters; one that the palette of 256 has exactly, from 16 on where terminals agree on it, by its number there.
+  private static func shortest(_ colour: ArraySlice<UInt8>) -> [UInt8] {
+    let numbers = colour.split(whereSeparator: {
+      $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":")
+    })
+    .map { $0.reduce(0) { $0 * 10 + Int($1) - 48 } }
+    guard numbers.count >= 5, numbers[1] == 2,
+      let index = paletteIndex(numbers.suffix(3).map { $0 })
+    else { return Array(colour) }
+    return Array("\(numbers[0]);5;\(index)".utf8)
+  }
+
+  private static func paletteIndex(_ components: [Int]) -> Int? {
+    if Set(components).count == 1, let grey = components.first, grey >= 8, grey <= 238,
+      (grey - 8) % 10 == 0
+    {
+      return 232 + (grey - 8) / 10
+    }
+    let levels = [0, 95, 135, 175, 215, 255]
+    let places = components.compactMap { levels.firstIndex(of: $0) }
+    return places.count == 3 ? 16 + 36 * places[0] + 6 * places[1] + places[2] : nil
   }
 
   // MARK: Sending

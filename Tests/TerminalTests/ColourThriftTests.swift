@@ -24,6 +24,15 @@ import Testing
     // Nothing is sent for a rendition with which nothing is drawn.
     ("\u{1B}[0ma\u{1B}[31m\u{1B}[2;3H\u{1B}[0mb", "\u{1B}[0ma\u{1B}[2;3Hb"),
     ("\u{1B}[0;31ma\u{1B}[39;49m\u{1B}(B\u{1B}[m", "\u{1B}[0;31ma\u{1B}[m"),
+    // A colour that the palette has is sent by its number; one near it is not, nor one where terminals' palettes differ.
+    (
+      "\u{1B}[0m\u{1B}[38:2::95:175:255m\u{1B}[48:2::28:28:28ma\u{1B}[38;2;95;175;254mb",
+      "\u{1B}[0m\u{1B}[38;5;75;48;5;234ma\u{1B}[38;2;95;175;254mb"
+    ),
+    (
+      "\u{1B}[0m\u{1B}[38;2;255;0;0ma\u{1B}[38;2;7;7;7mb\u{1B}[38;5;9mc",
+      "\u{1B}[0m\u{1B}[38;5;196ma\u{1B}[38;2;7;7;7mb\u{1B}[38;5;9mc"
+    ),
     // Erasing takes the background along.
     ("\u{1B}[0ma\u{1B}[44m\u{1B}[K", "\u{1B}[0ma\u{1B}[44m\u{1B}[K"),
     // What was there before the frame is unknown until something says all of it.

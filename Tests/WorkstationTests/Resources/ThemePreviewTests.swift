@@ -42,7 +42,7 @@ import Testing
     func shows(_ text: String, _ depth: ColourDepth) -> Bool {
       ThemePreview(.dark).lines(depth: depth).contains { $0.contains(text) }
     }
-    #expect(shows("\u{1B}[0;38;2;230;237;243;48;2;16;41;26m plain", .direct))
+    #expect(shows("\u{1B}[0;38;2;228;228;228;48;2;16;41;26m plain", .direct))
     #expect(shows("\u{1B}[0;38;5;254;48;5;22m plain", .palette))
     #expect(shows("\u{1B}[0;32m plain", .eight))
     #expect(shows("\u{1B}[0;1m plain", .none))
