@@ -28,6 +28,8 @@ final class Runner {
   var budgetTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
+  /// A session that is shown and not on the disk yet.
+  private var unrecorded: NewSession?
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
@@ -56,6 +58,12 @@ final class Runner {
 
   /// Starts or does one piece of work; what follows at once is returned as events.
   func run(_ effect: Effect) -> (events: [Event], work: ScreenWork) {
+    if case .loadFile = effect {
+    } else if unrecorded != nil {
+      let events = recordNewSession()
+      let (more, work) = run(effect)
+      return (events + more, work)
+    }
     switch effect {
     case .listSessions:
       return ([.sessionsListed(store.summaries(running: Set(running.keys)))], .none)
@@ -142,6 +150,42 @@ final class Runner {
 
   // MARK: Sessions
 
+  /// Shows a session that is not on the disk yet; `recordNewSession` is to follow.
+  func open(_ session: NewSession) -> [Event] {
+    unrecorded = session
+    do {
+      return [.sessionOpened(try review(of: session.history))]
+    } catch {
+      return [.noted(StatusMessage(.problem, "\(error)"))]
+    }
+  }
+
+  /// Records the session that was shown before that, if there is one.
+  func recordNewSession() -> [Event] {
+    guard let session = unrecorded else { return [] }
+    unrecorded = nil
+    let id = session.start.id
+    func failure(_ error: any Error) -> Event {
+      .recordingFailed(
+        id, "This session could not be recorded, so nothing can be decided in it: \(error)")
+    }
+    do {
+      try store.create(session)
+    } catch {
+      return [failure(error)]
+    }
+    let (repository, mailbox) = (surroundings.repository, mailbox)
+    Task {
+      do {
+        try await session.anchor(in: repository)
+      } catch {
+        mailbox.post(.event(failure(error)))
+      }
+    }
+    watchBase(id)
+    return []
+  }
+
   private func openSession(_ id: SessionID) -> [Event] {
     _ = keepPlace()
     do {
@@ -155,7 +199,11 @@ final class Runner {
 
   /// The review of a session as its ledger has it; takes the session's lock.
   func review(of id: SessionID) throws -> ReviewState {
-    let history = try store.openHistory(of: id)
+    try review(of: try store.openHistory(of: id))
+  }
+
+  private func review(of history: SessionHistory) throws -> ReviewState {
+    let id = history.start.id
     guard let round = history.round, let ledger = history.ledger else {
       throw StandingProblem.noProposal(id)
     }
@@ -176,7 +224,9 @@ final class Runner {
       let history = try store.history(of: id)
       Task {
         do {
-          mailbox.post(.restReady(try await source.rest(of: history, on: commit)))
+          let rest = try await source.rest(of: history, on: commit)
+          try await rest.anchor(in: source.surroundings.repository)
+          mailbox.post(.restReady(rest))
         } catch let problem as SourceProblem {
           mailbox.post(.event(.noted(StatusMessage(.note, "\(problem)"))))
         } catch ProposalProblem.changesNothing {

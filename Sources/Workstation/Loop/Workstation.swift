@@ -15,7 +15,7 @@ package struct WorkstationOptions: Sendable {
   package enum Opening: Sendable {
     case sessions
     case session(SessionID)
-    /// A session to be recorded before the screen is up.
+    /// A session to be recorded before its first key.
     case new(NewSession)
     /// The ask screen with an instruction and files in place.
     case ask(instruction: String, files: [RepositoryPath])
@@ -41,7 +41,6 @@ package enum Workstation {
     _ surroundings: Surroundings, heading: RepositoryHeading, options: WorkstationOptions
   ) throws -> WorkstationResult {
     let store = surroundings.makeStore()
-    if case .new(let session) = options.opening { try store.create(session) }
     let theme = try ThemeChoice.theme(
       named: surroundings.configuration.theme, locations: surroundings.locations)
     let waker = Waker()
@@ -128,7 +127,7 @@ private struct LoopSession {
     case .sessions: perform(.listSessions)
     // The list is read when somebody goes there: it costs the reading of every ledger.
     case .session(let id): perform(.openSession(id))
-    case .new(let session): perform(.openSession(session.start.id))
+    case .new(let session): for event in runner.open(session) { take(event) }
     case .ask:
       perform(.listSessions)
       for effect in state.startAsking() { perform(effect) }
@@ -146,6 +145,7 @@ private struct LoopSession {
       }
       // Keys first: they were typed at the frame that was shown, not at the size that a signal brings.
       if wakeup.hasInput {
+        recordNewSession()
         for key in loop.readKeys() where !isDone { take(.key(key)) }
       }
       for signal in wakeup.signals where !isDone { take(signal) }
@@ -285,5 +285,11 @@ private struct LoopSession {
       shown = frame
     }
     take(.painted)
+    if readingStage != 1 { recordNewSession() }
+  }
+
+  /// Brings a new session to the disk: after its first frame, which need not wait for that, and before its first key.
+  private mutating func recordNewSession() {
+    for event in runner.recordNewSession() { take(event) }
   }
 }

@@ -58,6 +58,13 @@ package struct SessionHistory: Sendable {
     for record in records.dropFirst() { try apply(record) }
   }
 
+  /// What the ledger of a session says that has nothing but its first round.
+  init(_ start: SessionStart, _ round: SessionRound) {
+    self.start = start
+    rounds = [round.number: round]
+    ledger = DecisionLedger(proposal: round.proposal)
+  }
+
   /// The round that stands.
   package var round: SessionRound? { ledger.flatMap { rounds[$0.roundNumber] } }
 

@@ -73,11 +73,10 @@ package struct ProposalMaker: Sendable {
       unplaced: outcome.unplaced.map { item($0, offeredFiles) })
   }
 
-  /// Makes the round of a review of what exists already, such as a range of commits.
+  /// Makes the round of a review of what exists already, such as a range of commits; anchors nothing.
   package func round(_ number: Int, base: ObjectID?, tree: ObjectID) async throws -> SessionRound {
     let proposal = try await repository.makeProposal(base: base, tree: tree)
     guard !proposal.files.isEmpty else { throw ProposalProblem.changesNothing }
-    try await anchor(proposal, number)
     return SessionRound(number: number, proposal: proposal, placements: [:], unplaced: [])
   }
 

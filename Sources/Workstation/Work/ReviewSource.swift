@@ -8,9 +8,20 @@ import Glibc
 import Review
 
 /// A session with its first round, not recorded yet: that is for the store of whoever opens it.
+///
+/// Its trees may be in no ref yet: whoever records it anchors them.
 package struct NewSession: Sendable {
   package let start: SessionStart
   package let round: SessionRound
+
+  /// What its ledger will say.
+  var history: SessionHistory { SessionHistory(start, round) }
+
+  /// Keeps its trees from being collected.
+  func anchor(in repository: Repository) async throws {
+    try await repository.setAnchor(.base, session: start.id.text, tree: round.proposal.baseTree)
+    try await repository.setAnchor(.round(1), session: start.id.text, tree: round.proposal.tree)
+  }
 }
 
 /// Makes sessions from ranges, checkouts, directories and patches.
@@ -94,8 +105,6 @@ package struct ReviewSource: Sendable {
     let new = try await repository.writeTree(ofDirectory: right)
     let files = try await repository.changes(from: old, to: new)
     guard !files.isEmpty else { throw ProposalProblem.changesNothing }
-    try await repository.setAnchor(.base, session: id.text, tree: old)
-    try await repository.setAnchor(.round(1), session: id.text, tree: new)
     let proposal = Proposal(baseCommit: nil, baseTree: old, tree: new, files: files)
     return try await begin(
       id, title: "two directories", base: nil, tree: old, source: .directories, digest: "",
