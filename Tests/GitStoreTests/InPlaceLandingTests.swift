@@ -49,7 +49,12 @@ import Testing
     // The same, and the file has gone on: neither is the other's beginning.
     (
       staged: "one\nstaged\nthree\n", file: "one\nTWO\nthree\nfour\n",
-      index: "one\nstaged\nthree"
+      index: "one\nTWO\nthree"
+    ),
+    // The same line in another version and other lines beside it: these stay staged.
+    (
+      staged: "one\nstaged\nthree\n\nfour\n", file: "one\nTWO\nthree\nlast\n",
+      index: "one\nTWO\nthree\n\nfour"
     ),
     // Other lines.
     (

@@ -120,6 +120,49 @@ import Testing
     #expect(try await scratch.git("log", "-1", "--format=%s") == "mine")
   }
 
+  @Test func `I15: a git that outlived its Countersign is waited for`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let request = scratch.request(on: tip)
+    await interrupted(at: .journalWritten, repository, change, request)
+    let journal = try #require(scratch.text("\(request.journalDirectory)/landing"))
+    let commit = try #require(ObjectID(hex: String(journal.split(separator: "\n")[3])))
+    let (begun, go) = ("\(scratch.root)/begun", "\(scratch.root)/go")
+    mkfifo(begun, 0o600)
+    mkfifo(go, 0o600)
+    try scratch.hook(
+      "reference-transaction",
+      "test \"$1\" = prepared || exit 0\necho >'\(begun)'\nread line <'\(go)'")
+    async let moved = scratch.git("update-ref", "refs/heads/main", commit.hex, tip.hex)
+    let reader = await Task.detached { open(begun, O_RDONLY | O_CLOEXEC) }.value
+    for _ in 0..<2 {
+      #expect(
+        try await repository.finishLanding(journalDirectory: request.journalDirectory)
+          == .underWay(commit: commit))
+    }
+    let writer = await Task.detached { open(go, O_WRONLY | O_CLOEXEC) }.value
+    #expect(write(writer, "\n", 1) == 1)
+    close(writer)
+    close(reader)
+    _ = try await moved
+    #expect(
+      try await repository.finishLanding(journalDirectory: request.journalDirectory)
+        == .finished(commit: commit))
+    #expect(try await scratch.git("status", "--porcelain") == "")
+  }
+
+  @Test func `a hook that takes the branch back is noticed`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    try scratch.hook(
+      "reference-transaction",
+      "test \"$1\" = committed || exit 0\ntest -e '\(scratch.root)/once' && exit 0\n"
+        + ": >'\(scratch.root)/once'\ngit update-ref refs/heads/main \(tip)")
+    await #expect(
+      throws: CommitError.landingRefused("a reference-transaction hook took the branch back")
+    ) { try await repository.commit(change, request: scratch.request(on: tip)) }
+    #expect(try await scratch.git("status", "--porcelain") == "")
+    _ = try await repository.commit(change, request: scratch.request(on: tip))
+  }
+
   @Test func `once the branch has moved, trouble is told and the commit stands`() async throws {
     let (scratch, _, change, tip) = try await Scratch.prepared()
     try scratch.hook("post-commit", "exit 0")
@@ -187,6 +230,12 @@ import Testing
       throws: CommitError.trailerLost(
         hook: "commit-msg", line: "Countersign-Record: s1/3 sha256:00")
     ) { try await repository.commit(change, request: request) }
+    #expect(try await scratch.head() == tip)
+    request.ownKeys = ["Countersign-Record"]
+    try scratch.hook("commit-msg", "printf 'countersign-record: fake/1\\n' >>\"$1\"")
+    await #expect(throws: CommitError.foreignTrailer(line: "countersign-record: fake/1")) {
+      try await repository.commit(change, request: request)
+    }
     #expect(try await scratch.head() == tip)
     try scratch.hook("commit-msg", "printf 'Change-Id: I1\\n' >>\"$1\"")
     _ = try await repository.commit(change, request: request)

@@ -43,6 +43,8 @@ package enum CommitError: Error, Hashable, Sendable {
   case earlierLanding(commit: ObjectID)
   /// The message lost this line to a hook.
   case trailerLost(hook: String, line: String)
+  /// The message has a line that says what only we may say.
+  case foreignTrailer(line: String)
   /// A test stopped here.
   case interrupted(CommitStep)
 }
@@ -88,10 +90,14 @@ extension CommitError: CustomStringConvertible {
         + "`countersign` finds out when it is started next."
     case .earlierLanding(let commit):
       "The files of the checkout have not followed the commit \(commit.short) of this session yet; "
-        + "nothing was committed. Start `countersign` again, which finishes that, and commit then."
+        + "nothing was committed. Start `countersign` again in the checkout where it was made, which "
+        + "finishes that, and commit then."
     case .trailerLost(let hook, let line):
       "The \(hook) hook took the line \u{201C}\(line)\u{201D} out of the message; nothing was committed. "
         + "Let the hook keep it, or turn such lines off with commit.trailers = false."
+    case .foreignTrailer(let line):
+      "The message has the line \u{201C}\(line)\u{201D}, which speaks of another commit; nothing was "
+        + "committed. Take it out, or keep the hook that adds it from doing so."
     case .interrupted(let step): "A test stopped the commit at \(step.rawValue)."
     }
   }

@@ -43,6 +43,8 @@ package struct CommitRequest: Sendable {
   /// The tree that was recorded as approved; nil when nothing was recorded yet.
   package var recordedTree: ObjectID?
   package var trailers: [CommitTrailer] = []
+  /// Keys of trailers that only `trailers` may have in the message, whatever their case.
+  package var ownKeys: Set<String> = []
   package var landing = LandingWish.branch
   /// Words for the side branch's name; letters, digits and `-`.
   package var slug: String

@@ -32,6 +32,13 @@ extension Repository {
     for trailer in request.trailers where !lines.contains(Array(trailer.line.utf8)) {
       throw .trailerLost(hook: "commit-msg", line: trailer.line)
     }
+    let own = Set(request.trailers.map { Array($0.line.utf8) })
+    for line in lines where !own.contains(line) {
+      let key = String(decoding: line.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        .lowercased()
+      guard request.ownKeys.contains(where: { $0.lowercased() == key }) else { continue }
+      throw .foreignTrailer(line: String(decoding: line, as: UTF8.self))
+    }
     try await request.faults.checkpoint(.hooksRun)
     return message
   }

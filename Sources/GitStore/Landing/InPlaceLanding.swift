@@ -6,9 +6,10 @@ import CLibgit2
 extension Repository {
   /// Gives index entries of changed paths the new version.
   ///
-  /// What the user staged otherwise stays staged beside the change: base, entry and new version are merged. Where that cannot be, because
-  /// the same lines are staged in another version, the entry becomes the new version when the file has it too, so that nothing of the
-  /// commit stands in the index as taken back; else it stays. An index that holds the change already is left alone where it differs.
+  /// What the user staged otherwise stays staged beside the change: base, entry and new version are merged, and lines that both have
+  /// otherwise become the committed ones, as `git commit <path>` has it: nothing of the commit stands in the index as taken back. What is no
+  /// text to be merged becomes the new version when the file has it too, else it stays. An index that holds the change already is left alone
+  /// where it differs.
   ///
   /// Can be repeated: an entry that has the new version already is written again. Files are not touched.
   func followInIndex(
@@ -67,7 +68,7 @@ extension Repository {
     return FileState(mode: mode, blob: ObjectID(entry.pointee.id))
   }
 
-  /// What is staged with the change put in, or nil when the two do not go together.
+  /// What is staged with the change put in, the change's lines where both have the same otherwise; nil for what cannot be merged by lines.
   private func merged(
     _ change: ProposedFile, _ staged: FileState?
   ) throws(GitError) -> FileState? {
@@ -86,7 +87,7 @@ extension Repository {
 }
 
 extension ObjectStore {
-  /// The lines of both changes of `base`, or nil when they meet.
+  /// The lines of both changes of `base`, those of `theirs` where they meet.
   fileprivate func merged(
     base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]
   ) throws(GitError) -> [UInt8]? {
@@ -95,7 +96,10 @@ extension ObjectStore {
       ours.withUnsafeBytes { ours in
         theirs.withUnsafeBytes { theirs in
           var inputs = (Self.input(base), Self.input(ours), Self.input(theirs))
-          return git_merge_file(&result, &inputs.0, &inputs.1, &inputs.2, nil)
+          var options = git_merge_file_options()
+          git_merge_file_options_init(&options, UInt32(GIT_MERGE_FILE_OPTIONS_VERSION))
+          options.favor = GIT_MERGE_FILE_FAVOR_THEIRS
+          return git_merge_file(&result, &inputs.0, &inputs.1, &inputs.2, &options)
         }
       }
     }

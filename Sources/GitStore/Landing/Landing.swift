@@ -19,7 +19,7 @@ extension Repository {
   ) async throws(CommitError) -> CommitReceipt {
     guard !Task.isCancelled else { throw .cancelled }
     events(.landing)
-    try refuseUnendedLanding(prepared.request)
+    try refuseUnendedLanding(journalDirectory: prepared.request.journalDirectory)
     var receipt: CommitReceipt
     if let reason = try await obstacle(to: commit, of: prepared) {
       receipt = try await landBeside(commit, prepared, reason)
@@ -93,7 +93,7 @@ extension Repository {
         request.branch, from: request.expectedTip, to: commit.id,
         message: try reflogMessage(of: commit.id))
     } catch {
-      let tip = try tipAfterRefusal(of: request.branch, commit, error)
+      let tip = try tipAfterMove(of: request.branch, commit, refusal: error)
       if tip != commit.id {
         try removeJournal(request)
         guard tip == request.expectedTip else {
@@ -102,6 +102,12 @@ extension Repository {
         guard case .command(_, _, let message) = error else { throw .git(error) }
         throw .landingRefused(message)
       }
+    }
+    // A hook may take it back once git has moved it.
+    let tip = try tipAfterMove(of: request.branch, commit)
+    guard tip != request.expectedTip else {
+      try removeJournal(request)
+      throw .landingRefused("a reference-transaction hook took the branch back")
     }
     try await request.faults.checkpoint(.branchMoved)
     var receipt = CommitReceipt(
@@ -128,9 +134,9 @@ extension Repository {
   }
 
   /// One journal at a time: an earlier one whose files could not follow is the next start's.
-  private func refuseUnendedLanding(_ request: CommitRequest) throws(CommitError) {
+  package func refuseUnendedLanding(journalDirectory: String) throws(CommitError) {
     let earlier = try committing { () throws(GitError) in
-      try LandingJournal.read(in: request.journalDirectory)
+      try LandingJournal.read(in: journalDirectory)
     }
     guard let earlier, !earlier.manner.isEnded else { return }
     throw .earlierLanding(commit: earlier.new)
@@ -264,25 +270,30 @@ extension Repository {
       try await moveReference(
         reference, from: nil, to: commit.id, message: try reflogMessage(of: commit.id))
     } catch {
-      let tip = try tipAfterRefusal(of: reference, commit, error)
+      let tip = try tipAfterMove(of: reference, commit, refusal: error)
       guard tip != commit.id else { return true }
       try removeJournal(request)
       guard tip == nil else { return false }
       guard case .command(_, _, let message) = error else { throw .git(error) }
       throw .landingRefused(message)
     }
+    guard try tipAfterMove(of: reference, commit) != nil else {
+      try removeJournal(request)
+      throw .landingRefused("a reference-transaction hook took the branch away")
+    }
     try await request.faults.checkpoint(.branchMoved)
     return true
   }
 
-  /// Where the ref is after git failed to move it: whatever git said, that tells whether it moved.
-  private func tipAfterRefusal(
-    of reference: String, _ commit: CheckedCommit, _ refusal: GitError
+  /// Where the ref is after git was to move it: whatever git said, that tells whether it moved.
+  private func tipAfterMove(
+    of reference: String, _ commit: CheckedCommit, refusal: GitError? = nil
   ) throws(CommitError) -> ObjectID? {
     do throws(GitError) {
       return try store.target(of: reference)
     } catch {
-      throw .landingUnknown(commit: commit.id, message: "\(refusal) (\(error))")
+      let said = [refusal, error].compactMap { $0?.description }.joined(separator: " ")
+      throw .landingUnknown(commit: commit.id, message: said)
     }
   }
 

@@ -13,6 +13,8 @@ package enum LandingRecovery: Hashable, Sendable {
   case movedOn(commit: ObjectID, head: ObjectID?)
   /// The branch has the commit, but these touched paths have content of neither side, so nothing was overwritten; the journal stays.
   case blocked(commit: ObjectID, paths: [RepositoryPath])
+  /// A git that outlived its Countersign is still at it; nothing was done, and the journal stays.
+  case underWay(commit: ObjectID)
   /// It is about another linked checkout, whose git directory is `checkout`; nothing was done, and the journal stays.
   case elsewhere(commit: ObjectID, checkout: String)
 }
@@ -29,6 +31,7 @@ extension Repository {
     guard !hasOtherCheckout(journal.checkout) else {
       return .elsewhere(commit: journal.new, checkout: journal.checkout)
     }
+    guard !isUnderWay(journal) else { return .underWay(commit: journal.new) }
     try removeStaleLocks(journal, journalDirectory)
     let tip = try store.target(of: journal.branch)
     if journal.manner != .landed {

@@ -1,5 +1,6 @@
 // Locks that a landing which was cut off left in the repository.
 
+import Approval
 import Glibc
 
 extension Repository {
@@ -24,27 +25,44 @@ extension Repository {
     }
   }
 
+  /// Whether a git is still moving the branch or the files of this landing: its words name the commit, or its tree.
+  func isUnderWay(_ journal: LandingJournal) -> Bool {
+    let names = [journal.new.hex, journal.newTree.hex]
+    return directoryNames("/proc").filter { $0.allSatisfy(\.isNumber) }.contains { process in
+      let words = words(of: process)
+      return isGit(words) && names.contains { words.contains($0) } && isHere(process)
+    }
+  }
+
   /// Whether a process that we may look into has the file open, or is a git that works in this repository.
   private func isHeld(_ lock: String) -> Bool {
     let lock = realPath(lock) ?? lock
-    let places = [workDirectory, gitDirectory, commonDirectory].map { realPath($0) ?? $0 }
     return directoryNames("/proc").filter { $0.allSatisfy(\.isNumber) }.contains { process in
       let descriptors = "/proc/\(process)/fd"
       if directoryNames(descriptors).contains(where: { target(of: "\(descriptors)/\($0)") == lock })
       {
         return true
       }
-      guard isGit(process), let directory = target(of: "/proc/\(process)/cwd") else {
-        return false
-      }
-      return places.contains { directory == $0 || directory.hasPrefix($0 + "/") }
+      return isGit(words(of: process)) && isHere(process)
     }
   }
 
-  /// Whether the process runs git, other than the file watcher that it leaves running.
-  private func isGit(_ process: String) -> Bool {
-    guard let bytes = try? readFile("/proc/\(process)/cmdline") else { return false }
-    let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  /// Whether the process works in this repository or its checkout.
+  private func isHere(_ process: String) -> Bool {
+    guard let directory = target(of: "/proc/\(process)/cwd") else { return false }
+    return [workDirectory, gitDirectory, commonDirectory].map { realPath($0) ?? $0 }.contains {
+      directory == $0 || directory.hasPrefix($0 + "/")
+    }
+  }
+
+  /// The command line of a process; empty for one that has gone.
+  private func words(of process: String) -> [String] {
+    let bytes = (try? readFile("/proc/\(process)/cmdline")) ?? []
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether it is git, other than the file watcher that it leaves running.
+  private func isGit(_ words: [String]) -> Bool {
     guard let program = words.first?.split(separator: "/").last else { return false }
     return (program == "git" || program.hasPrefix("git-")) && !words.contains("fsmonitor--daemon")
   }

@@ -112,6 +112,8 @@ package enum Effect: Sendable {
   case restoreSession(SessionID)
   case planCommit(SessionID, sheet: Int, DecisionLedger, acknowledged: [Finding])
   case editMessage([UInt8])
+  /// Keeps the message that was written for the session's commit.
+  case keepMessage(SessionID, [UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])
   /// Stops the hook or the signing that runs; a landing that has begun is ended all the same.
   case cancelCommit

@@ -62,6 +62,9 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .planFailed(let sheet, let reason): state.planFailed(reason, for: sheet)
   case .messageEdited(let message):
     state.commit?.message = message
+    if state.commit != nil, let review = state.review {
+      effects = [.keepMessage(review.heading.id, message)]
+    }
   case .commitProgressed(let step):
     if state.commit?.isRunning == true { state.commit?.phase = .running(step) }
   case .commitPrinted(let bytes):

@@ -95,6 +95,12 @@ final class Runner {
     case .restoreSession(let id): return (restore(id), .none)
     case .planCommit(let id, let sheet, let ledger, let acknowledged):
       planCommit(id, sheet, ledger, acknowledged)
+    case .keepMessage(let id, let message):
+      return (
+        saying {
+          try store.keepMessage(id, message); return []
+        }, .none
+      )
     case .editMessage(let message): return ([], .edit(message))
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)
@@ -154,7 +160,8 @@ final class Runner {
   func open(_ session: NewSession) -> [Event] {
     unrecorded = session
     do {
-      return [.sessionOpened(try review(of: session.history))]
+      let note = session.note.map { Event.noted(StatusMessage(.note, $0)) }
+      return [.sessionOpened(try review(of: session.history))] + (note.map { [$0] } ?? [])
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }

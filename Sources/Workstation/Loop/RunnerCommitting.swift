@@ -38,9 +38,10 @@ extension Runner {
     let mailbox = mailbox
     do {
       let history = try store.history(of: id)
+      let message = try store.message(id)
       Task {
         do {
-          let plan = try await work.plan(history.start, ledger, acknowledged)
+          let plan = try await work.plan(history.start, ledger, acknowledged, message: message)
           mailbox.post(.event(.commitPlanned(sheet, plan)))
         } catch {
           mailbox.post(.event(.planFailed(sheet, "\(error)")))

@@ -10,11 +10,14 @@ import Terminal
 enum EditingProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case editorFailed(String)
   case noSuchFile([UInt8])
+  case noDirectory([UInt8], Int32)
 
   var description: String {
     switch self {
     case .editorFailed(let editor):
       "The editor (\(editor)) did not end well; the text is as before. Set core.editor, VISUAL or EDITOR to one that works here."
+    case .noDirectory(let path, let code):
+      "No directory for the text could be made in \(DisplayedBytes.text(of: path)): \(SystemMessage.of(code))."
     case .noSuchFile(let path):
       "\(DisplayedBytes.text(of: path)) is not in your checkout, or is a link there."
     }
@@ -30,12 +33,17 @@ struct TextEditing {
   func edit(_ text: [UInt8], called name: [UInt8]) throws -> [UInt8] {
     let state = surroundings.locations.state
     try PrivateDirectory.ensure(state)
-    let directory = state + Array("/edit".utf8)
-    try PrivateDirectory.ensure(directory)
+    let parent = state + Array("/edit".utf8)
+    try PrivateDirectory.ensure(parent)
+    // One directory for each text: others may be editing one of the same name.
+    var template = (parent + Array("/XXXXXX".utf8)).map { CChar(bitPattern: $0) } + [0]
+    guard mkdtemp(&template) != nil else { throw EditingProblem.noDirectory(parent, errno) }
+    let directory = template.dropLast().map { UInt8(bitPattern: $0) }
+    defer { rmdir(String(decoding: directory, as: UTF8.self)) }
     let path = directory + Array("/".utf8) + name
     do {
       let file = try OpenFile(
-        "write the text to", path, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
+        "write the text to", path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600,
         calls: .system)
       try file.write(text)
     }

@@ -31,14 +31,29 @@ extension SessionStore {
 
   /// What was asked or answered; nil when it is not kept.
   package func content(_ id: SessionID, of part: ExchangePart) throws -> [UInt8]? {
+    try read(path(of: part, id))
+  }
+
+  /// The content of a file of a session; nil when it is not there.
+  private func read(_ path: [UInt8]) throws -> [UInt8]? {
     do throws(FileError) {
       return try OpenFile(
-        "read", path(of: part, id), flags: O_RDONLY | O_NOFOLLOW, calls: .system
+        "read", path, flags: O_RDONLY | O_NOFOLLOW, calls: .system
       ).readToEnd()
     } catch {
       if case .system(let failure) = error.reason, failure.code == ENOENT { return nil }
       throw error
     }
+  }
+
+  /// Keeps the message that was written for the session's commit, on the disk when this returns.
+  package func keepMessage(_ id: SessionID, _ message: [UInt8]) throws {
+    try replace("message", of: id, with: message, isSynced: true)
+  }
+
+  /// The message that was kept last; nil when none was.
+  package func message(_ id: SessionID) throws -> [UInt8]? {
+    try read(directory(of: id) + Array("/message".utf8))
   }
 
   private func path(of part: ExchangePart, _ id: SessionID) -> [UInt8] {
@@ -48,18 +63,26 @@ extension SessionStore {
   /// Keeps the place where the reader is. Not synced: losing it costs a scroll.
   package func savePlace(_ id: SessionID, _ place: ReadingPlace) throws {
     let body: JSONValue = ["path": .bytes(place.path.bytes), "line": .exact(place.changedLine)]
-    let target = directory(of: id) + Array("/place".utf8)
-    let fresh = directory(of: id) + Array("/place.new".utf8)
+    try replace("place", of: id, with: try CanonicalJSON.bytes(of: body), isSynced: false)
+  }
+
+  /// Gives a small file of a session its content, all of it or none.
+  private func replace(
+    _ name: String, of id: SessionID, with content: [UInt8], isSynced: Bool
+  ) throws {
+    let target = directory(of: id) + Array("/\(name)".utf8)
+    let fresh = directory(of: id) + Array("/\(name).new".utf8)
     do {
       let file = try OpenFile(
-        "keep the place in", fresh, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
+        "keep the \(name) in", fresh, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
         calls: .system)
-      try file.write(try CanonicalJSON.bytes(of: body))
+      try file.write(content)
+      if isSynced { try file.syncContent() }
     }
     let renamed = rename(
       String(decoding: fresh, as: UTF8.self), String(decoding: target, as: UTF8.self))
     guard renamed == 0 else {
-      throw FileError("keep the place in", target, .system(SystemCallFailure(code: errno)))
+      throw FileError("keep the \(name) in", target, .system(SystemCallFailure(code: errno)))
     }
   }
 

@@ -8,8 +8,11 @@ import Scanner
 
 extension CommitWork {
   /// What a commit would be now; touches nothing.
+  ///
+  /// - Parameter message: one that was written for it before.
   func plan(
-    _ start: SessionStart, _ ledger: DecisionLedger, _ acknowledged: [Finding]
+    _ start: SessionStart, _ ledger: DecisionLedger, _ acknowledged: [Finding],
+    message: [UInt8]?
   ) async throws -> CommitPlan {
     let snapshot = try await repository.snapshot()
     var files: [CommitFileLine] = []
@@ -24,7 +27,7 @@ extension CommitWork {
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
-      signing: try await repository.signing(), message: Self.message(start),
+      signing: try await repository.signing(), message: message ?? Self.message(start),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),

@@ -21,6 +21,7 @@ struct CommitWork: Sendable {
   func approval(
     _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String
   ) async throws -> ApprovalRecord {
+    try await repository.refuseUnendedLanding(journalDirectory: journalDirectory)
     let approved = try await approvedChange(ledger)
     let request = try request(
       history.start, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)
@@ -92,6 +93,7 @@ struct CommitWork: Sendable {
         + "/\(session.text)-\(place.hex.prefix(8))",
       journalDirectory: journalDirectory)
     request.isFromEditor = true
+    request.ownKeys = [Self.recordKey]
     request.landing = landing(start)
     let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }
     for line in trailers(start, record: record) {
@@ -102,6 +104,9 @@ struct CommitWork: Sendable {
     return request
   }
 
+  /// The key of the line that names the record of the approvals.
+  private static let recordKey = "Countersign-Record"
+
   /// The lines that go at the end of the message, as `key: value`.
   func trailers(_ start: SessionStart, record: String?) -> [String] {
     guard settings.addsTrailers else { return [] }
@@ -109,7 +114,7 @@ struct CommitWork: Sendable {
     if start.source == .model, !start.model.isEmpty {
       trailers.append("Assisted-by: countersign:\(Self.oneLine(start.model))")
     }
-    if let record { trailers.append("Countersign-Record: \(record)") }
+    if let record { trailers.append("\(Self.recordKey): \(record)") }
     return trailers
   }
 

@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Digest
 import GitStore
 import Review
 
@@ -38,6 +39,10 @@ extension Surroundings {
       return
         "A commit of session \(id) was cut off before your branch moved: nothing was committed, and "
         + " the decisions are all there."
+    case .underWay(let commit):
+      return
+        "The commit \(commit.short) of session \(id) is still being made by a git that was started "
+        + "before; start `countersign` again when that has ended."
     case .elsewhere(let commit, let checkout):
       return "The commit \(commit.short) of session \(id) was cut off in another checkout of this "
         + "repository (\(checkout)); it is finished when `countersign` is started there."
@@ -59,9 +64,16 @@ extension Surroundings {
     _ commit: ObjectID, _ history: SessionHistory, of id: SessionID, in store: SessionStore
   ) async throws -> Bool {
     guard !history.commits.contains(commit) else { return false }
-    let tree = try await repository.commitContent(commit).tree
+    let content = try await repository.commitContent(commit)
+    let tree = content.tree
     // The note first: it can be written again, and with the record the commit is settled.
-    if let record = history.approval, try ApprovalRecord(record).tree == tree {
+    let approvals = try store.chain(of: id).records.filter {
+      try $0.kind == ApprovalRecord.kind && ApprovalRecord($0).tree == tree
+    }
+    // The one that the commit names: another of the same tree may have been made since.
+    let message = String(decoding: content.message, as: UTF8.self)
+    let named = approvals.first { message.contains($0.digest.hex) }
+    if let record = named ?? approvals.last {
       try await CommitWork(surroundings: self, session: id).keepNote(record, on: commit)
     }
     try store.append(

@@ -13,6 +13,8 @@ import Review
 package struct NewSession: Sendable {
   package let start: SessionStart
   package let round: SessionRound
+  /// What the user should know of how it was made, in a sentence.
+  package var note: String?
 
   /// What its ledger will say.
   var history: SessionHistory { SessionHistory(start, round) }
@@ -77,10 +79,7 @@ package struct ReviewSource: Sendable {
     try PrivateDirectory.ensure(directory)
     let name = String(decoding: directory, as: UTF8.self)
     defer { rmdir(name) }
-    let tree =
-      source == .staged
-      ? try await repository.writeIndexTree(scratchDirectory: name)
-      : try await repository.writeWorkingTree(scratchDirectory: name)
+    let tree = try await writtenTree(of: source, scratchDirectory: name)
     let base: ObjectID =
       if let tip = head.tip { try await repository.commitContent(tip).tree } else { .emptyTree }
     let round: SessionRound
@@ -90,9 +89,32 @@ package struct ReviewSource: Sendable {
     } catch ProposalProblem.changesNothing {
       throw SourceProblem.nothingChanged(source)
     }
-    return try await begin(
+    var session = try await begin(
       id, title: source == .staged ? "staged changes" : "changes of the working tree",
       base: head.tip, tree: base, source: source, digest: "", round)
+    if source == .worktree {
+      let filters = try await repository.cleanFilters(of: round.proposal.files.map(\.path))
+      if !filters.isEmpty {
+        session.note =
+          "git ran the filter \(filters.joined(separator: ", ")) of your configuration on these files, "
+          + "as git add does; such a file cannot be committed from here."
+      }
+    }
+    return session
+  }
+
+  private func writtenTree(
+    of source: SessionSource, scratchDirectory: String
+  ) async throws -> ObjectID {
+    let repository = surroundings.repository
+    do throws(GitError) {
+      return source == .staged
+        ? try await repository.writeIndexTree(scratchDirectory: scratchDirectory)
+        : try await repository.writeWorkingTree(scratchDirectory: scratchDirectory)
+    } catch {
+      guard case .command(_, _, let message) = error else { throw error }
+      throw SourceProblem.notTaken(message)
+    }
   }
 
   /// A session of two directories, as `git difftool --dir-diff` makes them.
@@ -183,16 +205,28 @@ package enum SourceProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noPatch(String)
   case noParent(String)
   case nothingChanged(SessionSource)
+  /// git could not take in the files or the index; its words.
+  case notTaken(String)
 
   package var description: String {
     switch self {
     case .noRange(let text):
       "\(text) is neither a commit nor a range; write <rev> or <a>..<b>, such as HEAD~3..HEAD."
     case .noParent(let text): "\(text) is the first commit, so there is nothing to compare it with."
+    case .notTaken(let message) where message.contains("unmerged"):
+      "The index has files with conflicts: resolve them and git add them, then review."
+    case .notTaken(let message) where message.contains("does not have a commit checked out"):
+      "A repository without a commit is inside this one, and git cannot take it in: \(Self.firstLine(message)). Commit in it, or list it in .gitignore."
+    case .notTaken(let message):
+      "git could not take in what is to be reviewed: \(Self.firstLine(message))."
     case .nothingChanged(.staged): "Nothing is staged: the index is as the last commit."
     case .nothingChanged: "Nothing is changed: the files are as in the last commit."
     case .noPatch(let name):
       "The \(name) holds no edit that Countersign knows: a unified diff, apply_patch, or SEARCH/REPLACE blocks."
     }
+  }
+
+  private static func firstLine(_ message: String) -> String {
+    String(message.prefix { $0 != "\n" })
   }
 }
