@@ -85,10 +85,13 @@ struct CommitView {
         + wrappedSentences(reason, width: width, style: Style(.alert)) + [.empty]
     case .done(let outcome):
       return [
-        .own("Committed \(outcome.commit.hex)", Style(.approved, .bold)),
-        RichLine().and(untrusted: outcome.landed, Style(.plain)), .empty,
-        .own("To look at it:", Style(.faint)),
+        .own("Committed \(outcome.commit.hex)", Style(.approved, .bold))
       ]
+        + WrappedText.lines(outcome.landed, width: width).map {
+          RichLine().and(untrusted: $0, Style(.plain))
+        } + [
+          .empty, .own("To look at it:", Style(.faint)),
+        ]
         + outcome.next.map { RichLine([.own("  ", Style())]).and(untrusted: $0, Style(.strong)) }
         + [.empty]
     }

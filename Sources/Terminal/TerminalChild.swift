@@ -45,7 +45,9 @@ private enum TerminalChild {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGTSTP, SIGINT, SIGWINCH, SIGTTOU, SIGTTIN, SIGQUIT, SIGPIPE, SIGTERM, SIGHUP] {
+    for signal in [
+      SIGTSTP, SIGINT, SIGWINCH, SIGTTOU, SIGTTIN, SIGQUIT, SIGPIPE, SIGTERM, SIGHUP, SIGXFSZ,
+    ] {
       sigaddset(&signals, signal)
     }
     posix_spawnattr_setsigdefault(&attributes, &signals)

@@ -25,6 +25,8 @@ struct Countersign: ParsableCommand {
   static func main() {
     BacktraceSettings.apply()
     signal(SIGPIPE, SIG_IGN)
+    // A limit on file sizes is met as a full disk is: the write fails, and it is said.
+    signal(SIGXFSZ, SIG_IGN)
     // libcurl would write the keys of TLS connections there.
     unsetenv("SSLKEYLOGFILE")
     // Every command but --help and --version opens a repository.

@@ -105,7 +105,7 @@ struct GitFault: Sendable, CustomTestStringConvertible {
       #!/bin/sh
       case " $* " in
       *" -n "*) ;;
-      *" read-tree "*-u*)
+      *" read-tree "*-u*|*" checkout-index "*)
         printf 'one\\nTW' >'\(scratch.work)/a.txt'
         echo 'error: unable to write file a.txt' >&2
         exit 128;;
@@ -121,10 +121,12 @@ struct GitFault: Sendable, CustomTestStringConvertible {
     #expect(receipt.landed == .branch("refs/heads/main") && receipt.hasFilesBehind)
     #expect(receipt.troubles.description.contains("unable to write file"))
     #expect(try await scratch.head() == receipt.commit)
+    // What is the user's stays; what is the beginning of the new version is what git left.
+    try scratch.write("a.txt", "one\nTW, and mine\n")
     #expect(
       try await sound.finishLanding(journalDirectory: request.journalDirectory)
         == .blocked(commit: receipt.commit, paths: [RepositoryPath("a.txt")]))
-    try await scratch.git("checkout", "-q", tip.hex, "--", "a.txt")
+    try scratch.write("a.txt", "one\nTW")
     #expect(
       try await sound.finishLanding(journalDirectory: request.journalDirectory)
         == .finished(commit: receipt.commit))

@@ -108,7 +108,9 @@ import Testing
     let error = await #expect(throws: CommitError.self) {
       try await repository.commit(change, request: scratch.request(on: tip))
     }
-    guard case .hookChangedContent("pre-commit", let tree)? = error else {
+    guard
+      case .hookChangedContent("pre-commit", _, to: let tree, [RepositoryPath("a.txt")])? = error
+    else {
       Issue.record("threw \(String(describing: error))")
       return
     }
@@ -128,7 +130,7 @@ import Testing
       let error = await #expect(throws: CommitError.self) {
         try await repository.commit(change, request: scratch.request(on: tip))
       }
-      guard case .hookChangedContent(_, let tree)? = error else {
+      guard case .hookChangedContent(_, _, to: let tree, _)? = error else {
         Issue.record("threw \(String(describing: error))")
         return
       }
@@ -236,6 +238,17 @@ import Testing
     await #expect(
       throws: CommitError.hookFailed(name: "pre-commit", status: .timedOut, output: [])
     ) { try await repository.commit(change, request: request) }
+  }
+
+  @Test func `the commit is by who it was to be by, whatever a hook configures`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    try scratch.hook(
+      "pre-commit",
+      "git config user.name Evil; git config user.email e@e; git config i18n.commitEncoding latin1")
+    _ = try await repository.commit(change, request: scratch.request(on: tip))
+    let commit = try await scratch.git("cat-file", "commit", "HEAD")
+    #expect(commit.contains("committer A U Thor <author@example.org>"))
+    #expect(!commit.contains("Evil") && !commit.contains("encoding"), "\(commit)")
   }
 
   @Test func `post-commit runs in the checkout and cannot undo the commit`() async throws {

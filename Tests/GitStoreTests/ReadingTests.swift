@@ -143,6 +143,25 @@ import Testing
     #expect(try await repository.anchoredSessions() == [])
   }
 
+  @Test func `a change of the same size in the same moment as the index is seen`() async throws {
+    let scratch = try await Scratch.make()
+    try await scratch.git("config", "core.trustctime", "false")
+    try scratch.write("a.txt", "one\ntwo\n")
+    try await scratch.commitAll()
+    var status = stat()
+    #expect(stat("\(scratch.work)/a.txt", &status) == 0)
+    let moment = [status.st_mtim, status.st_mtim]
+    try scratch.write("a.txt", "one\nTwo\n")
+    // As with an agent that writes right after a commit: only the index's own time tells git to look into the file.
+    for file in ["a.txt", ".git/index"] {
+      #expect(utimensat(AT_FDCWD, "\(scratch.work)/\(file)", moment, 0) == 0)
+    }
+    let repository = try await scratch.repository()
+    let tree = try await repository.writeWorkingTree(scratchDirectory: "\(scratch.root)/state")
+    let state = try #require(try await repository.treeListing(of: tree)[RepositoryPath("a.txt")])
+    #expect(try await repository.blob(state.blob) == Array("one\nTwo\n".utf8))
+  }
+
   @Test func `rounds made side by side do not take each other's anchor, and keep their bases`()
     async throws
   {

@@ -52,7 +52,8 @@ import Testing
     }
     let head = try await scratch.head()
     let recovery = try await repository.finishLanding(journalDirectory: request.journalDirectory)
-    #expect(recovery == .movedOn(commit: landed, head: head))
+    #expect(
+      recovery == (isReset ? .takenBack(commit: landed) : .movedOn(commit: landed, head: head)))
     try Repository.endLanding(journalDirectory: request.journalDirectory)
     #expect(try await repository.finishLanding(journalDirectory: request.journalDirectory) == nil)
   }

@@ -1,5 +1,6 @@
 // Reviews of what another tool wrote: the working tree, the index, one commit, two directories.
 
+import Glibc
 import TerminalHarness
 import Testing
 
@@ -82,6 +83,48 @@ import Testing
     #expect(
       try scratch.read("repo/a.txt")
         == Array(numberedLines(40, "a", changing: [5: "five", 35: "thirty-five"]).utf8))
+  }
+
+  @Test func `files that git stores otherwise are not touched: no backup would have their bytes`()
+    throws
+  {
+    let scratch = try prepared()
+    try scratch.git("config", "core.autocrlf", "input")
+    let text = Self.changed.replacing("\n", with: "\r\n")
+    try scratch.write(Array(text.utf8), to: "repo/a.txt")
+    let screen = try scratch.terminal(["review"])
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try screen.reject()
+    try screen.send("D")
+    try screen.waitFor(text: "Take what you rejected out of your files?")
+    try screen.press("y", saying: "git stores other bytes than your files have")
+    try screen.leave()
+    #expect(try scratch.read("repo/a.txt") == Array(text.utf8))
+  }
+
+  @Test
+  func `a filter of git that ran is said, and so is a message that was written before a kill`()
+    throws
+  {
+    let scratch = try prepared()
+    try scratch.git("config", "filter.upper.clean", "tr a-z A-Z")
+    try scratch.write(Array("new.txt filter=upper\n".utf8), to: "repo/.git/info/attributes")
+    let screen = try scratch.terminal(
+      ["review"], environment: ["EDITOR": "sed -i 1s/^/Message/"])
+    try screen.waitFor(text: "git ran the filter upper")
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try screen.approve()
+    try screen.send("C")
+    try screen.waitFor(text: "What will be committed")
+    try screen.send("e")
+    try screen.waitFor(text: "Message")
+    screen.signal(SIGKILL)
+    try screen.waitForExit()
+    let again = try scratch.terminal(["open", try scratch.onlySession()])
+    try again.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 3))
+    try again.send("C")
+    try again.waitFor(text: "What will be committed")
+    #expect(again.shows("Message"))
   }
 
   @Test func `files changed since are never touched`() throws {

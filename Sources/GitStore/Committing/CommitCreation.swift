@@ -11,21 +11,16 @@ extension Repository {
     guard !message.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) else {
       throw .emptyMessage
     }
-    let configuration: GitConfiguration
-    do throws(GitError) {
-      configuration = try await currentConfiguration()
-    } catch {
-      throw .git(error)
-    }
+    let configuration = prepared.configuration
     let encoding = configuration["i18n.commitencoding"]?.lowercased() ?? "utf-8"
     if encoding == "utf-8" || encoding == "utf8" {
       guard String(validating: message, as: UTF8.self) != nil else { throw .messageNotText }
     }
     let signs = configuration.isTrue("commit.gpgsign")
-    var arguments = ["-c", "core.fsync=all", "commit-tree"]
+    var arguments = Self.durably + ["-c", "i18n.commitEncoding=\(encoding)", "commit-tree"]
     if let parent = prepared.request.expectedTip { arguments += ["-p", parent.hex] }
     if signs { arguments.append("-S") }
-    var variables = prepared.author.variables
+    var variables = prepared.author.variables.merging(prepared.committer) { _, new in new }
     if let terminal = prepared.request.terminal { variables["GPG_TTY"] = terminal }
     var program = git.program(
       arguments + ["-F", "-", prepared.tree.hex], in: workDirectory, .plain, setting: variables)

@@ -26,8 +26,8 @@ package enum CommitError: Error, Hashable, Sendable {
   case hookFailed(name: String, status: ExitStatus, output: [UInt8])
   /// git would run the hook in the checkout but could not here.
   case hookCannotRun(name: String, path: String)
-  /// The hook's result is in `tree` and waits for review.
-  case hookChangedContent(name: String, tree: ObjectID)
+  /// The hook made the second tree of the first, the approved one.
+  case hookChangedContent(name: String, from: ObjectID, to: ObjectID, [RepositoryPath])
   case hookMovedReferences(name: String, [ReferenceMove])
   case emptyMessage
   case messageNotText
@@ -62,25 +62,29 @@ extension CommitError: CustomStringConvertible {
     case .noIdentity(let message): "git knows no name and address for the commit: \(message)"
     case .guarded(let violations):
       "The commit is not what was approved (\(violations.count) differences, first at "
-        + "\(violations.first.map { quoted($0.path) } ?? "")); nothing was committed. "
+        + "\(violations.first.map { quoted($0.path) } ?? "")). "
         + "This is a mistake of countersign: please report it."
     case .commitDiffers(let what):
-      "The commit object has another \(what) than asked for; nothing was committed."
+      "The commit object has another \(what) than asked for."
     case .hookFailed(let name, let status, _):
-      "The \(name) hook \(status.sentence); nothing was committed. Its output says why."
+      "The \(name) hook \(status.sentence). Its output says why."
     case .hookCannotRun(let name, let path):
       "git would run the \(name) hook at \(path), but it cannot run for this commit; "
         + "make it runnable or take it away."
-    case .hookChangedContent(let name, let tree):
-      "The \(name) hook changed what was to be committed; its result \(tree) needs review."
+    case .hookChangedContent(let name, let before, let after, let paths):
+      "The \(name) hook changed what nobody has approved: "
+        + paths.prefix(3).map { quoted($0) }.joined(separator: ", ")
+        + (paths.count > 3 ? " and \(paths.count - 3) more" : "")
+        + ". `git diff \(before.short) \(after.short)` shows what it did; make that part of the change, "
+        + "by hand or by running it on your files, and review again."
     case .hookMovedReferences(let name, let moves):
       "The \(name) hook, or somebody else meanwhile, moved "
-        + moves.map(\.name).joined(separator: ", ") + "; nothing was committed."
+        + moves.map(\.name).joined(separator: ", ") + "."
     case .emptyMessage: "The commit message is empty; write one."
     case .messageNotText:
       "The commit message is not valid UTF-8; set i18n.commitEncoding or fix it."
     case .abandoned: "The commit was abandoned in the editor."
-    case .cancelled: "The commit was cancelled; nothing was committed."
+    case .cancelled: "The commit was cancelled."
     case .indexLocked(let path):
       "The index is locked by another git, or one that died (\(path)); end it, or remove the "
         + "file if none runs, and commit again."
@@ -89,15 +93,15 @@ extension CommitError: CustomStringConvertible {
       "Whether the branch moved to \(commit.short) cannot be told now: \(message) "
         + "`countersign` finds out when it is started next."
     case .earlierLanding(let commit):
-      "The files of the checkout have not followed the commit \(commit.short) of this session yet; "
-        + "nothing was committed. Start `countersign` again in the checkout where it was made, which "
+      "The files of the checkout have not followed the commit \(commit.short) of this session yet. "
+        + "Start `countersign` again in the checkout where it was made, which "
         + "finishes that, and commit then."
     case .trailerLost(let hook, let line):
-      "The \(hook) hook took the line \u{201C}\(line)\u{201D} out of the message; nothing was committed. "
+      "The \(hook) hook took, or put out of the last paragraph, the line \u{201C}\(line)\u{201D}. "
         + "Let the hook keep it, or turn such lines off with commit.trailers = false."
     case .foreignTrailer(let line):
-      "The message has the line \u{201C}\(line)\u{201D}, which speaks of another commit; nothing was "
-        + "committed. Take it out, or keep the hook that adds it from doing so."
+      "The message has the line \u{201C}\(line)\u{201D}, which speaks of another commit. Take it "
+        + "out, or keep the hook that adds it from doing so."
     case .interrupted(let step): "A test stopped the commit at \(step.rawValue)."
     }
   }

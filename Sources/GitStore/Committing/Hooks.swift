@@ -28,8 +28,11 @@ extension Repository {
     message = try committing { () throws(GitError) in try readFile(messagePath) ?? [] }
     message = try await cleaned(message, cleaning)
     guard !message.isEmpty else { throw .emptyMessage }
-    let lines = Set(message.split(separator: UInt8(ascii: "\n")).map(Array.init))
-    for trailer in request.trailers where !lines.contains(Array(trailer.line.utf8)) {
+    let lines = message.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map(Array.init)
+    // Trailers are lines of the last paragraph.
+    let paragraph = lines.split(separator: []).last.map { Set($0) } ?? []
+    for trailer in request.trailers where !paragraph.contains(Array(trailer.line.utf8)) {
       throw .trailerLost(hook: "commit-msg", line: trailer.line)
     }
     let own = Set(request.trailers.map { Array($0.line.utf8) })
@@ -80,7 +83,7 @@ extension Repository {
       }
       throw .hookFailed(name: name, status: result.status, output: output)
     }
-    guard isRunnable || prepared.mayRunOtherHooks else { return }
+    guard isRunnable || prepared.configuration.namesHooks else { return }
     try await refuseChangedContent(name, prepared)
   }
 
@@ -111,7 +114,10 @@ extension Repository {
       throw .git(error)
     }
     guard result == prepared.tree else {
-      throw .hookChangedContent(name: name, tree: result)
+      let paths = try committing { () throws(GitError) in
+        try store.changes(from: prepared.tree, to: result).map(\.path)
+      }
+      throw .hookChangedContent(name: name, from: prepared.tree, to: result, paths)
     }
   }
 

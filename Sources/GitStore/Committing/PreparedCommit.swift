@@ -15,19 +15,30 @@ package struct PreparedCommit: Sendable {
   let listing: TreeListing
   let checkout: PrivateCheckout
   let author: AuthorIdentity
+  /// Name and address of the committer, as variables.
+  let committer: [String: String]
+  /// The configuration before any hook ran: what a hook changes in it is not for this commit.
+  let configuration: GitConfiguration
   /// The directory git would look for hooks in, absolute.
   let hooksDirectory: String
   /// Variables for everything that runs in the private checkout.
   let variables: [String: String]
   /// Branches, tags, stash and HEAD before any hook ran.
   let references: [String: String]
-  /// Whether git may know hooks from its configuration, which are not files of the hooks directory.
-  let mayRunOtherHooks: Bool
 }
 
-/// Name, address and time of the author, fixed once so that hooks and commit agree.
+/// Name, address and time of the author or committer, fixed once so that sheet, hooks and commit agree.
 struct AuthorIdentity: Hashable, Sendable {
   let variables: [String: String]
+
+  /// The same for the committer, whose time is that of the commit.
+  var committerVariables: [String: String] {
+    var result: [String: String] = [:]
+    for field in ["NAME", "EMAIL"] {
+      result["GIT_COMMITTER_\(field)"] = variables["GIT_AUTHOR_\(field)"]
+    }
+    return result
+  }
 
   /// Reads what `git var GIT_AUTHOR_IDENT` prints.
   init?(_ text: String) {
@@ -48,7 +59,7 @@ extension Repository {
   package func prepare(
     _ change: ApprovedChange, request: CommitRequest
   ) async throws(CommitError) -> PreparedCommit {
-    let author = try await checkedAuthor(change, request)
+    let (author, committer) = try await checkedIdentities(change, request)
     let tree = try guardedTree(of: change, request: request)
     guard request.recordedTree == nil || request.recordedTree == tree else {
       throw .commitDiffers(what: "tree")
@@ -62,11 +73,12 @@ extension Repository {
     do throws(GitError) {
       let hooks = try await git.text(
         ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
-      let mayRunOthers = try await currentConfiguration().namesHooks
-      let needsFiles = request.wantsFiles || Self.hasHook(in: hooks) || mayRunOthers
+      let configuration = try await currentConfiguration()
+      let needsFiles =
+        request.wantsFiles || Self.hasHook(in: hooks) || configuration.namesHooks
       let checkout = try makeCheckout(listing, request, needsFiles: needsFiles)
       prepared = try await finish(
-        change, request, tree, listing, checkout, author, hooks, mayRunOthers)
+        change, request, tree, listing, checkout, (author, committer), hooks, configuration)
     } catch {
       throw .git(error)
     }
@@ -83,17 +95,21 @@ extension Repository {
     return tree
   }
 
-  private func checkedAuthor(
+  private func checkedIdentities(
     _ change: ApprovedChange, _ request: CommitRequest
-  ) async throws(CommitError) -> AuthorIdentity {
+  ) async throws(CommitError) -> (author: AuthorIdentity, committer: AuthorIdentity) {
     let snapshot: RepositorySnapshot
     do throws(GitError) { snapshot = try await self.snapshot() } catch { throw .git(error) }
     if let operation = snapshot.operation { throw .operationInProgress(operation) }
     for identity in [snapshot.author, snapshot.committer] {
       if case .refused(let message) = identity { throw .noIdentity(message) }
     }
-    guard case .known(let ident) = snapshot.author, let author = AuthorIdentity(ident) else {
-      throw .git(.unexpected(source: "git var", answer: "\(snapshot.author)"))
+    guard case .known(let authorText) = snapshot.author, let author = AuthorIdentity(authorText),
+      case .known(let committerText) = snapshot.committer,
+      let committer = AuthorIdentity(committerText)
+    else {
+      throw .git(
+        .unexpected(source: "git var", answer: "\(snapshot.author), \(snapshot.committer)"))
     }
     let proposal = change.proposal
     guard proposal.baseCommit == request.expectedTip else {
@@ -106,7 +122,7 @@ extension Repository {
     guard baseTree == proposal.baseTree else {
       throw .wrongBase(proposal: proposal.baseTree, request: baseTree)
     }
-    return author
+    return (author, committer)
   }
 
   private func writeApprovedTree(
@@ -148,8 +164,9 @@ extension Repository {
 
   private func finish(
     _ change: ApprovedChange, _ request: CommitRequest, _ tree: ObjectID, _ listing: TreeListing,
-    _ checkout: PrivateCheckout, _ author: AuthorIdentity, _ hooks: String,
-    _ mayRunOtherHooks: Bool
+    _ checkout: PrivateCheckout,
+    _ identities: (author: AuthorIdentity, committer: AuthorIdentity), _ hooks: String,
+    _ configuration: GitConfiguration
   ) async throws(GitError) -> PreparedCommit {
     let paths = change.files.map(\.path)
     var withCarriageReturn: Set<RepositoryPath> = []
@@ -166,13 +183,14 @@ extension Repository {
     var variables = try await configurationVariables(
       for: checkout, adding: ["core.hooksPath": hooks, "core.fsmonitor": "false"])
     variables.merge(checkout.variables) { _, new in new }
-    variables.merge(author.variables) { _, new in new }
+    variables.merge(identities.author.variables) { _, new in new }
     variables["GIT_EDITOR"] = ":"
     variables["GIT_PREFIX"] = ""
     return PreparedCommit(
       change: change, request: request, tree: tree, listing: listing, checkout: checkout,
-      author: author, hooksDirectory: hooks, variables: variables,
-      references: try store.watchedReferences(), mayRunOtherHooks: mayRunOtherHooks)
+      author: identities.author, committer: identities.committer.committerVariables,
+      configuration: configuration, hooksDirectory: hooks, variables: variables,
+      references: try store.watchedReferences())
   }
 
   /// Whether git would run a hook before the commit.

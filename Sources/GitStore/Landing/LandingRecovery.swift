@@ -11,6 +11,8 @@ package enum LandingRecovery: Hashable, Sendable {
   case finished(commit: ObjectID)
   /// The branch had the commit, and others moved on since; there is nothing left to do.
   case movedOn(commit: ObjectID, head: ObjectID?)
+  /// The branch had the commit and was taken back since; there is nothing left to do.
+  case takenBack(commit: ObjectID)
   /// The branch has the commit, but these touched paths have content of neither side, so nothing was overwritten; the journal stays.
   case blocked(commit: ObjectID, paths: [RepositoryPath])
   /// A git that outlived its Countersign is still at it; nothing was done, and the journal stays.
@@ -40,6 +42,10 @@ extension Repository {
         return .nothingMoved(commit: journal.new)
       }
     }
+    guard try store.holds(journal.new, at: journal.branch) else {
+      try LandingJournal.remove(in: journalDirectory)
+      return .takenBack(commit: journal.new)
+    }
     let head = try store.head()
     let isOurs = tip == journal.new && journal.checkout == checkoutName
     if !journal.manner.isEnded, isOurs, head.target == journal.branch {
@@ -63,8 +69,8 @@ extension Repository {
     }
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
-    let moved = try await moveFiles(journal.oldTree, journal.newTree)
-    if moved.status == .exited(0) { return [] }
+    // What git can do in one go; but an index that followed already tells it nothing of files that did not.
+    _ = try await moveFiles(journal.oldTree, journal.newTree)
     return try await completeFiles(journal, journalDirectory)
   }
 
@@ -75,7 +81,8 @@ extension Repository {
     let notOldStaged = try await differingIndex(from: journal.oldTree)
     let notNewStaged = try await differingIndex(from: journal.newTree)
     var move = try await fileMove(
-      from: journal.oldTree, to: journal.newTree, scratchDirectory: journalDirectory)
+      from: journal.oldTree, to: journal.newTree, scratchDirectory: journalDirectory,
+      takesTorn: true)
     move.blocked += move.changes.map(\.path).filter {
       notOldStaged.contains($0) && notNewStaged.contains($0) && !move.blocked.contains($0)
     }

@@ -47,12 +47,22 @@ extension Repository {
     }
   }
 
-  /// Whether the process works in this repository or its checkout.
+  /// Whether the process works in this repository or its checkout: by its directory, its command line or its environment.
   private func isHere(_ process: String) -> Bool {
-    guard let directory = target(of: "/proc/\(process)/cwd") else { return false }
-    return [workDirectory, gitDirectory, commonDirectory].map { realPath($0) ?? $0 }.contains {
-      directory == $0 || directory.hasPrefix($0 + "/")
+    let places = [workDirectory, gitDirectory, commonDirectory].map { realPath($0) ?? $0 }
+    let named = (words(of: process) + environment(of: process)).map { word in
+      let path = word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? word
+      return realPath(path) ?? path
     }
+    return (named + [target(of: "/proc/\(process)/cwd")].compactMap { $0 }).contains { path in
+      places.contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
+  }
+
+  /// What tells git in its environment where to work.
+  private func environment(of process: String) -> [String] {
+    ((try? readFile("/proc/\(process)/environ")) ?? []).split(separator: 0)
+      .map { String(decoding: $0, as: UTF8.self) }.filter { $0.hasPrefix("GIT_") }
   }
 
   /// The command line of a process; empty for one that has gone.

@@ -72,18 +72,22 @@ extension ObjectStore {
     }
   }
 
-  /// Whether ref `name` is, or ever was as far as its reflog goes, at `commit` or at a descendant of it.
-  func hasHeld(_ commit: ObjectID, at name: String) throws(GitError) -> Bool {
-    if let tip = try target(of: name) {
-      if tip == commit { return true }
-      var (descendant, ancestor) = (tip.oid, commit.oid)
-      let code = git_graph_descendant_of(repository.raw, &descendant, &ancestor)
-      // Not found: the commit object itself is gone.
-      guard code >= 0 || code == GIT_ENOTFOUND.rawValue else {
-        throw GitLibrary.failure("walk from \(name) to \(commit)", code)
-      }
-      if code == 1 { return true }
+  /// Whether ref `name` is at `commit` or at a descendant of it.
+  func holds(_ commit: ObjectID, at name: String) throws(GitError) -> Bool {
+    guard let tip = try target(of: name) else { return false }
+    if tip == commit { return true }
+    var (descendant, ancestor) = (tip.oid, commit.oid)
+    let code = git_graph_descendant_of(repository.raw, &descendant, &ancestor)
+    // Not found: the commit object itself is gone.
+    guard code >= 0 || code == GIT_ENOTFOUND.rawValue else {
+      throw GitLibrary.failure("walk from \(name) to \(commit)", code)
     }
+    return code == 1
+  }
+
+  /// The same, now or ever, as far as the reflog goes.
+  func hasHeld(_ commit: ObjectID, at name: String) throws(GitError) -> Bool {
+    if try holds(commit, at: name) { return true }
     let log = try OwnedPointer("read the reflog of \(name)", free: git_reflog_free) {
       git_reflog_read(&$0, repository.raw, name)
     }

@@ -53,8 +53,16 @@ extension Repository {
 
   private func copyIndex(to path: String) throws(GitError) {
     // A repository without an index has nothing staged.
-    guard let bytes = try readFile("\(gitDirectory)/index") else { return }
+    let original = "\(gitDirectory)/index"
+    var status = stat()
+    // Its time first: git looks into a file that has the size it knows only when its time is not before that of the index.
+    let isThere = stat(original, &status) == 0
+    guard isThere, let bytes = try readFile(original) else { return }
     try writeDurably(bytes, to: path)
+    let times = [status.st_mtim, status.st_mtim]
+    guard utimensat(AT_FDCWD, path, times, 0) == 0 else {
+      throw .system(attempt: "set the time of", path: path, code: errno)
+    }
   }
 
   private func hasHidingFlags() async throws(GitError) -> Bool {

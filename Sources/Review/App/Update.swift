@@ -12,6 +12,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.message = nil
     effects = state.handle(key)
   case .resized(let size):
+    // What was said of the size before is no longer so.
+    if state.size != size, state.message?.kind == .note { state.message = nil }
     state.size = size
     state.review?.refreshLayout(for: size)
     state.review?.reflow(for: size)
@@ -68,7 +70,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .commitProgressed(let step):
     if state.commit?.isRunning == true { state.commit?.phase = .running(step) }
   case .commitPrinted(let bytes):
-    state.commit?.output += bytes
+    state.commit?.print(bytes)
   case .committed(let id, let outcome):
     state.commitEnded(.done(outcome))
     if state.review?.heading.id == id { state.review?.close(committedAs: outcome.commit) }

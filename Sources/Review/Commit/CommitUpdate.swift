@@ -141,6 +141,12 @@ extension CommitState {
     top = min(max(0, top + rows), lineCount)
   }
 
+  /// Keeps what hooks print, up to a mebibyte of it: a hook may print without end.
+  mutating func print(_ bytes: [UInt8]) {
+    output += bytes
+    if output.count > 1 << 20 { output = Array(output.suffix(1 << 18)) }
+  }
+
   var isRunning: Bool { if case .running = phase { true } else { false } }
 
   var isFailed: Bool { if case .failed = phase { true } else { false } }

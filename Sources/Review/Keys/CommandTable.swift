@@ -227,7 +227,7 @@ package enum CommandTable {
     CommandEntry(
       .toggleFile, "add/remove", "Adds the file to the request, or removes it.", ([.ask], [])),
     CommandEntry(
-      .commit, "commit now", "Commits exactly what was approved.", ([.commit], ["C", "Enter"])),
+      .commit, "commit now", "Commits exactly what was approved.", ([.commit], ["C"])),
     CommandEntry(
       .editMessage, "edit message", "Opens the commit message in your editor.", ([.commit], ["e"])),
     CommandEntry(
@@ -248,7 +248,8 @@ package enum CommandTable {
       .suspend, "suspend", "Suspends the program, as in any shell; `fg` comes back.",
       (KeyContext.allCases, ["ctrl-z"])),
     CommandEntry(
-      .cancelSelection, "cancel", "Ends a selection or a search; decides and leaves nothing.",
+      .cancelSelection, "cancel",
+      "Ends a selection, a search, a comparison or a filter; decides and leaves nothing.",
       (review, ["Esc"])),
     CommandEntry(
       .back, "back", "Goes back.", (review, ["q"]), ([.unplaced, .commit, .viewer], ["q", "Esc"]),

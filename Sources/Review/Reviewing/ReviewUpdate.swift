@@ -140,8 +140,17 @@ extension AppState {
       }
       screen = .unplaced
     case .cancelSelection:
-      if review.mark == nil { review.search = nil }
-      review.mark = nil
+      if review.mark != nil {
+        review.mark = nil
+      } else if review.search != nil {
+        review.search = nil
+      } else if comparison != nil {
+        leaveComparison()
+        return effectsToLoad()
+      } else if review.paneFilter.isActive {
+        review.paneFilter = PaneFilter()
+        review.refreshPane()
+      }
     case .back, .quit:
       if review.mark != nil {
         review.mark = nil

@@ -41,10 +41,6 @@ extension AppState {
       let count = review.currentChange?.diff?.changedLineCount ?? 0
       return startAgain(review, lines: review.notApproved(0..<count))
     case .moveBase:
-      guard review.movedTip != nil else {
-        message = StatusMessage(.note, "The branch stands where this review began.")
-        return []
-      }
       message = StatusMessage(.note, "Moving the review onto the tip…")
       return [.moveBase(review.heading.id)]
     default: return []
@@ -105,10 +101,6 @@ extension AppState {
   private mutating func openFile(_ review: ReviewState) -> [Effect] {
     guard review.proposal.files.indices.contains(review.fileIndex) else { return [] }
     let file = review.proposal.files[review.fileIndex]
-    guard file.old != nil else {
-      message = StatusMessage(.note, "This file is new; your checkout does not have it yet.")
-      return []
-    }
     return [.openFile(file.path, line: review.oldLineAtCursor)]
   }
 

@@ -159,6 +159,10 @@ extension Runner {
         guard let ledger = history.ledger,
           let tip = try await repository.currentTip(of: history.start.branch)
         else { throw RoundProblem.noProposal }
+        guard history.start.source != .range, tip != ledger.proposal.baseCommit else {
+          return .event(
+            .noted(StatusMessage(.note, "The branch stands where this review began.")))
+        }
         let round = try await mover.round(after: history, onto: tip)
         return .nextRound(id, try await maker.next(round, after: ledger))
       }

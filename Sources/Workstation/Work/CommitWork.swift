@@ -74,7 +74,7 @@ struct CommitWork: Sendable {
       for event in Self.events(event) { report(event) }
     }
     return CommitReport(
-      outcome: Self.outcome(receipt), tree: receipt.tree,
+      outcome: Self.outcome(receipt, request.landing), tree: receipt.tree,
       troubles: receipt.troubles.map(\.description))
   }
 
@@ -140,18 +140,25 @@ struct CommitWork: Sendable {
       .joined(separator: " ")
   }
 
-  private static func outcome(_ receipt: CommitReceipt) -> CommitOutcome {
+  private static func outcome(_ receipt: CommitReceipt, _ wish: LandingWish) -> CommitOutcome {
     switch receipt.landed {
     case .branch(let name):
       CommitOutcome(
         commit: receipt.commit,
-        landed: "It is on \(shortName(name)); your checkout "
-          + (receipt.hasFilesBehind ? "does not have it yet." : "has it."),
+        landed: "It is on \(shortName(name)); "
+          + (receipt.hasFilesBehind
+            ? "your checkout does not have it yet."
+            : [.inPlace, .inIndex].contains(wish)
+              ? "your files are as they were." : "your checkout has it."),
         next: ["git show \(receipt.commit.short)", "git status"])
     case .side(let name, let reason, let merge):
       CommitOutcome(
         commit: receipt.commit, landed: "It is on the branch \(name): \(words(reason))",
-        next: ["git show \(receipt.commit.short)", merge])
+        next: [
+          "git show \(receipt.commit.short)",
+          // The files hold the change already, where a merge would have to write it.
+          [.inPlace, .inIndex].contains(wish) ? "git stash && \(merge) && git stash pop" : merge,
+        ])
     }
   }
 

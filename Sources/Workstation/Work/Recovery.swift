@@ -43,6 +43,10 @@ extension Surroundings {
       return
         "The commit \(commit.short) of session \(id) is still being made by a git that was started "
         + "before; start `countersign` again when that has ended."
+    case .takenBack(let commit):
+      return
+        "The commit \(commit.short) of session \(id) was cut off after it had landed, and the branch was "
+        + "taken back since; the review stands as it was."
     case .elsewhere(let commit, let checkout):
       return "The commit \(commit.short) of session \(id) was cut off in another checkout of this "
         + "repository (\(checkout)); it is finished when `countersign` is started there."

@@ -10,6 +10,7 @@ enum RemovalProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case notFromFiles
   case nothingToDo
   case changedSince([RepositoryPath])
+  case converted([RepositoryPath])
 
   var description: String {
     switch self {
@@ -17,10 +18,16 @@ enum RemovalProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "Only a review of the working tree has its changes in your files; nothing was touched."
     case .nothingToDo: "Your files are as decided already."
     case .changedSince(let paths):
-      "Changed since this review began, so none of your files was touched: "
-        + paths.prefix(3).map { String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: ", ")
-        + (paths.count > 3 ? " and \(paths.count - 3) more." : ".")
+      "Changed since this review began, so none of your files was touched: \(Self.names(paths))."
+    case .converted(let paths):
+      "git stores other bytes than your files have (line endings, a filter), so none of them was touched: "
+        + "\(Self.names(paths))."
     }
+  }
+
+  private static func names(_ paths: [RepositoryPath]) -> String {
+    paths.prefix(3).map { String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: ", ")
+      + (paths.count > 3 ? " and \(paths.count - 3) more" : "")
   }
 }
 
@@ -35,7 +42,8 @@ struct RejectedRemoval: Sendable {
 
   /// Returns how many files were changed.
   ///
-  /// - Throws: `RemovalProblem.changedSince` when a file has other content by now; nothing is touched then.
+  /// - Throws: `RemovalProblem.changedSince` when a file has other content by now, `.converted` when git's version of one is not what it
+  ///   holds, so that the backup would not hold it either; nothing is touched then.
   func run(_ history: SessionHistory) async throws -> Int {
     guard history.start.source == .worktree else { throw RemovalProblem.notFromFiles }
     guard let ledger = history.ledger, let first = history.rounds[1]?.proposal.tree else {
@@ -50,10 +58,15 @@ struct RejectedRemoval: Sendable {
     let files = try await repository.changes(from: first, to: wanted)
     guard !files.isEmpty else { throw RemovalProblem.nothingToDo }
     try await repository.setAnchor(.backup, session: session.text, tree: first)
-    let blocked = try await repository.bringFiles(
+    switch try await repository.bringFiles(
       from: first, to: wanted, scratchDirectory: scratchDirectory)
-    guard blocked.isEmpty else { throw RemovalProblem.changedSince(blocked) }
-    return files.count
+    {
+    case .done(let count):
+      guard count > 0 else { throw RemovalProblem.nothingToDo }
+      return count
+    case .changed(let paths): throw RemovalProblem.changedSince(paths)
+    case .converted(let paths): throw RemovalProblem.converted(paths)
+    }
   }
 
   /// What the file is without what was rejected; nil when nothing of it was.

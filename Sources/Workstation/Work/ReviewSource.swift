@@ -96,8 +96,8 @@ package struct ReviewSource: Sendable {
       let filters = try await repository.cleanFilters(of: round.proposal.files.map(\.path))
       if !filters.isEmpty {
         session.note =
-          "git ran the filter \(filters.joined(separator: ", ")) of your configuration on these files, "
-          + "as git add does; such a file cannot be committed from here."
+          "git ran the filter \(filters.joined(separator: ", ")) on these files, as git add does; "
+          + "they cannot be committed here."
       }
     }
     return session
