@@ -7,9 +7,8 @@
 struct ColourThrift {
   /// Colours and attributes of a terminal.
   private struct Rendition: Equatable {
-    /// The parameters that set the colour; the defaults are 39 and 49.
-    var foreground = Array("39".utf8)
-    var background = Array("49".utf8)
+    var foreground = ThriftyColour.standard
+    var background = ThriftyColour.standard
     /// One bit for each of the parameters 1 to 9.
     var attributes: UInt16 = 0
   }
@@ -105,71 +104,34 @@ struct ColourThrift {
   private static func apply(
     _ parameters: ArraySlice<UInt8>, to rendition: inout Rendition?
   ) -> Bool {
-    let parts = parameters.split(
-      separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-    var index = 0
-    while index < parts.count {
-      let part = parts[index]
-      if part.contains(UInt8(ascii: ":")) {
-        // A colour of one piece: 38:2::r:g:b, 48:5:n.
-        if part.starts(with: "38:".utf8) {
-          rendition?.foreground = shortest(part)
-        } else if part.starts(with: "48:".utf8) {
-          rendition?.background = shortest(part)
-        } else {
-          return false
+    var reader = ParameterReader(parameters)
+    repeat {
+      guard let number = reader.number() else { return false }
+      if reader.isAtColon {
+        guard let colour = ThriftyColour(colons: &reader) else { return false }
+        switch number {
+        case 38: rendition?.foreground = colour
+        case 48: rendition?.background = colour
+        default: return false
         }
-        index += 1
         continue
-      }
-      guard let number = part.isEmpty ? 0 : Int(String(decoding: part, as: UTF8.self)) else {
-        return false
       }
       switch number {
       case 0: rendition = Rendition()
       case 1...9: rendition?.attributes |= 1 << UInt16(number)
       case 22: rendition?.attributes &= ~(1 << 1 | 1 << 2)
       case 23, 24, 25, 27: rendition?.attributes &= ~(1 << UInt16(number - 20))
-      case 30...37, 39, 90...97: rendition?.foreground = Array(part)
-      case 40...47, 49, 100...107: rendition?.background = Array(part)
+      case 39: rendition?.foreground = .standard
+      case 49: rendition?.background = .standard
+      case 30...37, 90...97: rendition?.foreground = .named(number)
+      case 40...47, 100...107: rendition?.background = .named(number)
       case 38, 48:
-        let count =
-          index + 1 < parts.count
-          ? (parts[index + 1].elementsEqual("5".utf8)
-            ? 3 : parts[index + 1].elementsEqual("2".utf8) ? 5 : 0) : 0
-        guard count > 0, index + count <= parts.count else { return false }
-        let colour = shortest(
-          parameters[parts[index].startIndex..<parts[index + count - 1].endIndex])
+        guard let colour = ThriftyColour(semicolons: &reader) else { return false }
         if number == 38 { rendition?.foreground = colour } else { rendition?.background = colour }
-        index += count - 1
       default: return false
       }
-      index += 1
-    }
-    return rendition != nil
-  }
-
-  /// A colour's parameters; one that the palette of 256 has exactly, from 16 on where terminals agree on it, by its number there.
-  private static func shortest(_ colour: ArraySlice<UInt8>) -> [UInt8] {
-    let numbers = colour.split(whereSeparator: {
-      $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":")
-    })
-    .map { $0.reduce(0) { $0 * 10 + Int($1) - 48 } }
-    guard numbers.count >= 5, numbers[1] == 2,
-      let index = paletteIndex(numbers.suffix(3).map { $0 })
-    else { return Array(colour) }
-    return Array("\(numbers[0]);5;\(index)".utf8)
-  }
-
-  private static func paletteIndex(_ components: [Int]) -> Int? {
-    if Set(components).count == 1, let grey = components.first, grey >= 8, grey <= 238,
-      (grey - 8) % 10 == 0
-    {
-      return 232 + (grey - 8) / 10
-    }
-    let levels = [0, 95, 135, 175, 215, 255]
-    let places = components.compactMap { levels.firstIndex(of: $0) }
-    return places.count == 3 ? 16 + 36 * places[0] + 6 * places[1] + places[2] : nil
+    } while reader.skipSemicolon()
+    return reader.isAtEnd && rendition != nil
   }
 
   // MARK: Sending
@@ -179,32 +141,33 @@ struct ColourThrift {
     guard let wanted, let actual, wanted != actual else { return }
     self.actual = wanted
     if wanted == Rendition() {
-      result += [0x1B] + "[m".utf8
+      result += [0x1B, UInt8(ascii: "["), UInt8(ascii: "m")]
       return
     }
-    var codes: [[UInt8]] = []
+    var sequence = SequenceWriter(result)
+    result = []
     let lost = actual.attributes & ~wanted.attributes
     var kept = actual.attributes & ~lost
     if lost & (1 << 1 | 1 << 2) != 0 {
-      codes.append(Array("22".utf8))
+      sequence.add(22)
       kept &= ~(1 << 1 | 1 << 2)
     }
-    for number in 3...9 where lost & (1 << UInt16(number)) != 0 {
-      codes.append(Array("\(number + 20)".utf8))
-    }
+    for number in 3...9 where lost & (1 << UInt16(number)) != 0 { sequence.add(number + 20) }
     for number in 1...9 where (wanted.attributes & ~kept) & (1 << UInt16(number)) != 0 {
-      codes.append(Array("\(number)".utf8))
+      sequence.add(number)
     }
-    var whole: [[UInt8]] = []
-    for (before, after) in [
-      (actual.foreground, wanted.foreground), (actual.background, wanted.background),
-    ] where before != after {
-      // A colour of one piece stands alone: not every terminal reads it among others.
-      if after.contains(UInt8(ascii: ":")) { whole.append(after) } else { codes.append(after) }
+    let colours = [
+      (actual.foreground, wanted.foreground, 38), (actual.background, wanted.background, 48),
+    ]
+    for (before, after, code) in colours where before != after && !after.standsAlone {
+      after.write(code, to: &sequence)
     }
-    if !codes.isEmpty {
-      result += [0x1B] + "[".utf8 + codes.joined(separator: [UInt8(ascii: ";")]) + "m".utf8
+    sequence.end()
+    // Not every terminal reads a colour of one piece among others.
+    for (before, after, code) in colours where before != after && after.standsAlone {
+      after.write(code, to: &sequence)
+      sequence.end()
     }
-    for colour in whole { result += [0x1B] + "[".utf8 + colour + "m".utf8 }
+    result = sequence.bytes
   }
 }

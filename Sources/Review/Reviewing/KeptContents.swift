@@ -5,7 +5,7 @@ import Diffing
 
 extension ReviewState {
   /// Contents above this many bytes are let go of, the oldest first.
-  private static let budget = 24_000_000
+  private static let budget = 16_000_000
   /// Files this near to the current one are never let go of.
   private static let nearness = 3
 
