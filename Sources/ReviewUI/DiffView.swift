@@ -340,7 +340,7 @@ struct DiffView {
     guard wrapped.lowerBound == 0 else { return }
     if let verdict {
       let (sign, style) = verdict.sign
-      painter.text(sign, row: 0, column: 1, style: style.on(gutter).adding(.bold))
+      painter.text(sign, row: 0, column: 1, style: style.on(gutter))
     }
     // One number of the row is enough to find it by; a second would be sent with every line key.
     let stands = isCursor && (side.side == .old || geometry.mode == .unified)

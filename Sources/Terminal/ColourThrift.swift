@@ -156,18 +156,9 @@ struct ColourThrift {
     for number in 1...9 where (wanted.attributes & ~kept) & (1 << UInt16(number)) != 0 {
       sequence.add(number)
     }
-    let colours = [
-      (actual.foreground, wanted.foreground, 38), (actual.background, wanted.background, 48),
-    ]
-    for (before, after, code) in colours where before != after && !after.standsAlone {
-      after.write(code, to: &sequence)
-    }
+    if actual.foreground != wanted.foreground { wanted.foreground.write(38, to: &sequence) }
+    if actual.background != wanted.background { wanted.background.write(48, to: &sequence) }
     sequence.end()
-    // Not every terminal reads a colour of one piece among others.
-    for (before, after, code) in colours where before != after && after.standsAlone {
-      after.write(code, to: &sequence)
-      sequence.end()
-    }
     result = sequence.bytes
   }
 }

@@ -5,13 +5,7 @@
 /// One that the palette of 256 has exactly, from 16 on where terminals agree on it, is that palette's.
 struct ThriftyColour: Equatable {
   private enum Kind: UInt8 {
-    case standard, named, palette
-    /// 38;2;r;g;b
-    case rgb
-    /// 38:2:r:g:b
-    case rgbOfOnePiece
-    /// 38:2::r:g:b
-    case rgbOfOnePieceWithSpace
+    case standard, named, palette, rgb
   }
 
   private let kind: Kind
@@ -30,13 +24,12 @@ struct ThriftyColour: Equatable {
     self.value = value
   }
 
-  private init?(_ kind: Kind, _ red: Int, _ green: Int, _ blue: Int) {
+  private init?(_ red: Int, _ green: Int, _ blue: Int) {
     guard red < 256, green < 256, blue < 256 else { return nil }
     if let index = Self.paletteIndex(red, green, blue) {
       self.init(kind: .palette, value: UInt32(truncatingIfNeeded: index))
     } else {
-      self.init(
-        kind: kind, value: UInt32(truncatingIfNeeded: red << 16 | green << 8 | blue))
+      self.init(kind: .rgb, value: UInt32(truncatingIfNeeded: red << 16 | green << 8 | blue))
     }
   }
 
@@ -50,7 +43,7 @@ struct ThriftyColour: Equatable {
       self.init(kind: .palette, value: UInt32(truncatingIfNeeded: index))
     case 2:
       guard let red = next(), let green = next(), let blue = next() else { return nil }
-      self.init(.rgb, red, green, blue)
+      self.init(red, green, blue)
     default: return nil
     }
   }
@@ -69,20 +62,17 @@ struct ThriftyColour: Equatable {
       guard let first = reader.number(), let second = next(), let third = next() else { return nil }
       if hasSpace {
         guard let blue = next() else { return nil }
-        self.init(.rgbOfOnePieceWithSpace, second, third, blue)
+        self.init(second, third, blue)
       } else {
-        self.init(.rgbOfOnePiece, first, second, third)
+        self.init(first, second, third)
       }
     default: return nil
     }
-    // A colour space or a tolerance is nothing that we can write again.
+    // A tolerance is nothing that we can write again.
     if reader.isAtColon { return nil }
   }
 
-  /// Whether it is to be in a sequence of its own.
-  var standsAlone: Bool { kind == .rgbOfOnePiece || kind == .rgbOfOnePieceWithSpace }
-
-  /// Writes its parameters.
+  /// Writes its parameters, with semicolons: every terminal of direct colours reads these, and others beside them.
   ///
   /// - Parameter code: 38 for a foreground, 48 for a background.
   func write(_ code: Int, to sequence: inout SequenceWriter) {
@@ -96,11 +86,6 @@ struct ThriftyColour: Equatable {
       sequence.add(Int(value))
     case .rgb:
       for number in [code, 2, red, green, blue] { sequence.add(number) }
-    case .rgbOfOnePiece, .rgbOfOnePieceWithSpace:
-      sequence.add(code)
-      sequence.addPiece(2)
-      if kind == .rgbOfOnePieceWithSpace { sequence.addEmptyPiece() }
-      for number in [red, green, blue] { sequence.addPiece(number) }
     }
   }
 
@@ -171,14 +156,6 @@ struct SequenceWriter {
     }
     append(number)
   }
-
-  /// Adds to the parameter that was added last.
-  mutating func addPiece(_ number: Int) {
-    bytes.append(UInt8(ascii: ":"))
-    append(number)
-  }
-
-  mutating func addEmptyPiece() { bytes.append(UInt8(ascii: ":")) }
 
   /// Ends a sequence, if one was begun.
   mutating func end() {

@@ -19,7 +19,7 @@ import Testing
     ),
     (
       "\u{1B}[0;1m\u{1B}[38:2::1:2:3ma\u{1B}(B\u{1B}[0m\u{1B}[38:2::1:2:3mb",
-      "\u{1B}[0;1m\u{1B}[38:2::1:2:3ma\u{1B}[22mb"
+      "\u{1B}[0;1m\u{1B}[38;2;1;2;3ma\u{1B}[22mb"
     ),
     // Nothing is sent for a rendition with which nothing is drawn.
     ("\u{1B}[0ma\u{1B}[31m\u{1B}[2;3H\u{1B}[0mb", "\u{1B}[0ma\u{1B}[2;3Hb"),
