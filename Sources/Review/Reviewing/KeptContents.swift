@@ -1,32 +1,42 @@
-// How many files' contents stay in memory: the current one, those around it, and others up to a budget.
+// How many files' contents stay in memory: the current one, those around it, those read last, and others up to a budget.
 
 import Approval
 import Diffing
 
 extension ReviewState {
-  /// Contents above this many bytes are let go of, the oldest first.
-  private static let budget = 16_000_000
+  /// Contents above this many bytes are let go of, those farthest from the current file first.
+  private static let budget = 10_000_000
   /// Files this near to the current one are never let go of.
   private static let nearness = 3
+  /// How many files that the reader was at last are never let go of.
+  private static let visitCount = 4
 
-  /// Takes note that the contents of file `index` are in memory, and lets go of others when there are too many.
+  /// Takes note that the reader goes from one file to another.
+  mutating func noteVisit() {
+    visited.removeAll { $0 == fileIndex }
+    visited.append(fileIndex)
+    if visited.count > Self.visitCount { visited.removeFirst() }
+  }
+
+  /// Takes note that the contents of file `index` are in memory, and lets go of others when there are too many. O(kept files).
   mutating func keep(_ index: Int) {
     guard let change = files[index].change else { return }
     kept.append(index)
     keptByteCount += change.byteCount
-    var place = 0
-    while keptByteCount > Self.budget, place < kept.count {
-      let oldest = kept[place]
-      guard abs(oldest - fileIndex) > Self.nearness,
-        case .loaded(let change, let findings) = files[oldest]
-      else {
-        place += 1
-        continue
-      }
-      files[oldest] = .counted(change.diff?.outline, findings: findings)
+    while keptByteCount > Self.budget, let place = farthestKept {
+      guard case .loaded(let change, let findings) = files[kept[place]] else { break }
+      files[kept[place]] = .counted(change.diff?.outline, findings: findings)
       keptByteCount -= change.byteCount
       kept.remove(at: place)
     }
+  }
+
+  /// The place in `kept` of the file that is farthest from the current one and may be let go of.
+  private var farthestKept: Int? {
+    kept.indices.filter { place in
+      guard case .loaded = files[kept[place]] else { return false }
+      return abs(kept[place] - fileIndex) > Self.nearness && !visited.contains(kept[place])
+    }.max { abs(kept[$0] - fileIndex) < abs(kept[$1] - fileIndex) }
   }
 }
 

@@ -187,6 +187,7 @@ extension ReviewState {
   /// Goes to file `index`, landing at `place` once it is loaded.
   package mutating func goToFile(_ index: Int, place: WantedPlace, size: GridSize) {
     guard files.indices.contains(index) else { return }
+    noteVisit()
     fileIndex = index
     mark = nil
     layout = nil
