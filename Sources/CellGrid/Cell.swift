@@ -69,7 +69,10 @@ package struct Cell: Hashable, Sendable {
   /// Columns this cell's glyph takes: 1, 2, or 0 for a right half.
   package var width: Int {
     if isRightHalf { return 0 }
-    return glyph < 0x7F ? 1 : DisplayWidth.of(base)
+    if glyph < 0x7F { return 1 }
+    let base = base
+    if case .spacing(let width) = ScalarVisibility.of(base) { return width }
+    return DisplayWidth.of(base)
   }
 
   /// The base and its marks as text; empty in a right half.

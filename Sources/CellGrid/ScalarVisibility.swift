@@ -14,38 +14,21 @@ enum ScalarVisibility: Equatable {
   /// Not as itself: invisible, blank, a control, unassigned, or drawn differently by terminals.
   case hidden
 
-  /// Returns how `scalar` can be shown.
+  /// Returns how `scalar` can be shown. O(1) for what was asked for before, of the scripts and symbols that are met most.
   static func of(_ scalar: Unicode.Scalar) -> ScalarVisibility {
+    if scalar.value >= 0x20, scalar.value < 0x7F { return .spacing(1) }
+    return VisibilityCache.shared.visibility(of: scalar)
+  }
+
+  fileprivate static func found(_ scalar: Unicode.Scalar) -> ScalarVisibility {
     let value = scalar.value
-    if value >= 0x20, value < 0x7F { return .spacing(1) }
     let width = DisplayWidth.of(scalar)
     guard width >= 0, !isBlankGlyph(value), !isJoinedByTerminals(value) else { return .hidden }
     switch value {
     case 0x1161...0x11FF, 0xD7B0...0xD7FB: return width == 0 ? .hangulPart : .spacing(width)
     case 0x3041...0x30FF where width == 2, 0x4E00...0x9FFF, 0xAC00...0xD7A3:
       return .spacing(width)
-    default: break
-    }
-    switch VerdictCache.shared.verdict(of: scalar) {
-    case .hidden: return .hidden
-    case .markWithoutWidth: return width == 0 ? .mark : .spacing(width)
-    case .spacingWithWidth: return width == 0 ? .hidden : .spacing(width)
-    }
-  }
-
-  /// What a scalar's properties say, whatever its width.
-  fileprivate enum Verdict: UInt8 {
-    case hidden
-    case markWithoutWidth
-    case spacingWithWidth
-
-    init(_ scalar: Unicode.Scalar) {
-      self =
-        switch byProperties(scalar, width: 0) {
-        case .mark: .markWithoutWidth
-        case .hidden: byProperties(scalar, width: 1) == .hidden ? .hidden : .spacingWithWidth
-        case .spacing, .hangulPart: .spacingWithWidth
-        }
+    default: return byProperties(scalar, width: width)
     }
   }
 
@@ -90,28 +73,38 @@ enum ScalarVisibility: Equatable {
   }
 }
 
-/// The verdicts of the scripts and symbols that are met most, each found when it is first asked for: looking properties up costs a hundred
-/// times a look at a table, and making the whole table beforehand costs more than a first frame has.
-private final class VerdictCache: Sendable {
-  static let shared = VerdictCache()
+/// What was found of the scalars that are met most, each when it is first asked for: looking properties up costs a hundred times a look at a
+/// table, and making the whole table beforehand costs more than a first frame has.
+private final class VisibilityCache: Sendable {
+  static let shared = VisibilityCache()
 
-  private static let unknown = UInt8.max
+  /// U+0000 to U+FFFF, then U+1F000 to U+1FFFF, 0 for not known; whoever finds something finds the same, so the order of writers is of no
+  /// matter.
+  private let codes = InlineArray<0x11000, Atomic<UInt8>> { _ in Atomic(0) }
 
-  /// U+0000 to U+2FFF, then U+1F000 to U+1FFFF; whoever finds a verdict finds the same, so the order of writers is of no matter.
-  private let verdicts = InlineArray<0x4000, Atomic<UInt8>> { _ in Atomic(VerdictCache.unknown) }
-
-  func verdict(of scalar: Unicode.Scalar) -> ScalarVisibility.Verdict {
+  func visibility(of scalar: Unicode.Scalar) -> ScalarVisibility {
     let index: Int
     switch scalar.value {
-    case 0..<0x3000: index = Int(scalar.value)
-    case 0x1F000..<0x20000: index = Int(scalar.value - 0x1F000) + 0x3000
-    default: return ScalarVisibility.Verdict(scalar)
+    case 0..<0x10000: index = Int(scalar.value)
+    case 0x1F000..<0x20000: index = Int(scalar.value - 0x1F000) + 0x10000
+    default: return ScalarVisibility.found(scalar)
     }
-    if let known = ScalarVisibility.Verdict(rawValue: verdicts[index].load(ordering: .relaxed)) {
-      return known
+    switch codes[index].load(ordering: .relaxed) {
+    case 0: break
+    case 1: return .mark
+    case 2: return .hangulPart
+    case 3: return .hidden
+    case let code: return .spacing(Int(code) - 4)
     }
-    let verdict = ScalarVisibility.Verdict(scalar)
-    verdicts[index].store(verdict.rawValue, ordering: .relaxed)
-    return verdict
+    let visibility = ScalarVisibility.found(scalar)
+    let code: UInt8 =
+      switch visibility {
+      case .mark: 1
+      case .hangulPart: 2
+      case .hidden: 3
+      case .spacing(let width): UInt8(4 + width)
+      }
+    codes[index].store(code, ordering: .relaxed)
+    return visibility
   }
 }
