@@ -45,13 +45,14 @@ private let pictureDirectory = getenv("COUNTERSIGN_PICTURES").map { String(cStri
 
   private func draw(
     _ name: String, to directory: String, rows: Int, columns: Int, theme: String = "dark",
-    background: String = "#0d1117", type: String = "xterm-256color",
+    background: String = "#121212", type: String = "xterm-256color",
     _ body: (PseudoTerminal) throws -> Void
   ) throws {
     let scratch = try Scratch()
     try scratch.configure("theme = \"\(theme)\"\n")
     let terminal = try scratch.terminal(
-      ["demo"], rows: rows, columns: columns, environment: ["TERM": type])
+      ["demo"], rows: rows, columns: columns,
+      environment: ["TERM": type, "COLORTERM": type == "xterm-256color" ? "truecolor" : ""])
     try terminal.waitFor(text: "chosen of 16 tracked")
     try terminal.send(Keys.send)
     try terminal.waitFor(text: "The proposal is ready: 10 files", timeoutSeconds: 120)
