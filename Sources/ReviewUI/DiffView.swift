@@ -11,9 +11,9 @@ struct DiffView {
   let review: ReviewState
   let metrics: RowMetrics
   let geometry: ReviewGeometry
-  private let decisions: FileDecisions
+  let decisions: FileDecisions
   private let flaggedLines: [Int: FindingSeverityMark]
-  private let hunkRows: Range<Int>
+  let hunkRows: Range<Int>
 
   enum FindingSeverityMark { case warn, block }
 
@@ -59,56 +59,6 @@ struct DiffView {
         LineRow(row: row, old: old, new: new, changed: changed), at: offset, wrapped: wrapped,
         &painter)
     }
-  }
-
-  // MARK: Rules between hunks
-
-  private func paintHeader(
-    _ hunk: Int, skipped: Int, row: Int, at offset: Int, _ painter: inout Painter
-  ) {
-    let standing = review.isComparison ? nil : review.standing(ofHunk: hunk)
-    let (sign, style) = standing?.sign ?? (" ", Style())
-    let ground: Ground = row == review.cursor ? .cursor : .plain
-    var words = "─ hunk \(hunk + 1) "
-    words += skipped > 0 ? "── \(skipped) unchanged line\(skipped == 1 ? "" : "s") above " : ""
-    let used = 3 + words.unicodeScalars.count
-    let rule = String(repeating: "─", count: max(0, painter.size.columns - used))
-    painter.line(
-      RichLine(
-        [
-          .own(
-            row == review.cursor ? "▌" : hunkRows.contains(row) ? "▎" : " ",
-            Style(.accent, on: ground)),
-          .own("\(sign)", style.on(ground)), .own(" ", Style(.faint, on: ground)),
-          .own(words + rule, Style(.faint, on: ground)),
-        ], rest: Style(.faint, on: ground)), row: offset)
-  }
-
-  private func paintFold(_ words: String, row: Int, at offset: Int, _ painter: inout Painter) {
-    let ground: Ground = row == review.cursor ? .cursor : .plain
-    let rule = String(repeating: "─", count: max(0, painter.size.columns - words.utf8.count - 5))
-    painter.line(
-      RichLine(
-        [
-          .own(row == review.cursor ? "▌" : " ", Style(.accent, on: ground)),
-          .own(" ─ \(words) \(rule)", Style(.faint, on: ground)),
-        ], rest: Style(on: ground)),
-      row: offset)
-  }
-
-  private func paintMode(row: Int, at offset: Int, _ painter: inout Painter) {
-    guard review.proposal.files.indices.contains(review.fileIndex) else { return }
-    let file = review.proposal.files[review.fileIndex]
-    let ground: Ground = row == review.cursor ? .cursor : .plain
-    let (sign, style) = decisions.mode.sign
-    let octal: (FileState?) -> String = { String($0?.mode.rawValue ?? 0, radix: 8) }
-    painter.line(
-      RichLine(
-        [
-          .own(row == review.cursor ? "▌" : " ", Style(.accent, on: ground)),
-          .own("\(sign) ", style.on(ground)),
-          .own("mode \(octal(file.old)) → \(octal(file.new))", Style(.warning, on: ground)),
-        ], rest: Style(on: ground)), row: offset)
   }
 
   // MARK: Comments
