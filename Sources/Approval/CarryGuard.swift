@@ -3,10 +3,15 @@
 import Diffing
 
 /// A mistake of ours in carrying decisions over to another proposal.
-package struct CarryViolation: Error, Hashable, Sendable {
+package struct CarryViolation: Error, Hashable, Sendable, CustomStringConvertible {
   package let path: RepositoryPath
   /// The decision's number in the ledger.
   package let sequence: Int
+
+  package var description: String {
+    "The decisions on \(String(decoding: path.bytes, as: UTF8.self)) could not be carried over as they were made, "
+      + "so the new round was left out. This is a mistake of countersign: please report it."
+  }
 }
 
 /// Checks carried decisions against those they come from, line by line.

@@ -53,7 +53,9 @@ import Testing
     let head = try await scratch.head()
     let recovery = try await repository.finishLanding(journalDirectory: request.journalDirectory)
     #expect(
-      recovery == (isReset ? .takenBack(commit: landed) : .movedOn(commit: landed, head: head)))
+      recovery
+        == (isReset
+          ? .takenBack(commit: landed) : .movedOn(commit: landed, head: head, isFollowed: false)))
     try Repository.endLanding(journalDirectory: request.journalDirectory)
     #expect(try await repository.finishLanding(journalDirectory: request.journalDirectory) == nil)
   }

@@ -39,7 +39,7 @@ package enum CommitError: Error, Hashable, Sendable {
   case landingRefused(String)
   /// Whether the branch moved cannot be told now; the journal stays, and the next start finds out.
   case landingUnknown(commit: ObjectID, message: String)
-  /// A commit of this session landed before, and its files have not followed yet.
+  /// A commit of this session landed before, and its files have not followed yet, or it is not on record.
   case earlierLanding(commit: ObjectID)
   /// The message lost this line to a hook.
   case trailerLost(hook: String, line: String)
@@ -93,9 +93,9 @@ extension CommitError: CustomStringConvertible {
       "Whether the branch moved to \(commit.short) cannot be told now: \(message) "
         + "`countersign` finds out when it is started next."
     case .earlierLanding(let commit):
-      "The files of the checkout have not followed the commit \(commit.short) of this session yet. "
+      "The commit \(commit.short) of this session is not finished yet, or not on record. "
         + "Start `countersign` again in the checkout where it was made, which "
-        + "finishes that, and commit then."
+        + "sees to that, and commit then."
     case .trailerLost(let hook, let line):
       "The \(hook) hook took, or put out of the last paragraph, the line \u{201C}\(line)\u{201D}. "
         + "Let the hook keep it, or turn such lines off with commit.trailers = false."

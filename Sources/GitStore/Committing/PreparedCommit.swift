@@ -17,7 +17,7 @@ package struct PreparedCommit: Sendable {
   let author: AuthorIdentity
   /// Name and address of the committer, as variables.
   let committer: [String: String]
-  /// The configuration before any hook ran: what a hook changes in it is not for this commit.
+  /// The configuration before any hook ran: encoding, signing or not, and hooks are from it. How a signature is made is git's to read.
   let configuration: GitConfiguration
   /// The directory git would look for hooks in, absolute.
   let hooksDirectory: String

@@ -84,7 +84,7 @@ extension Repository {
 
   /// Brings files of the checkout that have the version of `old` to that of `new`; the index stays as it is.
   ///
-  /// All or nothing.
+  /// Nothing is done when one of them has another version. What a full disk cuts off is done again by the next call.
   ///
   /// - Parameter scratchDirectory: ours; a temporary index stands there meanwhile.
   package func bringFiles(
@@ -94,8 +94,7 @@ extension Repository {
     guard move.blocked.isEmpty else { return .changed(move.blocked) }
     let converted = try convertedFiles(of: move.changes)
     guard converted.isEmpty else { return .converted(converted) }
-    let index = "\(scratchDirectory)/files.index"
-    try removeDurably(index)
+    let index = scratchIndex(in: scratchDirectory)
     let variables = ["GIT_INDEX_FILE": index]
     _ = try await git.text(["read-tree", new.hex], in: workDirectory, setting: variables)
     for path in move.toRemove { try move.files.remove(path) }

@@ -19,7 +19,8 @@ extension Repository {
   ) async throws(CommitError) -> CommitReceipt {
     guard !Task.isCancelled else { throw .cancelled }
     events(.landing)
-    try refuseUnendedLanding(journalDirectory: prepared.request.journalDirectory)
+    try refuseUnendedLanding(
+      journalDirectory: prepared.request.journalDirectory, isRecorded: true)
     var receipt: CommitReceipt
     if let reason = try await obstacle(to: commit, of: prepared) {
       receipt = try await landBeside(commit, prepared, reason)
@@ -134,11 +135,15 @@ extension Repository {
   }
 
   /// One journal at a time: an earlier one whose files could not follow is the next start's.
-  package func refuseUnendedLanding(journalDirectory: String) throws(CommitError) {
+  ///
+  /// - Parameter isRecorded: whether an earlier one that has ended is on record, so that its journal may go.
+  package func refuseUnendedLanding(
+    journalDirectory: String, isRecorded: Bool
+  ) throws(CommitError) {
     let earlier = try committing { () throws(GitError) in
       try LandingJournal.read(in: journalDirectory)
     }
-    guard let earlier, !earlier.manner.isEnded else { return }
+    guard let earlier, !(earlier.manner.isEnded && isRecorded) else { return }
     throw .earlierLanding(commit: earlier.new)
   }
 
@@ -197,9 +202,12 @@ extension Repository {
         request.branch, from: commit.id, to: request.expectedTip,
         message: "countersign: taken back, local changes in the way")
     } catch {
-      return CommitReceipt(
-        commit: commit.id, tree: commit.tree, landed: .branch(request.branch),
-        troubles: [.filesDidNotFollow("\(message) (\(error))")])
+      guard try tipAfterMove(of: request.branch, commit, refusal: error) == request.expectedTip
+      else {
+        return CommitReceipt(
+          commit: commit.id, tree: commit.tree, landed: .branch(request.branch),
+          troubles: [.filesDidNotFollow("\(message) (\(error))")])
+      }
     }
     // The journal is the side branch's next; with the old one a crash in between finds the branch where it was.
     return try await landBeside(commit, prepared, .localChanges(message))
@@ -309,6 +317,8 @@ extension Repository {
     var program = git.program(
       ["hook", "run", "--ignore-missing", name], in: workDirectory, .users,
       setting: ["GIT_INDEX_FILE": "\(gitDirectory)/index", "GIT_EDITOR": ":", "GIT_PREFIX": ""])
+    // The commit stands; a hook that hangs must not hold the program.
+    program.isCancellable = true
     program.timeout = prepared.request.hookTimeout
     program.outputLimit = 1 << 20
     if let terminal = prepared.request.terminal { program.terminal = .standard(terminal) }

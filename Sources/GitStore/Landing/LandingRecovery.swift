@@ -9,8 +9,8 @@ package enum LandingRecovery: Hashable, Sendable {
   case nothingMoved(commit: ObjectID)
   /// The branch has the commit, and index and files have followed now where they had to.
   case finished(commit: ObjectID)
-  /// The branch had the commit, and others moved on since; there is nothing left to do.
-  case movedOn(commit: ObjectID, head: ObjectID?)
+  /// The branch has the commit, and others moved on since; there is nothing left to do. Index and files may not have followed before.
+  case movedOn(commit: ObjectID, head: ObjectID?, isFollowed: Bool)
   /// The branch had the commit and was taken back since; there is nothing left to do.
   case takenBack(commit: ObjectID)
   /// The branch has the commit, but these touched paths have content of neither side, so nothing was overwritten; the journal stays.
@@ -48,15 +48,18 @@ extension Repository {
     }
     let head = try store.head()
     let isOurs = tip == journal.new && journal.checkout == checkoutName
-    if !journal.manner.isEnded, isOurs, head.target == journal.branch {
+    var isFollowed = journal.manner.isEnded
+    if !isFollowed, isOurs, head.target == journal.branch {
       let blocked = try await follow(journal, journalDirectory)
       guard blocked.isEmpty else { return .blocked(commit: journal.new, paths: blocked) }
       try syncFiles(journal)
+      isFollowed = true
     }
     journal.manner = .landed
     try journal.write(in: journalDirectory)
-    return tip == journal.new
-      ? .finished(commit: journal.new) : .movedOn(commit: journal.new, head: head.tip)
+    return tip == journal.new && isFollowed
+      ? .finished(commit: journal.new)
+      : .movedOn(commit: journal.new, head: head.tip, isFollowed: isFollowed)
   }
 
   /// Brings index and files after the branch; returns the paths in the way, and then nothing was changed.
@@ -109,8 +112,7 @@ extension Repository {
   func differing(
     from tree: ObjectID, _ journalDirectory: String
   ) async throws(GitError) -> Set<RepositoryPath> {
-    let index = "\(journalDirectory)/recovery.index"
-    try removeDurably(index)
+    let index = scratchIndex(in: journalDirectory)
     let variables = ["GIT_INDEX_FILE": index]
     _ = try await git.text(["read-tree", tree.hex], in: workDirectory, setting: variables)
     _ = try await git.result(
@@ -122,6 +124,11 @@ extension Repository {
         in: workDirectory, .quiet, setting: variables))
     try removeDurably(index)
     return Set(output.split(separator: 0).map { RepositoryPath($0) })
+  }
+
+  /// A name for a temporary index: two may be at work at once.
+  func scratchIndex(in directory: String) -> String {
+    "\(directory)/scratch-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).index"
   }
 
   func differingIndex(from tree: ObjectID) async throws(GitError) -> Set<RepositoryPath> {

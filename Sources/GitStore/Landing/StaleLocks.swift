@@ -30,7 +30,8 @@ extension Repository {
     let names = [journal.new.hex, journal.newTree.hex]
     return directoryNames("/proc").filter { $0.allSatisfy(\.isNumber) }.contains { process in
       let words = words(of: process)
-      return isGit(words) && names.contains { words.contains($0) } && isHere(process)
+      return isGit(words) && ["update-ref", "read-tree"].contains { words.contains($0) }
+        && names.contains { words.contains($0) } && isHere(process)
     }
   }
 

@@ -79,6 +79,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.commitEnded(.failed(reason))
   case .commitUncertain(let reason):
     state.commitEnded(.uncertain(reason))
+    // Another commit might be the same one twice.
+    state.review?.readOnlyReason = reason
   case .noted(let message):
     state.message = message
   case .painted:

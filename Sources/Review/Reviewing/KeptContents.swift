@@ -18,7 +18,7 @@ extension ReviewState {
     if visited.count > Self.visitCount { visited.removeFirst() }
   }
 
-  /// Takes note that the contents of file `index` are in memory, and lets go of others when there are too many. O(kept files).
+  /// Takes note that the contents of file `index` are in memory, and lets go of others when there are too many. O(kept files) for each.
   mutating func keep(_ index: Int) {
     guard let change = files[index].change else { return }
     kept.append(index)
@@ -33,9 +33,13 @@ extension ReviewState {
 
   /// The place in `kept` of the file that is farthest from the current one and may be let go of.
   private var farthestKept: Int? {
-    kept.indices.filter { place in
+    // Those that are loaded ahead, among the files that the pane shows: let go of, they would be loaded again at once.
+    let row = paneRow
+    let near = (row - Self.nearness...row + Self.nearness).compactMap { paneFile($0) }
+    return kept.indices.filter { place in
       guard case .loaded = files[kept[place]] else { return false }
       return abs(kept[place] - fileIndex) > Self.nearness && !visited.contains(kept[place])
+        && !near.contains(kept[place])
     }.max { abs(kept[$0] - fileIndex) < abs(kept[$1] - fileIndex) }
   }
 }

@@ -28,6 +28,8 @@ final class Runner {
   var budgetTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
+  /// The anchoring of sessions that goes on.
+  private var anchoring: Task<Void, Never>?
   /// A session that is shown and not on the disk yet.
   private var unrecorded: NewSession?
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
@@ -126,7 +128,10 @@ final class Runner {
     case .againAnswered(let id, let round): return againAnswered(id, round)
     case .candidateReady(let id, let round): return keepCandidate(id, round)
     case .commitFailed(let error):
-      return [Self.failure(error)] + commitEnded()
+      let failure = Self.failure(error)
+      // What became of it is found out at the next start; until then it counts as being made, and nothing changes under it.
+      if case .commitUncertain = failure { return [failure] }
+      return [failure] + commitEnded()
     case .event(let event): return [event]
     case .requestReady(let request): return begin(request)
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
@@ -147,8 +152,10 @@ final class Runner {
   ///
   /// - Returns: what became of a commit that was being made, in a sentence, for after the screen is gone.
   func finish() -> String? {
+    _ = recordNewSession()
     // Losing it costs a scroll, and there is no screen any more to say so.
     _ = keepPlace()
+    if let anchoring { Self.wait(for: anchoring) }
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
     return finishCommit()
@@ -181,16 +188,29 @@ final class Runner {
     } catch {
       return [failure(error)]
     }
-    let (repository, mailbox) = (surroundings.repository, mailbox)
-    Task {
-      do {
-        try await session.anchor(in: repository)
-      } catch {
-        mailbox.post(.event(failure(error)))
-      }
-    }
+    keepAnchored(id, session.round.proposal, isFirst: true)
     watchBase(id)
     return []
+  }
+
+  /// Sees to it that the objects of a session's first round, or of the round that stands, are in refs of ours.
+  private func keepAnchored(_ id: SessionID, _ proposal: Proposal, isFirst: Bool) {
+    let (repository, mailbox, before) = (surroundings.repository, mailbox, anchoring)
+    anchoring = Task {
+      await before?.value
+      do {
+        let anchors = try await repository.anchors(session: id.text)
+        guard isFirst || anchors.isEmpty else { return }
+        try await repository.setAnchor(.base, session: id.text, tree: proposal.baseTree)
+        try await repository.setAnchor(.round(1), session: id.text, tree: proposal.tree)
+      } catch {
+        mailbox.post(
+          .event(
+            .noted(
+              StatusMessage(
+                .problem, "The session's objects could not be kept from git gc: \(error)"))))
+      }
+    }
   }
 
   private func openSession(_ id: SessionID) -> [Event] {
@@ -198,6 +218,9 @@ final class Runner {
     do {
       let review = try review(of: id)
       if review.readOnlyReason == nil { watchBase(id) }
+      if let first = try store.history(of: id).rounds[1]?.proposal {
+        keepAnchored(id, first, isFirst: false)
+      }
       return [.sessionOpened(review)]
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]

@@ -147,12 +147,7 @@ extension Runner {
   func finishCommit() -> String? {
     guard let task = committing?.task else { return nil }
     task.cancel()
-    let ended = DispatchSemaphore(value: 0)
-    Task {
-      await task.value
-      ended.signal()
-    }
-    ended.wait()
+    Self.wait(for: task)
     var sentences: [String] = []
     for arrival in mailbox.drain() {
       let events: [Event]
@@ -165,6 +160,16 @@ extension Runner {
       sentences += events.compactMap(Self.words)
     }
     return sentences.isEmpty ? nil : sentences.joined(separator: "\n")
+  }
+
+  /// Blocks the terminal's thread until a task that does not need it has ended.
+  static func wait(for task: Task<Void, Never>) {
+    let ended = DispatchSemaphore(value: 0)
+    Task {
+      await task.value
+      ended.signal()
+    }
+    ended.wait()
   }
 
   private static func words(_ event: Event) -> String? {

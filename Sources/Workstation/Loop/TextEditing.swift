@@ -39,7 +39,12 @@ struct TextEditing {
     var template = (parent + Array("/XXXXXX".utf8)).map { CChar(bitPattern: $0) } + [0]
     guard mkdtemp(&template) != nil else { throw EditingProblem.noDirectory(parent, errno) }
     let directory = template.dropLast().map { UInt8(bitPattern: $0) }
-    defer { rmdir(String(decoding: directory, as: UTF8.self)) }
+    defer {
+      // The editor's backups too: what was written may be a secret that was taken out again.
+      let name = String(decoding: directory, as: UTF8.self)
+      for file in LocalFiles.files(below: name) { unlink("\(name)/\(file)") }
+      rmdir(name)
+    }
     let path = directory + Array("/".utf8) + name
     do {
       let file = try OpenFile(

@@ -152,7 +152,8 @@ private struct LoopSession {
       if wakeup.isHungUp { isDone = true }
       let before = readingStage
       takeHeld()
-      if wakeup.hasMail { takeMail() }
+      // What is left in the mailbox is for `finish`.
+      if wakeup.hasMail, !isDone { takeMail() }
       guard !isDone else { break }
       // A key is answered at once. What only background work has changed may wait for the next frame's time, so that two thousand files
       // read do not cost two thousand frames.

@@ -42,9 +42,9 @@ package final class SessionStore {
         }
         try writer.append(record)
       } catch {
-        // What was half taken in goes: what is in the file stands.
-        let records = try readAgain()
-        history = try records.isEmpty ? nil : SessionHistory(records)
+        // What was half taken in goes: what is in the file stands. One that cannot be read now is read when it is opened again.
+        let records = (try? readAgain())?.prefix(writer.head.count) ?? []
+        history = records.isEmpty ? nil : try? SessionHistory(Array(records))
         throw error
       }
       return record

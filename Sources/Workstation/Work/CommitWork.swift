@@ -21,7 +21,8 @@ struct CommitWork: Sendable {
   func approval(
     _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String
   ) async throws -> ApprovalRecord {
-    try await repository.refuseUnendedLanding(journalDirectory: journalDirectory)
+    try await repository.refuseUnendedLanding(
+      journalDirectory: journalDirectory, isRecorded: false)
     let approved = try await approvedChange(ledger)
     let request = try request(
       history.start, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)

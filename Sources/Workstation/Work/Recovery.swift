@@ -21,8 +21,12 @@ extension Surroundings {
         if let sentence = try await finishLanding(history, of: id, in: store) {
           sentences.append(sentence)
         }
+      } catch StoreError.inUse {
+        // Its landing may be going on.
+        continue
       } catch {
-        sentences.append("A commit of session \(id) that was cut off was not looked at: \(error)")
+        sentences.append(
+          "A commit of session \(id) that was cut off could not be seen to: \(error)")
       }
       store.close(id)
     }
@@ -38,7 +42,7 @@ extension Surroundings {
     case .nothingMoved:
       return
         "A commit of session \(id) was cut off before your branch moved: nothing was committed, and "
-        + " the decisions are all there."
+        + "the decisions are all there."
     case .underWay(let commit):
       return
         "The commit \(commit.short) of session \(id) is still being made by a git that was started "
@@ -46,11 +50,17 @@ extension Surroundings {
     case .takenBack(let commit):
       return
         "The commit \(commit.short) of session \(id) was cut off after it had landed, and the branch was "
-        + "taken back since; the review stands as it was."
+        + "taken back or rewritten since; the review stands as it was."
     case .elsewhere(let commit, let checkout):
       return "The commit \(commit.short) of session \(id) was cut off in another checkout of this "
         + "repository (\(checkout)); it is finished when `countersign` is started there."
-    case .finished(let commit), .movedOn(let commit, _):
+    case .movedOn(let commit, _, isFollowed: false):
+      _ = try await record(commit, history, of: id, in: store)
+      try Repository.endLanding(journalDirectory: directory)
+      return
+        "The commit \(commit.short) of session \(id) had landed when it was cut off, but index and files did "
+        + "not follow it before you went on: look at `git status` and at what was committed since."
+    case .finished(let commit), .movedOn(let commit, _, isFollowed: true):
       let isNews = try await record(commit, history, of: id, in: store)
       try Repository.endLanding(journalDirectory: directory)
       return isNews ? "The commit \(commit.short) of session \(id) was completed." : nil
