@@ -251,6 +251,22 @@ import Testing
     #expect(!commit.contains("Evil") && !commit.contains("encoding"), "\(commit)")
   }
 
+  @Test func `a post-commit hook that hangs can be stopped, and the commit stands`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    try scratch.hook("post-commit", "echo started; sleep 1000 & wait")
+    let log = EventLog()
+    let task = Task {
+      try await repository.commit(change, request: scratch.request(on: tip)) { log.record($0) }
+    }
+    for await event in log.stream {
+      if case .hookOutput = event { break }
+    }
+    task.cancel()
+    let receipt = try await task.value
+    #expect(receipt.landed == .branch("refs/heads/main"))
+    #expect(try await scratch.head() == receipt.commit)
+  }
+
   @Test func `post-commit runs in the checkout and cannot undo the commit`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try scratch.hook(

@@ -202,6 +202,19 @@ import Testing
     _ = try await repository.commit(change, request: next)
   }
 
+  @Test func `a commit that is not on record yet comes before the next`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let request = scratch.request(on: tip)
+    let receipt = try await repository.commit(change, request: request)
+    let directory = request.journalDirectory
+    await #expect(throws: CommitError.earlierLanding(commit: receipt.commit)) {
+      try await repository.refuseUnendedLanding(journalDirectory: directory, isRecorded: false)
+    }
+    try await repository.refuseUnendedLanding(journalDirectory: directory, isRecorded: true)
+    try Repository.endLanding(journalDirectory: directory)
+    try await repository.refuseUnendedLanding(journalDirectory: directory, isRecorded: false)
+  }
+
   // MARK: What the commit object must be
 
   @Test func `I1: a tree that is not the recorded one is not committed`() async throws {

@@ -180,6 +180,26 @@ import Testing
     #expect(player.review.fileIndex == 1)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `files that a filter brings together are not loaded and let go of for ever`() {
+    // Together far above the budget for contents, and far from each other in the proposal.
+    let line = String(repeating: "x", count: 99) + "\n"
+    let large = String(repeating: line, count: 40_000)
+    let files = (0..<40).map { index in
+      let isLarge = index % 13 == 0
+      return MadeFile(
+        isLarge ? "large\(index)" : "small\(index)", old: MadeSide(isLarge ? large : "a\n"),
+        new: MadeSide(isLarge ? large + "y\n" : "b\n"))
+    }
+    var player = Player.reviewing(MadeProposal(files), size: .usual)
+    func loads() -> Int { player.effects.count { if case .loadFile = $0 { true } else { false } } }
+    let before = loads()
+    press(&player, "F", "l", "a", "r", "g", "e", "Enter")
+    #expect(player.review.paneFiles?.count == 4)
+    for _ in 0..<3 { press(&player, "}") }
+    #expect(loads() - before < 20)
+  }
+
   @Test func `a filter that nothing passes lists all`() {
     var player = player()
     press(&player, "F", "z", "z", "Enter")
