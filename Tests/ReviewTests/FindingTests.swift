@@ -188,7 +188,7 @@ import Testing
     let files = (0..<40).map { index in
       let isLarge = index % 13 == 0
       return MadeFile(
-        isLarge ? "large\(index)" : "small\(index)", old: MadeSide(isLarge ? large : "a\n"),
+        "\(index + 10)-\(isLarge ? "large" : "small")", old: MadeSide(isLarge ? large : "a\n"),
         new: MadeSide(isLarge ? large + "y\n" : "b\n"))
     }
     var player = Player.reviewing(MadeProposal(files), size: .usual)
