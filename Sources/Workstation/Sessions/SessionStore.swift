@@ -230,7 +230,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .exists(let id): "There is a session \(id) already."
     case .unknown(let name):
-      "There is no session \(name) in this repository, and no such command; `countersign sessions` and `countersign --help` list them."
+      "There is no session \(name) in this repository; `countersign sessions` lists them."
     case .inUse(let id, let owner):
       "It is open in another Countersign (\(owner)); close it there first. Session \(id)."
     case .ambiguous(let name):

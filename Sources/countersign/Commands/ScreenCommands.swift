@@ -34,7 +34,14 @@ struct Open: ParsableCommand {
     let surroundings = try CommandContext().surroundings()
     var options = WorkstationOptions()
     if let session {
-      options.opening = .session(try surroundings.makeStore().session(matching: session))
+      do {
+        options.opening = .session(try surroundings.makeStore().session(matching: session))
+      } catch StoreError.unknown {
+        // A word that is no command comes here too.
+        throw CommandFailure.misuse(
+          "\(session) is neither a command nor a session of this repository; `countersign --help` and `countersign sessions` list them."
+        )
+      }
     }
     try runScreen(surroundings, options)
   }
