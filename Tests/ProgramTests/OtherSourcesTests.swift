@@ -141,6 +141,28 @@ import Testing
     #expect(try scratch.read("repo/new.txt") == Array("new\n".utf8))
   }
 
+  @Test func `the same command comes back to the review of the same change`() throws {
+    let scratch = try prepared()
+    let screen = try opened(scratch)
+    try screen.approve()
+    try screen.leave()
+    let again = try scratch.terminal(["review"])
+    try again.waitFor(text: "Where you left it")
+    try again.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 3))
+    // Another Countersign has it: that is a review of its own.
+    let beside = try scratch.terminal(["review"])
+    try beside.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try beside.leave()
+    try again.leave()
+    let anew = try scratch.terminal(["review", "--new"])
+    try anew.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try anew.leave()
+    try scratch.write(Array("other\n".utf8), to: "repo/new.txt")
+    let other = try scratch.terminal(["review"])
+    try other.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 4))
+    try other.leave()
+  }
+
   @Test func `flags that hide changes from git hide nothing here`() throws {
     let scratch = try prepared()
     try scratch.git("update-index", "--assume-unchanged", "a.txt")

@@ -97,6 +97,20 @@ extension Repository {
     return anchors
   }
 
+  /// The identifiers of the sessions whose first round made `tree` of the tree `base`, sorted.
+  package func sessions(
+    from base: ObjectID, to tree: ObjectID
+  ) throws(GitError) -> [String] {
+    let references = try store.references(matching: Self.anchorNamespace + "*")
+    return references.keys.compactMap { name -> String? in
+      let parts = name.dropFirst(Self.anchorNamespace.count).split(separator: "/").map(String.init)
+      guard parts.count == 2, parts[1] == SessionAnchor.round(1).name, references[name] == tree.hex,
+        references[Self.reference(.base, parts[0])] == base.hex
+      else { return nil }
+      return parts[0]
+    }.sorted()
+  }
+
   /// The identifiers of all sessions that have anchors, sorted.
   package func anchoredSessions() throws(GitError) -> [String] {
     let names = try store.references(matching: Self.anchorNamespace + "*").keys

@@ -23,6 +23,8 @@ package struct WorkstationOptions: Sendable {
 
   package var opening = Opening.sessions
   package var demoNote: String?
+  /// What to say of the session that is opened.
+  package var note: String?
 
   package init() {}
 }
@@ -56,6 +58,7 @@ package enum Workstation {
       screen: screen, loop: loop, runner: runner, mailbox: mailbox,
       state: initialState(screen.size, heading, surroundings, options))
     session.begin(options.opening)
+    if let note = options.note { session.say(note) }
     return session.run()
   }
 
@@ -132,6 +135,11 @@ private struct LoopSession {
       perform(.listSessions)
       for effect in state.startAsking() { perform(effect) }
     }
+  }
+
+  mutating func say(_ note: String) {
+    // What the session itself has to say comes first.
+    if state.message == nil { take(.noted(StatusMessage(.note, note))) }
   }
 
   /// One wake-up: all keys and all mail, then one frame.

@@ -5,7 +5,7 @@ import AuditLog
 import Digest
 import GitStore
 import Glibc
-import Review
+package import Review
 
 /// A session with its first round, not recorded yet: that is for the store of whoever opens it.
 ///
@@ -228,5 +228,28 @@ package enum SourceProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
   private static func firstLine(_ message: String) -> String {
     String(message.prefix { $0 != "\n" })
+  }
+}
+
+extension ReviewSource {
+  /// The newest session of the same change from the same source that can still be decided on, so that the same command comes back to it;
+  /// nil when there is none, or another Countersign has it.
+  package func sessionUnderReview(like session: NewSession) async throws -> SessionID? {
+    let proposal = session.round.proposal
+    let names = try await surroundings.repository.sessions(
+      from: proposal.baseTree, to: proposal.tree)
+    let store = surroundings.makeStore()
+    for name in names.reversed() {
+      // An anchor without a ledger, or with one that cannot be read, is nothing to come back to; the list says what is wrong with it.
+      guard let id = SessionID(name), store.exists(id), let history = try? store.openHistory(of: id)
+      else { continue }
+      defer { store.close(id) }
+      guard history.start.source == session.start.source, history.commits.isEmpty,
+        !history.isDiscarded, history.start.baseCommit == session.start.baseCommit,
+        history.start.branch == session.start.branch
+      else { continue }
+      return id
+    }
+    return nil
   }
 }

@@ -116,6 +116,9 @@ struct Review: ParsableCommand {
     help: "Two directories, as git difftool --dir-diff makes them; nothing is committed.")
   var dirs: [String] = []
 
+  @Flag(help: "Begin anew, where the same change is under review already.")
+  var new = false
+
   func validate() throws {
     let count =
       [revision != nil, worktree, staged, patch != nil, !dirs.isEmpty].count { $0 }
@@ -148,6 +151,12 @@ struct Review: ParsableCommand {
       session = try waiting { try await source.session(of: wanted) }
     }
     var options = WorkstationOptions()
+    if !new, let id = try waiting({ try await source.sessionUnderReview(like: session) }) {
+      options.opening = .session(id)
+      options.note = "Where you left it; countersign review --new begins anew."
+      try runScreen(surroundings, options)
+      return
+    }
     options.opening = .new(session)
     try runScreen(surroundings, options)
   }
