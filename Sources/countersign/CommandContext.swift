@@ -6,6 +6,15 @@ import Glibc
 import Review
 import Workstation
 
+/// The repository of the current directory, opened while the command line is still being read: git and libgit2 take longer to start than
+/// that does.
+enum EarlyRepository {
+  static let opening = Task {
+    try await Repository.open(
+      at: try CommandContext.currentDirectory(), environment: CommandContext.processEnvironment())
+  }
+}
+
 struct CommandContext {
   let environment: [String: String]
   let locations: StateLocations
@@ -20,9 +29,13 @@ struct CommandContext {
   /// Opens the repository of the current directory, and ends what a crash left half done, saying so on standard error.
   func surroundings(at directory: String? = nil) throws -> Surroundings {
     let (environment, configuration, locations) = (environment, configuration, locations)
-    let start = try directory ?? Self.currentDirectory()
     return try waiting {
-      let repository = try await Repository.open(at: start, environment: environment)
+      let repository =
+        if let directory {
+          try await Repository.open(at: directory, environment: environment)
+        } else {
+          try await EarlyRepository.opening.value
+        }
       var surroundings = Surroundings(
         repository: repository, configuration: configuration, environment: environment,
         locations: locations)
@@ -69,7 +82,7 @@ struct CommandContext {
     return String(cString: path)
   }
 
-  private static func processEnvironment() -> [String: String] {
+  static func processEnvironment() -> [String: String] {
     var result: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {

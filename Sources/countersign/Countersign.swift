@@ -29,8 +29,12 @@ struct Countersign: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     // libcurl would write the keys of TLS connections there.
     unsetenv("SSLKEYLOGFILE")
-    // Every command but --help and --version opens a repository.
-    if CommandLine.arguments.dropFirst().first?.hasPrefix("-") != true { Repository.prepare() }
+    // Nearly every command opens the repository it is in.
+    let first = CommandLine.arguments.dropFirst().first
+    if first?.hasPrefix("-") != true, first != "demo", first != "config" {
+      Repository.prepare()
+      _ = EarlyRepository.opening
+    }
     do {
       var command = try parseAsRoot()
       try command.run()
