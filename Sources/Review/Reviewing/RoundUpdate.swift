@@ -12,7 +12,8 @@ extension AppState {
     case .compareRounds: return compareRounds(review)
     case .cancelRequest:
       guard review.again != nil else {
-        message = StatusMessage(.note, "The model is not at work in this session.")
+        message = StatusMessage(
+          .note, "The model is not at work in this session; \(key(.back)) goes back.")
         return []
       }
       message = StatusMessage(.note, "Cancel sent.")
