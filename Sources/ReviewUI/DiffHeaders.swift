@@ -33,7 +33,7 @@ extension DiffView {
     painter.line(line.and(words + rule, Style(.faint, on: ground)), row: offset)
   }
 
-  /// What the hunk is in: the line above it that it belongs to, unless that is shown.
+  /// What the hunk is in: the line above it that it belongs to.
   private func heading(ofHunk hunk: Int) -> SafeText? {
     guard let diff = review.currentChange?.diff, let layout = review.layout else { return nil }
     let shown = layout.hunks[hunk]

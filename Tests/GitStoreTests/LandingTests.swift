@@ -197,6 +197,26 @@ import Testing
     #expect(try await scratch.head("main") == tip)
   }
 
+  @Test(arguments: ["", "one\n", "one\nTWO\n", "mine\n"])
+  func
+    `a file edited in the last moment is the user's, even when it is the beginning of the new one`(
+      _ edited: String
+    ) async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    var request = scratch.request(on: tip)
+    request.faults.checkpoint = { step throws(CommitError) in
+      if step == .branchMoved { try? scratch.write("a.txt", edited) }
+    }
+    let receipt = try await repository.commit(change, request: request)
+    guard case .side(_, .localChanges, _) = receipt.landed else {
+      Issue.record("landed as \(receipt.landed)")
+      return
+    }
+    #expect(scratch.text("a.txt") == edited)
+    #expect(try await scratch.head() == tip)
+  }
+
   @Test func `side branches of the same name get numbers`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     var request = scratch.request(on: tip)

@@ -100,6 +100,19 @@ import Testing
     #expect(try await scratch.git("status", "--porcelain") == "")
   }
 
+  @Test func `what has landed and lacks its record only is seen to from any checkout`() async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let request = scratch.request(on: tip)
+    let receipt = try await repository.commit(change, request: request)
+    let other = "\(scratch.root)/linked"
+    try await scratch.git("worktree", "add", "-q", "--detach", other, tip.hex)
+    let linked = try await Repository.open(at: other, environment: scratch.environment)
+    #expect(
+      try await linked.finishLanding(journalDirectory: request.journalDirectory)
+        == .finished(commit: receipt.commit))
+  }
+
   @Test func `I15: a lock that a living git holds with a closed file is not removed`() async throws
   {
     let (scratch, repository, change, tip) = try await Scratch.prepared()

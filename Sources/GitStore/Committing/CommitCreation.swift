@@ -12,8 +12,8 @@ extension Repository {
       throw .emptyMessage
     }
     let configuration = prepared.configuration
-    let encoding = configuration["i18n.commitencoding"]?.lowercased() ?? "utf-8"
-    if encoding == "utf-8" || encoding == "utf8" {
+    let encoding = configuration["i18n.commitencoding"] ?? "utf-8"
+    if ["utf-8", "utf8"].contains(encoding.lowercased()) {
       guard String(validating: message, as: UTF8.self) != nil else { throw .messageNotText }
     }
     let signs = configuration.isTrue("commit.gpgsign")

@@ -1,6 +1,7 @@
-// Files of the checkout brought from one version to another, all of them or none.
+// Files of the checkout brought from one version to another, none of them where one has neither.
 
 package import Approval
+import Glibc
 
 /// What bringing the checkout's files from one tree to another comes to.
 struct FileMove {
@@ -43,7 +44,8 @@ extension Repository {
       let isOld = change.old == nil ? standing == .absent : !notOld.contains(path)
       let isNew = change.new == nil ? standing == .absent : !notNew.contains(path)
       guard !isNew else { continue }
-      let isOurs = isOld ? true : takesTorn ? try isTorn(change, in: move.files) : false
+      var isOurs = isOld
+      if !isOurs, takesTorn { isOurs = try isTorn(change, in: move.files) }
       if !isOurs {
         move.blocked.append(path)
       } else if change.new == nil {
@@ -56,12 +58,11 @@ extension Repository {
   }
 
   /// The paths at which the checkout has a file of other bytes than the old version, though git takes them for the same.
-  private func convertedFiles(of changes: [ProposedFile]) throws(GitError) -> [RepositoryPath] {
-    let files = try BeneathDirectory(opening: workDirectory)
+  private func convertedFiles(_ move: FileMove) throws(GitError) -> [RepositoryPath] {
     var paths: [RepositoryPath] = []
-    for change in changes {
+    for change in move.changes {
       guard let old = change.old, old.mode.isFile,
-        let content = try files.content(of: change.path)?.bytes
+        let content = try move.files.content(of: change.path)?.bytes
       else { continue }
       var isStored = false
       for state in [old, change.new].compactMap({ $0 }) where !isStored {
@@ -92,14 +93,14 @@ extension Repository {
   ) async throws(GitError) -> FilesBrought {
     let move = try await fileMove(from: old, to: new, scratchDirectory: scratchDirectory)
     guard move.blocked.isEmpty else { return .changed(move.blocked) }
-    let converted = try convertedFiles(of: move.changes)
+    let converted = try convertedFiles(move)
     guard converted.isEmpty else { return .converted(converted) }
     let index = scratchIndex(in: scratchDirectory)
+    defer { unlink(index) }
     let variables = ["GIT_INDEX_FILE": index]
     _ = try await git.text(["read-tree", new.hex], in: workDirectory, setting: variables)
     for path in move.toRemove { try move.files.remove(path) }
     try await feed(move.toWrite, to: ["checkout-index", "-f", "-z", "--stdin"], setting: variables)
-    try removeDurably(index)
     return .done(count: move.toRemove.count + move.toWrite.count { $0 == 0 })
   }
 }

@@ -44,35 +44,18 @@ extension Repository {
       }
     }
     if !entries.isEmpty {
-      let flags = try await hidingFlags()
+      let hidden = try await hiddenPaths()
       try await feed(entries, to: ["update-index", "-z", "--add", "--remove", "--index-info"])
       // New entries have no flags: those that the user had set are set again.
-      for (option, paths) in flags where !paths.isEmpty {
-        let written = paths.filter { path in changes.contains { $0.path == path && $0.new != nil } }
+      let written = Set(changes.filter { $0.new != nil }.map(\.path))
+      for (flag, paths) in hidden {
         try await feed(
-          written.flatMap { $0.bytes + [0] }, to: ["update-index", option, "-z", "--stdin"])
+          paths.filter { written.contains($0) }.flatMap { $0.bytes + [0] },
+          to: ["update-index", flag.rawValue, "-z", "--stdin"])
       }
     }
     _ = try await git.result(
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
-  }
-
-  /// The paths that the user hides from git, by the option that does it.
-  private func hidingFlags() async throws(GitError) -> [String: [RepositoryPath]] {
-    let listing = try await git.output(
-      of: git.program(["ls-files", "-v", "-z"], in: workDirectory, .quiet))
-    var flags: [String: [RepositoryPath]] = ["--assume-unchanged": [], "--skip-worktree": []]
-    for entry in listing.split(separator: 0) {
-      guard let tag = entry.first else { continue }
-      let path = RepositoryPath(entry.dropFirst(2))
-      if (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(tag) {
-        flags["--assume-unchanged", default: []].append(path)
-      }
-      if tag == UInt8(ascii: "S") || tag == UInt8(ascii: "s") {
-        flags["--skip-worktree", default: []].append(path)
-      }
-    }
-    return flags
   }
 
   func indexLine(_ path: RepositoryPath, _ state: FileState?) -> [UInt8] {

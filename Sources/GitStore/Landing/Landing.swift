@@ -174,10 +174,12 @@ extension Repository {
     case .exited(0): return nil
     case .exited:
       if access("\(gitDirectory)/index.lock", F_OK) == 0 { return moved.message }
-      let blocked = try await completeFiles(journal, request.journalDirectory)
-      if blocked.isEmpty { return nil }
       // git looks at every file before it writes the first: any other failure, of a full disk for one, may have left half a file.
-      guard Self.isRefusal(moved.message) else {
+      let isRefused = Self.isRefusal(moved.message)
+      let blocked = try await completeFiles(
+        journal, request.journalDirectory, takesTorn: !isRefused)
+      if blocked.isEmpty { return nil }
+      guard isRefused else {
         throw .command(arguments: ["read-tree"], status: moved.status, message: moved.message)
       }
       return moved.message

@@ -30,11 +30,13 @@ extension Repository {
     journalDirectory: String
   ) async throws(GitError) -> LandingRecovery? {
     guard var journal = try LandingJournal.read(in: journalDirectory) else { return nil }
-    guard !hasOtherCheckout(journal.checkout) else {
+    // With nothing to follow but the record, any checkout will do; every one has a HEAD of its own.
+    let isOthers = hasOtherCheckout(journal.checkout)
+    guard !isOthers || journal.manner.isEnded && journal.branch != "HEAD" else {
       return .elsewhere(commit: journal.new, checkout: journal.checkout)
     }
     guard !isUnderWay(journal) else { return .underWay(commit: journal.new) }
-    try removeStaleLocks(journal, journalDirectory)
+    if !isOthers { try removeStaleLocks(journal, journalDirectory) }
     let tip = try store.target(of: journal.branch)
     if journal.manner != .landed {
       guard tip != journal.old, try store.hasHeld(journal.new, at: journal.branch) else {
@@ -74,18 +76,20 @@ extension Repository {
       of: git.program(["update-index", "-q", "--refresh"], in: workDirectory, .plain))
     // What git can do in one go; but an index that followed already tells it nothing of files that did not.
     _ = try await moveFiles(journal.oldTree, journal.newTree)
-    return try await completeFiles(journal, journalDirectory)
+    return try await completeFiles(journal, journalDirectory, takesTorn: true)
   }
 
   /// Brings each touched path that has the old or the new content to the new one; returns the others, and then does nothing.
+  ///
+  /// - Parameter takesTorn: whether a git may have been cut off, so that the beginning of the new content is what it left.
   func completeFiles(
-    _ journal: LandingJournal, _ journalDirectory: String
+    _ journal: LandingJournal, _ journalDirectory: String, takesTorn: Bool
   ) async throws(GitError) -> [RepositoryPath] {
     let notOldStaged = try await differingIndex(from: journal.oldTree)
     let notNewStaged = try await differingIndex(from: journal.newTree)
     var move = try await fileMove(
       from: journal.oldTree, to: journal.newTree, scratchDirectory: journalDirectory,
-      takesTorn: true)
+      takesTorn: takesTorn)
     move.blocked += move.changes.map(\.path).filter {
       notOldStaged.contains($0) && notNewStaged.contains($0) && !move.blocked.contains($0)
     }
@@ -113,6 +117,7 @@ extension Repository {
     from tree: ObjectID, _ journalDirectory: String
   ) async throws(GitError) -> Set<RepositoryPath> {
     let index = scratchIndex(in: journalDirectory)
+    defer { unlink(index) }
     let variables = ["GIT_INDEX_FILE": index]
     _ = try await git.text(["read-tree", tree.hex], in: workDirectory, setting: variables)
     _ = try await git.result(
@@ -122,11 +127,10 @@ extension Repository {
       of: git.program(
         ["diff-files", "--no-ext-diff", "--ignore-submodules", "-z", "--name-only"],
         in: workDirectory, .quiet, setting: variables))
-    try removeDurably(index)
     return Set(output.split(separator: 0).map { RepositoryPath($0) })
   }
 
-  /// A name for a temporary index: two may be at work at once.
+  /// A name for a temporary index, to be unlinked by who asks: two may be at work at once.
   func scratchIndex(in directory: String) -> String {
     "\(directory)/scratch-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).index"
   }

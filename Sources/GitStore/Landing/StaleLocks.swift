@@ -60,7 +60,7 @@ extension Repository {
     }
   }
 
-  /// What tells git in its environment where to work.
+  /// What tells git in its environment where to work; empty for a process that has gone or is another user's.
   private func environment(of process: String) -> [String] {
     ((try? readFile("/proc/\(process)/environ")) ?? []).split(separator: 0)
       .map { String(decoding: $0, as: UTF8.self) }.filter { $0.hasPrefix("GIT_") }

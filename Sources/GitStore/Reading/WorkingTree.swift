@@ -3,6 +3,12 @@
 package import Approval
 import Glibc
 
+/// A flag of the index that hides changes of a file; the text is the option of `update-index` that sets it.
+enum HidingFlag: String, Hashable, Sendable {
+  case assumeUnchanged = "--assume-unchanged"
+  case skipWorktree = "--skip-worktree"
+}
+
 extension Repository {
   /// Writes a tree of what the files of the checkout hold, as git would commit all of them: changed and untracked ones, not the ignored.
   ///
@@ -14,7 +20,7 @@ extension Repository {
     let index = "\(scratchDirectory)/worktree.index"
     try removeDurably(index)
     let variables = ["GIT_INDEX_FILE": index]
-    if try await hasHidingFlags() {
+    if try await !hiddenPaths().isEmpty {
       // An index without memory of the files: git reads every one of them.
       if let tip = try head().tip {
         _ = try await git.text(["read-tree", tip.hex], in: workDirectory, setting: variables)
@@ -65,14 +71,21 @@ extension Repository {
     }
   }
 
-  private func hasHidingFlags() async throws(GitError) -> Bool {
+  /// The paths whose changes the user hides from git, by flag; empty without any. O(index).
+  func hiddenPaths() async throws(GitError) -> [HidingFlag: [RepositoryPath]] {
     let listing = try await git.output(
       of: git.program(["ls-files", "-v", "-z"], in: workDirectory, .quiet))
-    // `h` is assume-unchanged, `S` and `s` are skip-worktree.
-    return listing.split(separator: 0).contains { entry in
-      guard let tag = entry.first else { return false }
-      return tag == UInt8(ascii: "S") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(tag)
+    var hidden: [HidingFlag: [RepositoryPath]] = [:]
+    for entry in listing.split(separator: 0) {
+      guard let tag = entry.first else { continue }
+      let path = RepositoryPath(entry.dropFirst(2))
+      // A letter in lower case is assume-unchanged, whatever the letter says; `S` and `s` are skip-worktree.
+      if (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(tag) {
+        hidden[.assumeUnchanged, default: []].append(path)
+      }
+      if tag | 0x20 == UInt8(ascii: "s") { hidden[.skipWorktree, default: []].append(path) }
     }
+    return hidden
   }
 
   /// Writes a tree of the files of a directory outside of any repository, links to files followed; `.git` is left out.

@@ -64,9 +64,9 @@ package struct ReviewState: Sendable {
   var firstUnread = 0
   /// Files whose contents are in memory, in the order in which they came, and how many bytes they have together.
   var kept: [Int] = []
+  var keptByteCount = 0
   /// Files that the reader was at last, the last one last.
   var visited: [Int] = []
-  var keptByteCount = 0
 
   /// Groups that begin a hunk of their own, per file: splits.
   package var boundaries: [Int: Set<Int>] = [:]

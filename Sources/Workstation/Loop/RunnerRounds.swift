@@ -159,7 +159,8 @@ extension Runner {
         guard let ledger = history.ledger,
           let tip = try await repository.currentTip(of: history.start.branch)
         else { throw RoundProblem.noProposal }
-        guard history.start.source != .range, tip != ledger.proposal.baseCommit else {
+        guard history.start.source != .range, let base = ledger.proposal.baseCommit, tip != base
+        else {
           return .event(
             .noted(StatusMessage(.note, "The branch stands where this review began.")))
         }
