@@ -215,9 +215,12 @@ import Testing
     #expect(await log.finished().contains(.hookNotExecutable(path: path)))
   }
 
-  @Test func `cancelling ends a hanging hook with its children`() async throws {
-    let (scratch, repository, change, tip) = try await Scratch.prepared()
-    try scratch.hook("pre-commit", "echo started; sleep 1000 & wait")
+  /// A commit in which this hook hangs, with a child of its own, and that is then cancelled.
+  private func cancelled(
+    in hook: String, _ scratch: Scratch, _ repository: Repository, _ change: ApprovedChange,
+    _ tip: ObjectID
+  ) async throws -> Task<CommitReceipt, any Error> {
+    try scratch.hook(hook, "echo started; sleep 1000 & wait")
     let log = EventLog()
     let task = Task {
       try await repository.commit(change, request: scratch.request(on: tip)) { log.record($0) }
@@ -226,6 +229,12 @@ import Testing
       if case .hookOutput = event { break }
     }
     task.cancel()
+    return task
+  }
+
+  @Test func `cancelling ends a hanging hook with its children`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    let task = try await cancelled(in: "pre-commit", scratch, repository, change, tip)
     await #expect(throws: CommitError.cancelled) { try await task.value }
     #expect(try await scratch.head() == tip)
   }
@@ -253,15 +262,7 @@ import Testing
 
   @Test func `a post-commit hook that hangs can be stopped, and the commit stands`() async throws {
     let (scratch, repository, change, tip) = try await Scratch.prepared()
-    try scratch.hook("post-commit", "echo started; sleep 1000 & wait")
-    let log = EventLog()
-    let task = Task {
-      try await repository.commit(change, request: scratch.request(on: tip)) { log.record($0) }
-    }
-    for await event in log.stream {
-      if case .hookOutput = event { break }
-    }
-    task.cancel()
+    let task = try await cancelled(in: "post-commit", scratch, repository, change, tip)
     let receipt = try await task.value
     #expect(receipt.landed == .branch("refs/heads/main"))
     #expect(try await scratch.head() == receipt.commit)

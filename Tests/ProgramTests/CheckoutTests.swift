@@ -198,9 +198,7 @@ import Testing
     let terminal = try scratch.terminal(["open", session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try terminal.approve()
-    try terminal.send("C")
-    try terminal.waitFor(text: "What will be committed")
-    try terminal.send("C")
+    try terminal.askToCommit()
     try terminal.waitFor("the hook") { _ in access(begun, F_OK) == 0 }
     terminal.signal(SIGKILL)
     try terminal.waitForExit()

@@ -75,9 +75,7 @@ struct FaultTests {
     // The kill may come at any time from the start on, or never.
     do {
       try terminal.waitFor("the review") { $0.tally != nil }
-      try terminal.send("C")
-      try terminal.waitFor(text: "What will be committed")
-      try terminal.send("C")
+      try terminal.askToCommit()
       try terminal.waitFor("an end") { $0.shows("To look at it:") || $0.shows("Nothing was") }
       try terminal.leave()
     } catch HarnessError.ended {
@@ -91,9 +89,7 @@ struct FaultTests {
     #expect(try scratch.git("status", "--porcelain") == "")
     let again = try review.open()
     #expect(again.tally == ShownTally(approved: 1, rejected: 1, undecided: 3))
-    try again.send("C")
-    try again.waitFor(text: "What will be committed")
-    try again.send("C")
+    try again.askToCommit()
     try again.waitFor("a commit, this one or that of before") {
       $0.shows("To look at it:") || $0.shows("Nothing was") || $0.message.contains("Committed as")
     }

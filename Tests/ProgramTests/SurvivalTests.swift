@@ -136,9 +136,7 @@ import Testing
     let terminal = try review.open()
     try terminal.approve()
     let begun = try stop(review.scratch, at: references)
-    try terminal.send("C")
-    try terminal.waitFor(text: "What will be committed")
-    try terminal.send("C")
+    try terminal.askToCommit()
     try terminal.waitFor("the hook") { _ in access(begun, F_OK) == 0 }
     return terminal
   }

@@ -105,6 +105,20 @@ final class BeneathDirectory {
     return FileFingerprint(status)
   }
 
+  /// Brings a regular file and the directory it is in to the disk; what is not there, or cannot be read, is left alone.
+  func sync(_ path: RepositoryPath) throws(GitError) {
+    let (parents, name) = components(of: path)
+    guard let parent = try directory(parents[...], making: false) else { return }
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let descriptor = cString(name) { openat(parent.raw, $0, flags) }
+    if descriptor >= 0 {
+      let file = OwnedDescriptor(descriptor)
+      // Special files have nothing to sync.
+      guard fsync(file.raw) == 0 || errno == EINVAL else { throw failure("sync", path) }
+    }
+    guard fsync(parent.raw) == 0 else { throw failure("sync the directory of", path) }
+  }
+
   /// Removes a file or link; an absent one is no error.
   func remove(_ path: RepositoryPath) throws(GitError) {
     let (parents, name) = components(of: path)

@@ -26,17 +26,6 @@ func writeDurably(_ content: [UInt8], to path: String) throws(GitError) {
   try syncDirectory(of: path)
 }
 
-/// Brings a file or directory to the disk; what cannot be opened, because it is gone or was made unreadable, is left alone.
-func syncIfThere(_ path: String) throws(GitError) {
-  let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-  guard descriptor >= 0 else { return }
-  let file = OwnedDescriptor(descriptor)
-  // Special files have nothing to sync.
-  guard fsync(file.raw) == 0 || errno == EINVAL else {
-    throw .system(attempt: "sync", path: path, code: errno)
-  }
-}
-
 /// Removes a file durably; an absent one is no error.
 func removeDurably(_ path: String) throws(GitError) {
   guard unlink(path) == 0 || errno == ENOENT else {

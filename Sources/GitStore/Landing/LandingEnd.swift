@@ -25,13 +25,10 @@ extension Repository {
   /// only.
   func syncFiles(_ journal: LandingJournal) throws(GitError) {
     guard journal.manner == .moving else { return }
-    var paths: Set<String> = []
+    let files = try BeneathDirectory(opening: workDirectory)
     for change in try store.changes(from: journal.oldTree, to: journal.newTree) {
-      let path = "\(workDirectory)/\(String(decoding: change.path.bytes, as: UTF8.self))"
-      if change.new?.mode.isFile == true { paths.insert(path) }
-      paths.insert(parentDirectory(of: path))
+      try files.sync(change.path)
     }
-    for path in paths { try syncIfThere(path) }
   }
 
   /// Takes away the journal of a landing that has ended: to be called once the commit is on record.

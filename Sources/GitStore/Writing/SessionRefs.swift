@@ -68,6 +68,12 @@ extension Repository {
     try store.setReference(Self.reference(anchor, session), to: tree)
   }
 
+  /// Anchors a session's first round and its base.
+  package func anchorFirstRound(_ proposal: Proposal, session: String) throws(GitError) {
+    try setAnchor(.base, session: session, tree: proposal.baseTree)
+    try setAnchor(.round(1), session: session, tree: proposal.tree)
+  }
+
   /// Anchors a round under the first number from `number` on that is not another round's, and returns that number.
   ///
   /// Rounds are made side by side: a number alone would let one take the anchor of another.

@@ -60,12 +60,12 @@ final class Runner {
 
   /// Starts or does one piece of work; what follows at once is returned as events.
   func run(_ effect: Effect) -> (events: [Event], work: ScreenWork) {
-    if case .loadFile = effect {
-    } else if unrecorded != nil {
-      let events = recordNewSession()
-      let (more, work) = run(effect)
-      return (events + more, work)
-    }
+    let recorded = effect.needsRecord ? recordNewSession() : []
+    let (events, work) = start(effect)
+    return (recorded + events, work)
+  }
+
+  private func start(_ effect: Effect) -> (events: [Event], work: ScreenWork) {
     switch effect {
     case .listSessions:
       return ([.sessionsListed(store.summaries(running: Set(running.keys)))], .none)
@@ -98,11 +98,7 @@ final class Runner {
     case .planCommit(let id, let sheet, let ledger, let acknowledged):
       planCommit(id, sheet, ledger, acknowledged)
     case .keepMessage(let id, let message):
-      return (
-        saying {
-          try store.keepMessage(id, message); return []
-        }, .none
-      )
+      return (keepMessage(id, message), .none)
     case .editMessage(let message): return ([], .edit(message))
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)
@@ -188,21 +184,20 @@ final class Runner {
     } catch {
       return [failure(error)]
     }
-    keepAnchored(id, session.round.proposal, isFirst: true)
+    keepAnchored(id, session.round.proposal)
     watchBase(id)
     return []
   }
 
-  /// Sees to it that the objects of a session's first round, or of the round that stands, are in refs of ours.
-  private func keepAnchored(_ id: SessionID, _ proposal: Proposal, isFirst: Bool) {
+  /// Sees to it that the objects of a session's first round are in refs of ours: a kill may have come before that.
+  private func keepAnchored(_ id: SessionID, _ first: Proposal) {
     let (repository, mailbox, before) = (surroundings.repository, mailbox, anchoring)
     anchoring = Task {
       await before?.value
       do {
-        let anchors = try await repository.anchors(session: id.text)
-        guard isFirst || anchors.isEmpty else { return }
-        try await repository.setAnchor(.base, session: id.text, tree: proposal.baseTree)
-        try await repository.setAnchor(.round(1), session: id.text, tree: proposal.tree)
+        guard try await repository.anchors(session: id.text)[.round(1)] == nil else { return }
+        try repository.removeStaleAnchorLocks(session: id.text)
+        try await repository.anchorFirstRound(first, session: id.text)
       } catch {
         mailbox.post(
           .event(
@@ -219,7 +214,7 @@ final class Runner {
       let review = try review(of: id)
       if review.readOnlyReason == nil { watchBase(id) }
       if let first = try store.history(of: id).rounds[1]?.proposal {
-        keepAnchored(id, first, isFirst: false)
+        keepAnchored(id, first)
       }
       return [.sessionOpened(review)]
     } catch {
@@ -255,7 +250,8 @@ final class Runner {
       Task {
         do {
           let rest = try await source.rest(of: history, on: commit)
-          try await rest.anchor(in: source.surroundings.repository)
+          try await source.surroundings.repository.anchorFirstRound(
+            rest.round.proposal, session: rest.start.id.text)
           mailbox.post(.restReady(rest))
         } catch let problem as SourceProblem {
           mailbox.post(.event(.noted(StatusMessage(.note, "\(problem)"))))
@@ -314,6 +310,13 @@ final class Runner {
     }
   }
 
+  private func keepMessage(_ id: SessionID, _ message: [UInt8]) -> [Event] {
+    saying {
+      try store.keepMessage(id, message)
+      return []
+    }
+  }
+
   private func discard(_ id: SessionID) -> [Event] {
     appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
   }
@@ -369,4 +372,9 @@ final class Runner {
     heldArrivals = []
     return held.flatMap { take($0) }
   }
+}
+
+extension Effect {
+  /// Whether it may need the session on the disk; reading files for the first frame does not.
+  fileprivate var needsRecord: Bool { if case .loadFile = self { false } else { true } }
 }

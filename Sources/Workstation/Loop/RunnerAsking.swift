@@ -167,13 +167,13 @@ extension Runner {
     } catch {
       return settle(id, failed: "\(error)")
     }
-    let maker = ProposalMaker(repository: surroundings.repository, session: id)
-    let mailbox = mailbox
+    let (repository, mailbox) = (surroundings.repository, mailbox)
     Task {
       do {
-        let round = try await maker.round(
+        let round = try await ProposalMaker(repository: repository).round(
           1, from: summary.text, base: start.baseCommit, baseTree: start.baseTree,
           offered: start.files)
+        try await repository.anchorFirstRound(round.proposal, session: id.text)
         mailbox.post(.proposed(id, round))
       } catch {
         mailbox.post(.unproposed(id, "\(error)"))

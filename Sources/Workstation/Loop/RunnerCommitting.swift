@@ -20,14 +20,6 @@ struct CommitReport: Sendable {
   let tree: ObjectID
   /// What went wrong although the commit was made, a sentence each.
   var troubles: [String] = []
-
-  /// The ledger's record of it.
-  var body: JSONValue {
-    [
-      "commit": .text(outcome.commit.hex), "tree": .text(tree.hex),
-      "landed": .text(outcome.landed),
-    ]
-  }
 }
 
 extension Runner {
@@ -128,7 +120,9 @@ extension Runner {
   func committed(_ id: SessionID, _ report: CommitReport) -> [Event] {
     var troubles = report.troubles
     do {
-      try store.append(id, kind: "commit", body: report.body)
+      try store.append(
+        id, kind: "commit",
+        body: .commit(report.outcome.commit, tree: report.tree, landed: report.outcome.landed))
       do {
         try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
       } catch {

@@ -52,6 +52,11 @@ extension JSONValue {
     id.map { .text($0.hex) } ?? .null
   }
 
+  /// A commit that was made; `landed` says where it is.
+  static func commit(_ commit: ObjectID, tree: ObjectID, landed: String) -> JSONValue {
+    ["commit": .text(commit.hex), "tree": .text(tree.hex), "landed": .text(landed)]
+  }
+
   static func decision(_ record: DecisionRecord) -> JSONValue {
     let unit: JSONValue
     switch record.unit {

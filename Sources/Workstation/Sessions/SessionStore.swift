@@ -13,9 +13,9 @@ import Scanner
 package final class SessionStore {
   private final class OpenLedger {
     var writer: LedgerWriter
-    /// What the ledger says so far; nil until its first record. Kept in step, so that no key reads the file again.
-    private(set) var history: SessionHistory?
-
+    /// What the ledger says so far, kept in step, so that no key reads the file again; nil before its first record, and when it has to be
+    /// read again.
+    private var known: SessionHistory?
     private let readAgain: () throws -> [ChainRecord]
 
     init(
@@ -24,7 +24,16 @@ package final class SessionStore {
       self.readAgain = readAgain
       let records = writer.takeRecords()
       self.writer = writer
-      history = try records.isEmpty ? nil : SessionHistory(records)
+      known = try records.isEmpty ? nil : SessionHistory(records)
+    }
+
+    /// What the ledger says so far; nil before its first record.
+    func history() throws -> SessionHistory? {
+      if known == nil, writer.head.count > 0 {
+        // Without what a failed append may have left behind the last record.
+        known = try SessionHistory(Array(readAgain().prefix(writer.head.count)))
+      }
+      return known
     }
 
     /// Takes the record in before it is written, so that nothing gets into the file that could not be read back from it.
@@ -35,16 +44,15 @@ package final class SessionStore {
       object["at"] = .exact(time)
       let record = try writer.record(kind: kind, body: .object(object))
       do {
-        if history == nil {
-          history = try SessionHistory([record])
+        if try history() == nil {
+          known = try SessionHistory([record])
         } else {
-          try history?.apply(record)
+          try known?.apply(record)
         }
         try writer.append(record)
       } catch {
-        // What was half taken in goes: what is in the file stands. One that cannot be read now is read when it is opened again.
-        let records = (try? readAgain())?.prefix(writer.head.count) ?? []
-        history = records.isEmpty ? nil : try? SessionHistory(Array(records))
+        // It may be half taken in: what is in the file stands.
+        known = nil
         throw error
       }
       return record
@@ -68,7 +76,7 @@ package final class SessionStore {
     try PrivateDirectory.ensure(parent(of: directory), calls: calls)
     try PrivateDirectory.ensure(directory, calls: calls)
     let ledger = try ledger(of: start.id)
-    guard ledger.history == nil else { throw StoreError.exists(start.id) }
+    guard try ledger.history() == nil else { throw StoreError.exists(start.id) }
     _ = try ledger.append(kind: "session", body: start.body, at: start.created)
   }
 
@@ -127,7 +135,7 @@ package final class SessionStore {
 
   /// Opens a session for writing and reads what its ledger says.
   package func openHistory(of id: SessionID) throws -> SessionHistory {
-    guard exists(id), let history = try ledger(of: id).history else {
+    guard exists(id), let history = try ledger(of: id).history() else {
       throw StoreError.unknown(id.text)
     }
     return history
@@ -135,7 +143,7 @@ package final class SessionStore {
 
   /// What a session's ledger says, without taking its lock. Costs nothing for a session that is open here, else O(ledger).
   package func history(of id: SessionID) throws -> SessionHistory {
-    if let history = open[id]?.history { return history }
+    if let history = try open[id]?.history() { return history }
     return try SessionHistory(chain(of: id).records)
   }
 

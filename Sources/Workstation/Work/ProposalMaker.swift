@@ -4,7 +4,7 @@ package import Approval
 import Diffing
 package import GitStore
 import Placement
-package import Review
+import Review
 
 /// Why an answer or a patch gives no proposal.
 package enum ProposalProblem: Error, Hashable, Sendable, CustomStringConvertible {
@@ -23,14 +23,10 @@ package enum ProposalProblem: Error, Hashable, Sendable, CustomStringConvertible
 /// Makes proposals from edit blocks.
 package struct ProposalMaker: Sendable {
   package let repository: Repository
-  package let session: SessionID
 
-  package init(repository: Repository, session: SessionID) {
-    self.repository = repository
-    self.session = session
-  }
+  package init(repository: Repository) { self.repository = repository }
 
-  /// Parses `answer`, places its edits in `offered` files of the base, writes the proposal's objects and anchors them.
+  /// Parses `answer`, places its edits in `offered` files of the base, and writes the proposal's objects; anchors nothing.
   ///
   /// - Throws: `ProposalProblem.noEdits` when the answer holds no edit at all; `GitError`.
   package func round(
@@ -65,7 +61,6 @@ package struct ProposalMaker: Sendable {
       }
     }
     let proposal = try await repository.makeProposal(base: base, contents: contents)
-    try await anchor(proposal, number)
     let offeredFiles = Dictionary(
       files.map { ($0.path, TextFile($0.content)) }, uniquingKeysWith: { first, _ in first })
     return SessionRound(
@@ -78,11 +73,6 @@ package struct ProposalMaker: Sendable {
     let proposal = try await repository.makeProposal(base: base, tree: tree)
     guard !proposal.files.isEmpty else { throw ProposalProblem.changesNothing }
     return SessionRound(number: number, proposal: proposal, placements: [:], unplaced: [])
-  }
-
-  private func anchor(_ proposal: Proposal, _ number: Int) async throws {
-    try await repository.setAnchor(.base, session: session.text, tree: proposal.baseTree)
-    try await repository.setAnchor(.round(number), session: session.text, tree: proposal.tree)
   }
 
   private func placements(_ outcome: PlacementOutcome) -> [RepositoryPath: [PlacedRange]] {

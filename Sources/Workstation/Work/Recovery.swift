@@ -92,10 +92,7 @@ extension Surroundings {
     }
     try store.append(
       id, kind: "commit",
-      body: [
-        "commit": .text(commit.hex), "tree": .text(tree.hex),
-        "landed": "completed after an interruption",
-      ])
+      body: .commit(commit, tree: tree, landed: "completed after an interruption"))
     return true
   }
 }

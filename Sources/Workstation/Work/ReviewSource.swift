@@ -18,12 +18,6 @@ package struct NewSession: Sendable {
 
   /// What its ledger will say.
   var history: SessionHistory { SessionHistory(start, round) }
-
-  /// Keeps its trees from being collected.
-  func anchor(in repository: Repository) async throws {
-    try await repository.setAnchor(.base, session: start.id.text, tree: round.proposal.baseTree)
-    try await repository.setAnchor(.round(1), session: start.id.text, tree: round.proposal.tree)
-  }
 }
 
 /// Makes sessions from ranges, checkouts, directories and patches.
@@ -48,7 +42,7 @@ package struct ReviewSource: Sendable {
     let base = try await repository.commitContent(from)
     let tip = try await repository.commitContent(to)
     let id = SessionNaming.fresh()
-    let round = try await ProposalMaker(repository: repository, session: id)
+    let round = try await ProposalMaker(repository: repository)
       .round(1, base: from, tree: tip.tree)
     let summary = String(decoding: tip.summary, as: UTF8.self)
     return try await begin(
@@ -84,7 +78,7 @@ package struct ReviewSource: Sendable {
       if let tip = head.tip { try await repository.commitContent(tip).tree } else { .emptyTree }
     let round: SessionRound
     do {
-      round = try await ProposalMaker(repository: repository, session: id)
+      round = try await ProposalMaker(repository: repository)
         .round(1, base: head.tip, tree: tree)
     } catch ProposalProblem.changesNothing {
       throw SourceProblem.nothingChanged(source)
@@ -140,7 +134,7 @@ package struct ReviewSource: Sendable {
     let tree: ObjectID =
       if let tip = head.tip { try await repository.commitContent(tip).tree } else { .emptyTree }
     let id = SessionNaming.fresh()
-    let maker = ProposalMaker(repository: repository, session: id)
+    let maker = ProposalMaker(repository: repository)
     let round: SessionRound
     do {
       round = try await maker.round(1, from: patch, base: head.tip, baseTree: tree, offered: nil)
@@ -170,7 +164,7 @@ package struct ReviewSource: Sendable {
     }
     let id = SessionNaming.fresh()
     let repository = surroundings.repository
-    let rest = try await ProposalMaker(repository: repository, session: id)
+    let rest = try await ProposalMaker(repository: repository)
       .round(1, base: commit, tree: round.proposal.tree)
     let before = history.start
     let start = SessionStart(

@@ -129,11 +129,16 @@ extension PseudoTerminal {
     return try commit()
   }
 
-  /// Opens the commit sheet and commits; returns the id that is shown.
-  func commit() throws -> String {
+  /// Opens the commit sheet and asks for the commit.
+  func askToCommit() throws {
     try send("C")
     try waitFor(text: "What will be committed")
     try send("C")
+  }
+
+  /// Opens the commit sheet and commits; returns the id that is shown.
+  func commit() throws -> String {
+    try askToCommit()
     try waitFor("the commit") { $0.committedID != nil || $0.shows("Nothing was committed") }
     guard let id = committedID else { throw TestFailure("not committed:\n\(screenText())") }
     return id
