@@ -33,15 +33,20 @@ extension DiffView {
     painter.line(line.and(words + rule, Style(.faint, on: ground)), row: offset)
   }
 
-  /// What the hunk is in: the line above it that it belongs to.
+  /// What the hunk's first change is in: the line above the hunk that it belongs to.
   private func heading(ofHunk hunk: Int) -> SafeText? {
     guard let diff = review.currentChange?.diff, let layout = review.layout else { return nil }
     let shown = layout.hunks[hunk]
+    guard let group = shown.groups.first.map({ diff.groups[$0] }) else { return nil }
     // A deleted file has no new side.
-    let (file, start) =
+    let (file, change, start) =
       diff.new.lineCount > 0
-      ? (diff.new, shown.newRange.lowerBound) : (diff.old, shown.oldRange.lowerBound)
-    guard let line = file.enclosingLine(of: start) else { return nil }
+      ? (diff.new, group.newRange.lowerBound, shown.newRange.lowerBound)
+      : (diff.old, group.oldRange.lowerBound, shown.oldRange.lowerBound)
+    var above = file.enclosingLine(of: change)
+    // What stands in the hunk need not be said again.
+    while let line = above, line >= start { above = file.enclosingLine(of: line) }
+    guard let line = above else { return nil }
     let content = file.lineContent(line).drop { $0 == 0x20 || $0 == 0x09 }.prefix(200)
     return SafeText(content.last == 0x0D ? content.dropLast() : content)
   }

@@ -152,14 +152,19 @@ package struct RequestMaker: Sendable {
     }
   }
 
-  /// The first sentence of an instruction, cut at a word to at most 72 characters.
+  /// The first sentence of an instruction, cut to at most 72 characters: at a comma that leaves half of them, else at a word.
   static func title(_ instruction: String) -> String {
     var words: [Substring] = []
     var count = 0
+    var clause = 0
     for word in instruction.split(whereSeparator: \.isWhitespace) {
-      guard count + word.count + 1 <= 73 else { break }
+      guard count + word.count + 1 <= 73 else {
+        if clause > 0 { words.removeLast(words.count - clause) }
+        break
+      }
       words.append(word)
       count += word.count + 1
+      if word.last == ",", count > 36 { clause = words.count }
       if let last = word.last, ".:;!?".contains(last) { break }
     }
     var title = words.isEmpty ? String(instruction.prefix(72)) : words.joined(separator: " ")

@@ -51,8 +51,18 @@ struct TitleTests {
   @Test(arguments: [
     ("Refuse empty names. Log them.", "Refuse empty names"), ("one\ntwo three", "one two three"),
     ("", ""), (String(repeating: "x", count: 100), String(repeating: "x", count: 72)),
+    // Not cut in the middle of a clause, unless too little would be left.
+    (
+      "Refuse transfers whose amount is zero or negative, everywhere a transfer\nenters. Keep a log.",
+      "Refuse transfers whose amount is zero or negative"
+    ),
+    (
+      "First, do all of what was said in the meeting of last week about the ledgers of old",
+      "First, do all of what was said in the meeting of last week about the"
+    ),
   ])
-  func `a title is the first sentence, cut at a word`(instruction: String, title: String) {
+  func `a title is the first sentence, cut at a comma or a word`(instruction: String, title: String)
+  {
     #expect(RequestMaker.title(instruction) == title)
   }
 
