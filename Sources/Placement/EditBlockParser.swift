@@ -20,7 +20,7 @@ package struct EditBlockSettings: Sendable {
 /// `</think>` is not read, and a lone `</think>` withdraws what came before it (servers may swallow the opening tag).
 package struct EditBlockParser: Sendable {
   package private(set) var blocks: [EditBlock] = []
-  package private(set) var answer: [UInt8] = []
+  package var answer: [UInt8] { reader.bytes }
   /// Whether the bytes so far end within a block.
   package var isInsideBlock: Bool {
     switch state {
@@ -30,9 +30,7 @@ package struct EditBlockParser: Sendable {
   }
 
   private let settings: EditBlockSettings
-  /// Offset of the first line not handled yet, and how far its end has been looked for.
-  private var cursor = 0
-  private var searched = 0
+  private var reader = AnswerReader()
   private var state = State.outside
   private var surroundings = Surroundings()
   private var patchSection = ApplyPatchSection()
@@ -72,37 +70,16 @@ package struct EditBlockParser: Sendable {
   }
 
   package mutating func feed(_ bytes: some Sequence<UInt8>) {
-    answer.append(contentsOf: bytes)
-    while let line = nextLine(isFinal: false) { handle(line) }
+    reader.append(bytes)
+    while let line = reader.next(isFinal: false) { handle(line) }
   }
 
   /// Reads what is left once the answer has ended; blocks still open become malformed.
   package mutating func finish() {
     repeat {
-      while let line = nextLine(isFinal: true) { handle(line) }
+      while let line = reader.next(isFinal: true) { handle(line) }
       closeAtEnd()
-    } while cursor < answer.count
-  }
-
-  // MARK: Lines
-
-  private mutating func nextLine(isFinal: Bool) -> AnswerLine? {
-    guard cursor < answer.count else { return nil }
-    var index = max(cursor, searched)
-    while index < answer.count, answer[index] != UInt8(ascii: "\n") { index += 1 }
-    searched = index
-    guard index < answer.count || isFinal else { return nil }
-    let start = cursor
-    let hasCR = index > start && answer[index - 1] == UInt8(ascii: "\r")
-    cursor = min(index + 1, answer.count)
-    return AnswerLine(
-      start: start, end: cursor, contentEnd: hasCR ? index - 1 : index,
-      endsWithCarriageReturn: hasCR)
-  }
-
-  private mutating func moveCursor(to offset: Int) {
-    cursor = offset
-    searched = offset
+    } while !reader.isAtEnd
   }
 
   private func content(_ line: AnswerLine) -> ArraySlice<UInt8> {
@@ -116,7 +93,7 @@ package struct EditBlockParser: Sendable {
     case .thinking:
       if let end = content(line).end(ofFirst: "</think>") {
         state = .outside
-        moveCursor(to: end)
+        reader.move(to: end)
       }
     case .block(var block):
       switch block.take(line, content(line)) {
@@ -182,7 +159,7 @@ package struct EditBlockParser: Sendable {
     let trimmed = text.trimmed
     if trimmed.startsWith("<think>") {
       state = .thinking
-      moveCursor(to: trimmed.startIndex + "<think>".utf8.count)
+      reader.move(to: trimmed.startIndex + "<think>".utf8.count)
       return true
     }
     guard let end = text.end(ofFirst: "</think>"),
@@ -190,7 +167,7 @@ package struct EditBlockParser: Sendable {
     else { return false }
     blocks.removeAll()
     surroundings = Surroundings()
-    moveCursor(to: end)
+    reader.move(to: end)
     return true
   }
 
@@ -300,7 +277,7 @@ package struct EditBlockParser: Sendable {
   private mutating func closeAtForeignEnd(_ block: OpenBlock) -> Bool {
     guard let end = block.foreignEnd, case .whole = block.reading(upTo: end) else { return false }
     finish(block, reading: block.reading(upTo: end), end: end.end)
-    moveCursor(to: end.end)
+    reader.move(to: end.end)
     return true
   }
 
@@ -311,7 +288,7 @@ package struct EditBlockParser: Sendable {
     state = .outside
     if let marker = MarkerLine.read(text), case .search = marker {
       // The fence was only decoration around SEARCH/REPLACE blocks: read its content again as such.
-      moveCursor(to: file.contentStart)
+      reader.move(to: file.contentStart)
       return
     }
     var file = file
