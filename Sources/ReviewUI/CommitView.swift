@@ -39,7 +39,10 @@ struct CommitView {
     var lines: [RichLine] = [.empty]
     lines += phase(commit, width: width)
     guard let plan = commit.plan else { return lines }
-    if case .done = commit.phase { return lines + output(commit) }
+    if case .done = commit.phase { return lines + [.empty] + output(commit) }
+    // While a hook runs, and where one refused, what it says comes first.
+    let saysFirst = commit.isRunning || commit.isFailed
+    if saysFirst, !commit.output.isEmpty { lines += output(commit) + [.empty] }
     lines += [.title("Message"), .empty]
     for line in commit.message.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -68,7 +71,7 @@ struct CommitView {
     if !plan.acknowledged.isEmpty {
       lines += facts("acknowledged", plan.acknowledged.joined(separator: ", "))
     }
-    return lines + output(commit)
+    return saysFirst ? lines : lines + [.empty] + output(commit)
   }
 
   private func phase(_ commit: CommitState, width: Int) -> [RichLine] {
@@ -130,7 +133,7 @@ struct CommitView {
     guard !commit.output.isEmpty else { return [] }
     let lines = commit.output.suffix(64_000)
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return [.empty, .title("Output of hooks"), .empty]
+    return [.title("Output of hooks"), .empty]
       + lines.map { RichLine([.own("  ", Style())]).and(path: Array($0), Style(.faint)) }
   }
 }

@@ -147,9 +147,9 @@ extension CommitState {
     if output.count > 1 << 20 { output = Array(output.suffix(1 << 18)) }
   }
 
-  var isRunning: Bool { if case .running = phase { true } else { false } }
+  package var isRunning: Bool { if case .running = phase { true } else { false } }
 
-  var isFailed: Bool { if case .failed = phase { true } else { false } }
+  package var isFailed: Bool { if case .failed = phase { true } else { false } }
 
   var hasMessage: Bool {
     message.split(separator: UInt8(ascii: "\n")).contains { line in

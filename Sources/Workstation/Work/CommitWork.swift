@@ -155,11 +155,10 @@ struct CommitWork: Sendable {
     case .side(let name, let reason, let merge):
       CommitOutcome(
         commit: receipt.commit, landed: "It is on the branch \(name): \(words(reason))",
-        next: [
-          "git show \(receipt.commit.short)",
-          // The files hold the change already, where a merge would have to write it.
-          [.inPlace, .inIndex].contains(wish) ? "git stash && \(merge) && git stash pop" : merge,
-        ])
+        // The files may hold the change already, where a merge would have to write it.
+        next: ["git show \(receipt.commit.short)"]
+          + ([.inPlace, .inIndex].contains(wish)
+            ? ["git stash", merge, "git stash pop"] : [merge]))
     }
   }
 
