@@ -32,32 +32,31 @@ package actor Repository {
 
   /// Opens the repository that `directory` is in.
   ///
-  /// `environment` is the whole environment for git; variables that would lead git elsewhere are dropped from it.
+  /// `environment` is the whole environment for git; variables that would lead git elsewhere are dropped from it. Whether git is new enough
+  /// for a commit is not asked here: see `GitCommand.version`.
   ///
   /// - Throws: a `GitError` that names what is missing, or what the repository uses that we cannot treat faithfully.
   package static func open(
     at directory: String, environment: [String: String]
   ) async throws(GitError) -> Repository {
-    let unknown = try GitCommand.locate(environment: environment)
-    // Three programs and a library that each take their milliseconds to start: all at once.
-    async let library = attempt { () throws(GitError) in try GitLibrary.start() }
-    async let version = attempt { () async throws(GitError) in try await unknown.withVersion() }
+    let git = try GitCommand.locate(environment: environment)
+    // Programs and a library that each take their milliseconds to start: all at once, those that nothing else waits for last.
     async let found = attempt { () async throws(GitError) in
-      try await Self.places(of: directory, unknown)
+      try await Self.places(of: directory, git)
     }
+    async let library = attempt { () throws(GitError) in try GitLibrary.start() }
     async let read = attempt { () async throws(GitError) in
-      try await unknown.configuration(in: directory)
+      try await git.configuration(in: directory)
     }
-    let git = try await version.get()
-    let places = try await found.get()
-    let configuration = try await read.get()
+    let place = try await found.get()
     try await library.get()
+    let configuration = try await read.get()
     if let (feature, detail) = configuration.unsupportedFeature {
       throw .unsupported(feature, detail: detail)
     }
     let repository = try Repository(
-      git: git, configuration: configuration, workDirectory: places.top, gitDirectory: places.git,
-      commonDirectory: places.common)
+      git: git, configuration: configuration, workDirectory: place.top, gitDirectory: place.git,
+      commonDirectory: place.common)
     try await repository.checkLayout()
     return repository
   }
@@ -114,7 +113,11 @@ package actor Repository {
       throw .command(arguments: arguments, status: status, message: message)
     }
     let lines = answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard lines.count == 3 else { throw .unexpected(source: "git rev-parse", answer: answer) }
+    guard lines.count == 3 else {
+      // Before 2.31 git repeated an option that it did not know.
+      _ = try await git.version()
+      throw .unexpected(source: "git rev-parse", answer: answer)
+    }
     return (lines[2], lines[0], lines[1])
   }
 }

@@ -122,6 +122,9 @@ final class CompiledGrammar: Sendable {
   @inline(__always)
   static func of(_ language: Language) -> CompiledGrammar { all[Int(language.rawValue)] }
 
+  /// Compiles all of them, for a program that will need one soon and has a processor to spare.
+  static func compileAll() { _ = all }
+
   private static let all: [CompiledGrammar] = Language.allCases.map {
     CompiledGrammar($0.grammar, language: $0)
   }

@@ -93,6 +93,13 @@ package enum Language: UInt8, CaseIterable, Sendable {
   }
 
   private static let names = table(\.names)
+  /// Makes everything that the first file's colours need; takes some two milliseconds, once, on whatever thread has them.
+  package static func prepare() {
+    _ = endings
+    _ = fileNames
+    CompiledGrammar.compileAll()
+  }
+
   private static let endings = table(\.endings)
   private static let weakEndings = table(\.weakEndings)
   private static let fileNames = table(\.fileNames)

@@ -253,4 +253,30 @@ import Testing
       $0.shows("got an answer") || $0.shows("no terminal")
     }
   }
+
+  @Test func `a git that is too old for hooks is said at once, and commits nothing`() throws {
+    let (scratch, session, _) = try prepared()
+    let head = try scratch.git("rev-parse", "HEAD")
+    let old = "\(scratch.path)/old"
+    try scratch.write(
+      Array(
+        """
+        #!/bin/sh
+        [ "$1" = --version ] && { echo git version 2.34.1; exit; }
+        exec /usr/bin/git "$@"
+
+        """.utf8), to: "old/git", mode: 0o755)
+    let terminal = try scratch.terminal(
+      ["open", session], environment: ["PATH": "\(old):/usr/bin:/bin"])
+    try terminal.waitFor(text: "Nothing can be committed: git is 2.34.1")
+    try terminal.approve()
+    try terminal.approve()
+    try terminal.askToCommit()
+    try terminal.waitFor(text: "Nothing was committed")
+    try terminal.waitFor(text: "git is 2.34.1")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+  }
 }

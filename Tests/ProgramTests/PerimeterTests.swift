@@ -164,6 +164,21 @@ import Testing
     #expect(!lines.contains("sa_family="), "\(lines)")
   }
 
+  @Test(.enabled(if: hasStrace, "strace cannot trace here."))
+  func `what reads git's objects trusts no certificate`() throws {
+    let scratch = try repository()
+    let log = "\(scratch.path)/tmp/strace.log"
+    let result = try run(
+      ["/usr/bin/env", "strace", "-f", "-qq", "-e", "trace=openat", "-o", log, try programPath()]
+        + ["sessions"],
+      environment: scratch.environment(), directory: scratch.repository)
+    #expect(result.exit == .code(0), "\(result.problem)")
+    let opened = String(decoding: try readFile(log), as: UTF8.self)
+    // The library was started, and read no authority it could trust.
+    #expect(opened.contains("/.git/config"))
+    #expect(!opened.contains("/etc/ssl/certs"))
+  }
+
   @Test(.enabled(if: hasNamespaces, "there are no network namespaces for us here."))
   func `with nothing but a unix socket the whole job goes through`() throws {
     let scratch = try repository()

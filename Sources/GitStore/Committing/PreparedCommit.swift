@@ -71,6 +71,7 @@ extension Repository {
     }
     let prepared: PreparedCommit
     do throws(GitError) {
+      _ = try await git.version()
       let hooks = try await git.text(
         ["rev-parse", "--path-format=absolute", "--git-path", "hooks"], in: workDirectory, .plain)
       let configuration = try await currentConfiguration()

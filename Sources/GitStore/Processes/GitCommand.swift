@@ -25,19 +25,10 @@ package struct GitCommand: Sendable {
   ]
 
   package let executable: String
-  /// As `git --version` says it.
-  package let version: String
   let environment: [String: String]
 
-  /// Finds git in the absolute directories of PATH, and asks for its version.
-  package static func find(
-    environment: [String: String]
-  ) async throws(GitError) -> GitCommand {
-    try await locate(environment: environment).withVersion()
-  }
-
-  /// Finds git in the absolute directories of PATH; its version is not known yet.
-  static func locate(environment: [String: String]) throws(GitError) -> GitCommand {
+  /// Finds git in the absolute directories of PATH, without running it.
+  package static func locate(environment: [String: String]) throws(GitError) -> GitCommand {
     let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     let candidates = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }
     let programs = candidates.map { directory in String(directory) + "/git" }
@@ -47,13 +38,13 @@ package struct GitCommand: Sendable {
     let kept = environment.filter {
       !droppedVariables.contains($0.key) && !$0.key.hasPrefix("GIT_TRACE")
     }
-    return GitCommand(executable: executable, version: "", environment: kept)
+    return GitCommand(executable: executable, environment: kept)
   }
 
-  /// The same command with its version.
+  /// As `git --version` says it; runs git.
   ///
-  /// - Throws: `.gitTooOld` below 2.36.
-  func withVersion() async throws(GitError) -> GitCommand {
+  /// - Throws: `.gitTooOld` below 2.36, with which nothing can be committed.
+  package func version() async throws(GitError) -> String {
     let answer = try await text(["--version"], in: "/", .plain)
     let version = answer.hasPrefix("git version ") ? String(answer.dropFirst(12)) : answer
     let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
@@ -61,7 +52,7 @@ package struct GitCommand: Sendable {
     guard numbers[0] > 2 || numbers[0] == 2 && numbers[1] >= 36 else {
       throw .gitTooOld(version: version)
     }
-    return GitCommand(executable: executable, version: version, environment: environment)
+    return version
   }
 
   /// A call as a program, to be adjusted and run; cancelling does not stop it, since most are short and some must not stop half-way.

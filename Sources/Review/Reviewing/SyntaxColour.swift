@@ -16,6 +16,9 @@ package struct SyntaxColour: Sendable {
   package private(set) var oldTokens: [Int: [Token]] = [:]
   package private(set) var newTokens: [Int: [Token]] = [:]
 
+  /// Makes, beside other work, what the first file needs.
+  package static func prepare() { Language.prepare() }
+
   /// Prepares both sides of a file; a path of no known language has no colour.
   init(_ change: FileChange) {
     guard let diff = change.diff else { return }

@@ -36,7 +36,7 @@ package struct DemoRepository: Sendable {
       directory: directory,
       instruction: text(try LocalFiles.read("\(fixtures)/instruction.txt")),
       transcript: try LocalFiles.read("\(fixtures)/answer.transcript.jsonl"))
-    let git = try await GitCommand.find(environment: environment)
+    let git = try GitCommand.locate(environment: environment)
     let stream = try DemoHistory.fastImportStream(of: "\(fixtures)/history")
     try await run(
       git, ["init", "--quiet", "--initial-branch=main", "."], in: directory, environment)

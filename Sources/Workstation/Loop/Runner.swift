@@ -32,6 +32,9 @@ final class Runner {
   private var anchoring: Task<Void, Never>?
   /// A session that is shown and not on the disk yet.
   private var unrecorded: NewSession?
+  /// The file that is being read before the review asked for it.
+  private var readingAhead: ProposedFile?
+  private var hasCheckedGit = false
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
@@ -339,7 +342,33 @@ final class Runner {
 
   // MARK: Files
 
+  /// Says, once, whether git is too old for a commit; beside the first frame, which need not wait for that.
+  func checkGit() {
+    guard !hasCheckedGit else { return }
+    hasCheckedGit = true
+    let (git, mailbox) = (surroundings.repository.git, mailbox)
+    Task {
+      do {
+        _ = try await git.version()
+      } catch {
+        mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
+      }
+    }
+  }
+
+  /// Begins to read the first file of a session that will be opened, while the screen is still being made.
+  func readAhead(_ session: NewSession) {
+    guard let file = session.round.proposal.files.first else { return }
+    Task { SyntaxColour.prepare() }
+    loadFile(session.start.id, 0, file)
+    readingAhead = file
+  }
+
   private func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
+    if readingAhead == file {
+      readingAhead = nil
+      return
+    }
     let (repository, mailbox) = (surroundings.repository, mailbox)
     let limit = surroundings.wholeFileLimit
     Task {

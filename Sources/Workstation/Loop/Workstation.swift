@@ -42,18 +42,18 @@ package enum Workstation {
   package static func run(
     _ surroundings: Surroundings, heading: RepositoryHeading, options: WorkstationOptions
   ) throws -> WorkstationResult {
-    let store = surroundings.makeStore()
-    let theme = try ThemeChoice.theme(
-      named: surroundings.configuration.theme, locations: surroundings.locations)
     let waker = Waker()
     let mailbox = Mailbox<Arrival>(waker: waker)
+    let runner = Runner(
+      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox)
+    if case .new(let session) = options.opening { runner.readAhead(session) }
+    let theme = try ThemeChoice.theme(
+      named: surroundings.configuration.theme, locations: surroundings.locations)
     let screen = try Screen(theme: theme, options: screenOptions(surroundings))
     defer { screen.close() }
     let loop = TerminalLoop(
       screen: screen, waker: waker,
       escapeDelayMilliseconds: surroundings.configuration.escapeDelayMilliseconds)
-    let runner = Runner(
-      surroundings: surroundings, store: store, mailbox: mailbox)
     var session = LoopSession(
       screen: screen, loop: loop, runner: runner, mailbox: mailbox,
       state: initialState(screen.size, heading, surroundings, options))
@@ -294,7 +294,10 @@ private struct LoopSession {
       shown = frame
     }
     take(.painted)
-    if readingStage != 1 { recordNewSession() }
+    if readingStage != 1 {
+      recordNewSession()
+      runner.checkGit()
+    }
   }
 
   /// Brings a new session to the disk: after its first frame, which need not wait for that, and before its first key.

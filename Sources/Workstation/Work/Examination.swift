@@ -79,7 +79,7 @@ package struct Examination: Sendable {
       var findings = [
         ExaminationFinding(
           subject: "git", standing: .fine,
-          sentence: "\(repository.git.version) at \(repository.git.executable)"),
+          sentence: "\(try await repository.git.version()) at \(repository.git.executable)"),
         ExaminationFinding(
           subject: "repository", standing: .fine,
           sentence: "\(repository.workDirectory), \(snapshot.head.target)"),

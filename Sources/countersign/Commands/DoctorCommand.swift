@@ -6,6 +6,7 @@ import Workstation
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Say what works here: terminal, git, repository, model servers and their verdicts.",
     discussion: "Looks for model servers on this machine's loopback ports; sends no source to any.")
 
@@ -51,6 +52,7 @@ struct Doctor: ParsableCommand {
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "Show where the configuration is, or check it.")
 
   @Flag(help: "Print the path of the configuration file.")

@@ -24,6 +24,7 @@ private func runScreen(
 
 struct Open: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "open",
     abstract: "Open the workstation in this repository (the default).", shouldDisplay: false)
 
   @Argument(help: "The session to open; its first or last letters are enough.")
@@ -49,6 +50,7 @@ struct Open: ParsableCommand {
 
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "demo",
     abstract: "Try the whole job in a throw-away repository with a recorded model.")
 
   func run() throws {
@@ -90,6 +92,7 @@ struct Demo: ParsableCommand {
 
 struct Review: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "review",
     abstract: "Review what another tool wrote: your files, the index, commits, a patch.",
     discussion: """
       Without an argument it is the working tree: what you approve is committed, everything else \

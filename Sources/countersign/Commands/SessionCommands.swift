@@ -9,6 +9,7 @@ import Workstation
 
 struct Ask: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ask",
     abstract: "Ask a local model for a change and keep its proposal for review.",
     discussion: "The files' committed content goes along; nothing of yours changes.")
 
@@ -99,7 +100,9 @@ enum RepositoryPlace {
 }
 
 struct Sessions: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the sessions of this repository.")
+  static let configuration = CommandConfiguration(
+    commandName: "sessions",
+    abstract: "List the sessions of this repository.")
 
   @Flag(help: "Print JSON (schema countersign.sessions/1).")
   var json = false
@@ -119,6 +122,7 @@ struct Sessions: ParsableCommand {
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Print one session: what it is, its proposal, or its approved part.")
 
   @Argument(help: "The session; its first or last letters are enough.")
@@ -157,6 +161,7 @@ struct Show: ParsableCommand {
 
 struct Discard: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "discard",
     abstract: "Put a session away; it is kept and can be restored.")
 
   @Argument(help: "The session; its first or last letters are enough.")
@@ -171,7 +176,9 @@ struct Discard: ParsableCommand {
 }
 
 struct Restore: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Bring a discarded session back.")
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Bring a discarded session back.")
 
   @Argument(help: "The session; its first or last letters are enough.")
   var session: String

@@ -6,6 +6,7 @@ import Workstation
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Check that commits hold exactly what was approved.",
     discussion: """
       Recomputes it from the objects and the record that the commit names: every changed path, mode and \
