@@ -86,25 +86,29 @@ struct Chrome {
   ) {
     let row = painter.size.rows - 1
     painter.line(RichLine(rest: Style(.plain, on: .footer)), row: row)
+    if let overlay = state.overlay {
+      paint(overlay.keys(on: state.screen), row: row, upTo: painter.size.columns - 1, &painter)
+      return
+    }
     // Help stands at the right edge: it must never be what does not fit.
     var end = painter.size.columns - 1
     if let help = hint(.help, context), help.width < end {
       end -= help.width
       paint(help, row: row, column: end, &painter)
     }
+    paint(
+      commands.filter { $0 != .help }.compactMap { hint($0, context) }, row: row, upTo: end,
+      &painter)
+  }
+
+  private func paint(
+    _ hints: [KeyHint], row: Int, upTo end: Int, _ painter: inout Painter
+  ) {
     var column = 1
-    for command in commands where command != .help {
-      guard let hint = hint(command, context), column + hint.width < end else { continue }
+    for hint in hints where column + hint.width < end {
       paint(hint, row: row, column: column, &painter)
       column += hint.width + 2
     }
-  }
-
-  private struct KeyHint {
-    let key: String
-    let label: String
-
-    var width: Int { key.unicodeScalars.count + 1 + label.unicodeScalars.count }
   }
 
   private func hint(_ command: Command, _ context: KeyContext) -> KeyHint? {

@@ -15,13 +15,11 @@ struct OverlayView {
     case .askAgain(let draft): return paintAgain(draft, &painter)
     case .search(let field, let scope):
       let place = scope == .file ? "search this file: " : "search all files: "
-      let hint = state.screen == .review ? "Tab: \(scope == .file ? "all files" : "this file")" : ""
-      return prompt(place, field, hint, &painter)
+      return prompt(place, field, &painter)
     case .filterFiles(let field):
       let kind = state.review?.paneFilter.kind ?? .all
       return prompt(
-        "files (\(kind.rawValue)), letters of the path: ", field,
-        "Tab: all, undecided, flagged; Esc: no filter", &painter)
+        "files (\(kind.rawValue)), letters of the path: ", field, &painter)
     case .picker(let picker): return PickerView(picker: picker, state: state).paint(&painter)
     case .approveFile(let lines, let hunks, let flagged):
       let rest =
@@ -31,12 +29,12 @@ struct OverlayView {
       return ask(
         "Approve what is left in this file?",
         ["\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed lines.\(rest)"],
-        "y approves them, any other key does not", &painter)
+        overlay.keysInWords(on: state.screen), &painter)
     case .confirmDiscard:
       return ask(
         "Discard this session?",
         ["It is kept and can be restored with \(state.key(.restore, in: .sessions))."],
-        "y discards, any other key does not", &painter)
+        overlay.keysInWords(on: state.screen), &painter)
     case .confirmRemoval(let rejected):
       return ask(
         "Take what you rejected out of your files?",
@@ -44,19 +42,19 @@ struct OverlayView {
           "\(rejected) hunk\(rejected == 1 ? "" : "s") rejected, wholly or in part; edits you made here are written too.",
           "Your files as they are now are kept as a backup.",
         ],
-        "y does it, any other key does not", &painter)
+        overlay.keysInWords(on: state.screen), &painter)
     case .leaveWhileAsking(let count):
       return ask(
         "The model is still at work.",
         ["Leaving cancels \(count) request\(count == 1 ? "" : "s"); what was written is kept."],
-        "y leaves, any other key stays", &painter)
+        overlay.keysInWords(on: state.screen), &painter)
     case .rejectReason(_, let field):
-      return input("Reject: why?", [], field, "Enter rejects, Esc does not", &painter)
+      return input("Reject: why?", [], field, overlay.keysInWords(on: state.screen), &painter)
     case .acknowledge(let findings, let phrase, let field):
       return input(
         "This could deceive the reader.",
         findings.map(\.sentence) + ["To acknowledge, type: \(phrase)"], field,
-        "Enter acknowledges and records it, Esc does not", &painter)
+        overlay.keysInWords(on: state.screen), &painter)
     }
   }
 
@@ -142,7 +140,7 @@ struct OverlayView {
 
   /// One line of input on the message line.
   private func prompt(
-    _ words: String, _ field: TextField, _ hint: String, _ painter: inout Painter
+    _ words: String, _ field: TextField, _ painter: inout Painter
   ) -> Cursor? {
     let row = painter.size.rows - 2
     let text = SafeText(field.text, options: SafeText.Options(blankMarks: .none))
@@ -151,10 +149,6 @@ struct OverlayView {
         [.own(" \(words)", Style(.plain, on: .input)), .safe(text, Style(.strong, on: .input))],
         rest: Style(on: .input)), row: row)
     let start = 1 + words.unicodeScalars.count
-    let hintColumn = painter.size.columns - hint.unicodeScalars.count - 1
-    if start + text.width + 2 < hintColumn {
-      painter.text(hint, row: row, column: hintColumn, style: Style(.faint, on: .input))
-    }
     let before = SafeText(
       String(field.lines[0].prefix(field.column)), options: SafeText.Options(blankMarks: .none)
     ).width
@@ -176,9 +170,8 @@ struct OverlayView {
         .safe(SafeText(String(line), options: SafeText.Options(blankMarks: .none)), Style(.strong)),
       ])
     }
-    let others = draft.subjects.count > 1 ? "Tab: about something else, " : ""
     let place = paintBox(
-      "Comment on \(subject)", lines, "Enter keeps it, \(others)Alt-Enter: new line, Esc: not",
+      "Comment on \(subject)", lines, overlay.keysInWords(on: state.screen),
       &painter)
     let before = SafeText(
       String(draft.field.lines[draft.field.row].prefix(draft.field.column)),
@@ -214,7 +207,7 @@ struct OverlayView {
       RichLine([.own("Answers: ", Style())]).and("\(draft.candidateCount)", Style(.strong, .bold))
         .and("  (+ and -)", Style(.faint)))
     return paintBoxAndHide(
-      "Ask the model again?", lines, "Enter sends, p shows the exact prompt, Esc does not",
+      "Ask the model again?", lines, overlay.keysInWords(on: state.screen),
       &painter)
   }
 
@@ -281,7 +274,7 @@ struct OverlayView {
     let padding = [RichLine](repeating: .empty, count: max(0, height - shown.count))
     _ = paintBox(
       "Keys: \(state.context.title)", [filter] + shown + padding,
-      "type to search, arrows scroll, ? or Esc closes", &painter)
+      overlay.keysInWords(on: state.screen), &painter)
     return painter.cursor(
       row: place.rows.lowerBound + 2,
       column: place.columns.lowerBound + 8 + SafeText(help.filter.text).width)
