@@ -29,10 +29,22 @@ struct CommitView {
     switch commit.phase {
     case .preparing: [.back, .help]
     case .running: [.cancelCommit, .help]
-    case .ready, .failed: [.commit, .editMessage, .back, .help]
+    case .ready, .failed:
+      if checks?.isRunning == true {
+        [.cancelCommit, .showChecks, .back, .help]
+      } else if commit.plan?.checks.isEmpty == false {
+        [.commit, .editMessage, .runChecks, .showChecks, .back, .help]
+      } else {
+        [.commit, .editMessage, .back, .help]
+      }
     case .uncertain: [.back, .help]
     case .done: [.reviewRest, .back, .help]
     }
+  }
+
+  /// The checks of this session.
+  private var checks: ChecksState? {
+    state.checks.flatMap { $0.session == state.review?.heading.id ? $0 : nil }
   }
 
   private func lines(_ commit: CommitState, width: Int) -> [RichLine] {
@@ -43,6 +55,7 @@ struct CommitView {
     // While a hook runs, and where one refused, what it says comes first.
     let saysFirst = commit.isRunning || commit.isFailed
     if saysFirst, !commit.output.isEmpty { lines += output(commit) + [.empty] }
+    lines += checkLines(plan, width: width)
     lines += [.title("Message"), .empty]
     for line in commit.message.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -72,6 +85,58 @@ struct CommitView {
       lines += facts("acknowledged", plan.acknowledged.joined(separator: ", "))
     }
     return saysFirst ? lines : lines + [.empty] + output(commit)
+  }
+
+  /// What the checks say of the tree on this sheet; while they run, the last lines that they printed.
+  private func checkLines(_ plan: CommitPlan, width: Int) -> [RichLine] {
+    guard !plan.checks.isEmpty || checks?.isRunning == true else { return [] }
+    var lines: [RichLine] = [.title("Checks on exactly this"), .empty]
+    let nameWidth = min(24, plan.checks.map(\.name.count).max() ?? 0)
+    for check in plan.checks { lines.append(line(sinceThen(check), nameWidth: nameWidth)) }
+    // The same for all of them, as a rule.
+    for isolation in Set(plan.checks.compactMap(\.result?.isolation)).sorted()
+    where !isolation.isEmpty {
+      lines.append(
+        RichLine([.own("  ran ", Style(.faint))]).and(untrusted: isolation, Style(.faint)))
+    }
+    if let checks, let step = checks.step {
+      lines.append(.own("  \(step)…", Style(.accent, .bold)))
+      let printed = checks.output.suffix(16_000)
+        .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).suffix(6)
+      lines += printed.map {
+        RichLine([.own("  │ ", Style(.faint))]).and(path: Array($0), Style(.faint))
+      }
+    }
+    return lines + [.empty]
+  }
+
+  /// A check with what it said after the sheet was worked out, while the others still run.
+  private func sinceThen(_ check: PlannedCheck) -> PlannedCheck {
+    guard let checks, checks.isRunning else { return check }
+    return PlannedCheck(
+      name: check.name, isRequired: check.isRequired,
+      result: checks.approvedResults.last { $0.name == check.name }, onProposal: nil)
+  }
+
+  private func line(_ check: PlannedCheck, nameWidth: Int) -> RichLine {
+    let (sign, style): (String, Style) =
+      switch check.result?.outcome {
+      case nil: ("○", Style(.undecided))
+      case .passed: ("✓", Style(.approved))
+      case .failed, .timedOut, .cancelled, .couldNotRun: ("✗", Style(.rejected))
+      }
+    var words = check.result?.outcome.words ?? "has not run on this"
+    if let result = check.result {
+      if case .couldNotRun = result.outcome {} else { words += " in \(result.seconds) s" }
+      if let whole = check.onProposal, result.outcome != .passed {
+        words +=
+          whole.outcome == .passed
+          ? "; passes on the whole proposal" : "; on the whole proposal it \(whole.outcome.words)"
+      }
+    }
+    return RichLine([.own("  \(sign) ", style)])
+      .and(check.name.padded(to: nameWidth + 2), Style(.strong))
+      .and(untrusted: words, Style(.plain)).and(check.isRequired ? "  required" : "", Style(.faint))
   }
 
   private func phase(_ commit: CommitState, width: Int) -> [RichLine] {

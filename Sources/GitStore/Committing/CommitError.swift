@@ -35,6 +35,8 @@ package enum CommitError: Error, Hashable, Sendable {
   case abandoned
   case cancelled
   case indexLocked(path: String)
+  /// The branch is no longer where the request needs it.
+  case tipMoved(branch: String, to: ObjectID?)
   /// git refused to move the branch; its words.
   case landingRefused(String)
   /// Whether the branch moved cannot be told now; the journal stays, and the next start finds out.
@@ -59,6 +61,9 @@ extension CommitError: CustomStringConvertible {
         + "review it again on the new base."
     case .operationInProgress(let operation):
       "A \(operation.rawValue) is in progress in the checkout; finish or abort it first."
+    case .tipMoved(let branch, let tip):
+      "\(branch) has moved to \(name(tip)) since the base, and an untouched tip is required; "
+        + "move the review there, then commit again."
     case .noIdentity(let message): "git knows no name and address for the commit: \(message)"
     case .guarded(let violations):
       "The commit is not what was approved (\(violations.count) differences, first at "

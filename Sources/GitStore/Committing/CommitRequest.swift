@@ -46,6 +46,12 @@ package struct CommitRequest: Sendable {
   /// Keys of trailers that only `trailers` may have in the message, whatever their case.
   package var ownKeys: Set<String> = []
   package var landing = LandingWish.branch
+  /// Whether nothing lands, not even on a side branch, once the branch is elsewhere than at `expectedTip`.
+  package var needsExpectedTip = false
+  /// What is linked from the user's checkout into the worktree, before hooks run.
+  package var linkPaths: [RepositoryPath] = []
+  /// Run in the worktree before the first hook, program first, where a hook runs at all.
+  package var setupCommand: [String]?
   /// Words for the side branch's name; letters, digits and `-`.
   package var slug: String
   /// The device of a pseudo-terminal that hooks run on and a signing program may ask on.

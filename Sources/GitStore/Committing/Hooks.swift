@@ -13,6 +13,7 @@ extension Repository {
     let request = prepared.request
     let messagePath = "\(prepared.checkout.gitDirectory)/COMMIT_EDITMSG"
     let cleaning = try await messageCleaning(isFromEditor: request.isFromEditor)
+    try await runSetup(prepared, events)
     try await runHook("pre-commit", [], prepared, events)
     try await write(cleaned(request.message, cleaning), to: messagePath)
     try await runHook("prepare-commit-msg", [messagePath, "message"], prepared, events)
@@ -84,6 +85,36 @@ extension Repository {
       throw .hookFailed(name: name, status: result.status, output: output)
     }
     guard isRunnable || prepared.configuration.namesHooks else { return }
+    try await refuseChangedContent(name, prepared)
+  }
+
+  /// Runs what the user's configuration says hooks need, where there are files for them; what it changes is noticed as a hook's change is.
+  private func runSetup(
+    _ prepared: PreparedCommit, _ events: @escaping @Sendable (CommitEvent) -> Void
+  ) async throws(CommitError) {
+    guard let command = prepared.request.setupCommand, prepared.checkout.holdsFiles else { return }
+    let name = "setup command"
+    var program = ChildProcess(
+      executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + command,
+      environment: git.environment.merging(prepared.variables) { _, new in new },
+      directory: prepared.worktree)
+    program.timeout = prepared.request.hookTimeout
+    program.outputLimit = 1 << 20
+    if let terminal = prepared.request.terminal { program.terminal = .standard(terminal) }
+    events(.hookStarted(name))
+    let result: ChildResult
+    do throws(ChildProcessError) {
+      result = try await program.run { events(.hookOutput(name, $0)) }
+    } catch {
+      throw .git(.child(error))
+    }
+    events(.hookEnded(name, result.status))
+    try refuseMovedReferences(name, prepared)
+    guard result.status == .exited(0) else {
+      if result.status == .cancelled { throw .cancelled }
+      throw .hookFailed(
+        name: name, status: result.status, output: result.output + result.errorOutput)
+    }
     try await refuseChangedContent(name, prepared)
   }
 

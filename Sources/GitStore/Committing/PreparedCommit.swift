@@ -158,6 +158,7 @@ extension Repository {
       worktreeConfiguration: try readFile("\(gitDirectory)/config.worktree"))
     if needsFiles {
       try checkout.fill(listing) { id throws(GitError) in try store.blob(id, limit: .max) }
+      try checkout.link(request.linkPaths, from: workDirectory, besides: listing)
     }
     try checkout.writeIndex(listing)
     return checkout

@@ -49,6 +49,9 @@ struct PrivateCheckout: Sendable {
     }
   }
 
+  /// Whether its files were written.
+  var holdsFiles: Bool { !fingerprints.isEmpty }
+
   /// The tracked files that are no longer as written: their content now, nil when gone.
   func touchedFiles(
     of listing: TreeListing

@@ -48,6 +48,10 @@ extension Repository {
     to commit: CheckedCommit, of prepared: PreparedCommit
   ) async throws(CommitError) -> SideReason? {
     let request = prepared.request
+    if request.needsExpectedTip {
+      let tip = try committing { () throws(GitError) in try store.target(of: request.branch) }
+      guard tip == request.expectedTip else { throw .tipMoved(branch: request.branch, to: tip) }
+    }
     if request.landing == .side { return .asked }
     if let operation = store.operation() { throw .operationInProgress(operation) }
     let head = try committing { () throws(GitError) in try store.head() }
@@ -98,6 +102,9 @@ extension Repository {
       if tip != commit.id {
         try removeJournal(request)
         guard tip == request.expectedTip else {
+          guard !request.needsExpectedTip else {
+            throw .tipMoved(branch: request.branch, to: tip)
+          }
           return try await landBeside(commit, prepared, .tipMoved(to: tip))
         }
         guard case .command(_, _, let message) = error else { throw .git(error) }

@@ -85,6 +85,7 @@ package struct AppState: Sendable {
   package var commit: CommitState?
   /// How many commit sheets were opened: the number of the last.
   package var sheetCount = 0
+  package var checks: ChecksState?
   package var viewer: ViewerState?
   package var overlay: Overlay?
   package var message: StatusMessage?

@@ -43,6 +43,11 @@ package enum Event: Sendable {
   case commitPlanned(Int, CommitPlan)
   case planFailed(Int, String)
   case messageEdited([UInt8])
+  case checksProgressed(SessionID, String)
+  case checksPrinted(SessionID, [UInt8])
+  case checkEnded(SessionID, CheckResult)
+  /// No check runs any more; a sentence where something kept them from running.
+  case checksEnded(SessionID, String?)
   case commitProgressed(String)
   case commitPrinted([UInt8])
   case committed(SessionID, CommitOutcome)
@@ -111,6 +116,9 @@ package enum Effect: Sendable {
   case discardSession(SessionID)
   case restoreSession(SessionID)
   case planCommit(SessionID, sheet: Int, DecisionLedger, acknowledged: [Finding])
+  /// Runs the configured checks on what is approved.
+  case runChecks(SessionID, DecisionLedger)
+  case cancelChecks
   case editMessage([UInt8])
   /// Keeps the message that was written for the session's commit.
   case keepMessage(SessionID, [UInt8])

@@ -37,13 +37,15 @@ package struct CommitPlan: Hashable, Sendable {
   package let signing: String?
   package let message: [UInt8]
   package let acknowledged: [String]
+  /// The configured checks, with what they said of the tree that would be committed.
+  package let checks: [PlannedCheck]
   /// Why nothing can be committed now; nil when it can.
   package let obstacle: String?
 
   package init(
     files: [CommitFileLine], identity: String, landing: String,
     hooks: [String], signing: String?, message: [UInt8], acknowledged: [String],
-    obstacle: String?, trailers: [String] = []
+    obstacle: String?, trailers: [String] = [], checks: [PlannedCheck] = []
   ) {
     self.files = files
     self.identity = identity
@@ -54,6 +56,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.acknowledged = acknowledged
     self.obstacle = obstacle
     self.trailers = trailers
+    self.checks = checks
   }
 }
 

@@ -60,7 +60,15 @@ extension AppState {
       return [.editMessage(commit.message)]
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
+    case .runChecks:
+      guard !commit.isRunning else {
+        message = StatusMessage(.note, "The commit is being made already.")
+        break
+      }
+      return runChecks(review)
+    case .showChecks: showChecks()
     case .cancelCommit:
+      if checks?.isRunning == true { return cancelChecks() }
       guard commit.isRunning else {
         message = StatusMessage(.note, "No commit is being made.")
         break
@@ -98,6 +106,11 @@ extension AppState {
         .problem, "Start countersign again first: it finds out what became of the commit.")
       return []
     case .ready, .failed: break
+    }
+    if checks?.isRunning == true {
+      message = StatusMessage(
+        .note, "The checks are still running; \(key(.cancelCommit, in: .commit)) stops them.")
+      return []
     }
     guard let plan = commit.plan else { return [] }
     if let obstacle = plan.obstacle {

@@ -84,6 +84,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
 
   // Committing
   case commitSheet = "commit-sheet"
+  case runChecks = "run-checks"
+  case showChecks = "show-checks"
   case editMessage = "edit-message"
   case commit
   case cancelCommit = "cancel-commit"

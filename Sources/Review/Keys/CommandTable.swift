@@ -205,6 +205,13 @@ package enum CommandTable {
     CommandEntry(
       .commitSheet, "commit", "Shows what would be committed, and the message.", (review, ["C"])),
     CommandEntry(
+      .runChecks, "checks",
+      "Runs your checks on exactly what is approved; review on while they run.",
+      ([.review, .commit], ["t"])),
+    CommandEntry(
+      .showChecks, "checks' output", "Shows what the checks printed.",
+      ([.review, .commit], ["T"])),
+    CommandEntry(
       .open, "open", "Opens what is under the cursor.", ([.sessions, .unplaced], ["Enter"])),
     CommandEntry(.newRequest, "new", "Asks the model for a new change.", ([.sessions], ["n"])),
     CommandEntry(
@@ -212,7 +219,7 @@ package enum CommandTable {
     CommandEntry(
       .restore, "restore", "Brings a discarded session back.", ([.sessions], ["R"])),
     CommandEntry(
-      .cancelRequest, "cancel", "Stops the model's work on this request.",
+      .cancelRequest, "cancel", "Stops the model's work on this request, or the checks.",
       ([.sessions, .review], ["ctrl-c"])),
     CommandEntry(
       .send, "send", "Sends the request to the model.", ([.ask], ["ctrl-s", "f5"])),
@@ -232,7 +239,7 @@ package enum CommandTable {
       .editMessage, "edit message", "Opens the commit message in your editor.", ([.commit], ["e"])),
     CommandEntry(
       .cancelCommit, "stop",
-      "Stops the hook or the signing that runs; nothing is committed then.",
+      "Stops the checks, the hook or the signing that runs; nothing is committed then.",
       ([.commit], ["ctrl-c"])),
     CommandEntry(
       .reviewRest, "review the rest", "Opens what was not approved as a session on the new commit.",

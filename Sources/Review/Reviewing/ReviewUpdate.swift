@@ -133,6 +133,10 @@ extension AppState {
       }
       return openCommitSheet(review)
     case .reviewRest: return reviewRest()
+    case .runChecks: return runChecks(review)
+    case .showChecks:
+      showChecks()
+      return []
     case .unplacedEdits:
       guard !review.unplaced.isEmpty else {
         message = StatusMessage(.note, "Every edit of the answer was placed.")
@@ -172,7 +176,8 @@ extension AppState {
   /// Commands about a proposal; two versions beside each other are only read.
   private static let needsProposal: Set<Command> = [
     .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo, .redo,
-    .split, .commitSheet, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment, .askAgain,
+    .split, .commitSheet, .runChecks, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment,
+    .askAgain,
     .askAgainFile, .moveBase, .removeRejected, .showLedger, .cancelRequest,
   ]
 

@@ -11,9 +11,11 @@ extension AppState {
     case .openFile: return openFile(review)
     case .compareRounds: return compareRounds(review)
     case .cancelRequest:
+      if review.again == nil, checks?.isRunning == true { return cancelChecks() }
       guard review.again != nil else {
         message = StatusMessage(
-          .note, "The model is not at work in this session; \(key(.back)) goes back.")
+          .note,
+          "Neither the model nor a check is at work in this session; \(key(.back)) goes back.")
         return []
       }
       message = StatusMessage(.note, "Cancel sent.")

@@ -73,12 +73,16 @@ package struct Configuration: Hashable, Sendable {
     package var command: ConfiguredCommand
     /// 1 to 86400.
     package var timeoutSeconds = 600
+    /// Whether nothing is committed of which this check has not said that it passes.
+    package var isRequired = false
   }
 
   /// The table `[policy]`.
   package struct Policy: Hashable, Sendable {
     /// Path patterns that are class *warn* besides the built-in ones.
     package var protectedPaths: [String] = []
+    /// Path patterns that no model may change: nothing there is committed of what one proposed.
+    package var forbiddenPaths: [String] = []
     /// Whether a commit is refused once the branch has moved past the base, even where every hunk
     /// would place exactly.
     package var requiresUntouchedTip = false

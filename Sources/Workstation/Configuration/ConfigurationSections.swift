@@ -67,6 +67,7 @@ extension Configuration.Check {
   private enum Key: String, CaseIterable {
     case command
     case timeout = "timeout_seconds"
+    case required
   }
 
   /// Reads `name = "command"` and `[checks.name]`.
@@ -96,6 +97,7 @@ extension Configuration.Check {
     }
     var check = Configuration.Check(name: entry.key, command: command)
     check.timeoutSeconds = try section.integer(.timeout, in: 1...86_400) ?? check.timeoutSeconds
+    check.isRequired = try section.boolean(.required) ?? check.isRequired
     return check
   }
 }
@@ -103,6 +105,7 @@ extension Configuration.Check {
 extension Configuration.Policy {
   private enum Key: String, CaseIterable {
     case protectedPaths = "protected_paths"
+    case forbiddenPaths = "forbidden_paths"
     case requireUntouchedTip = "require_untouched_tip"
     case isolateChecks = "isolate_checks"
     case sessionExpiryDays = "session_expiry_days"
@@ -112,6 +115,7 @@ extension Configuration.Policy {
     self.init()
     let section = try Section<Key>(table)
     protectedPaths = try section.texts(.protectedPaths) ?? []
+    forbiddenPaths = try section.texts(.forbiddenPaths) ?? []
     requiresUntouchedTip = try section.boolean(.requireUntouchedTip) ?? requiresUntouchedTip
     isolatesChecks = try section.boolean(.isolateChecks) ?? isolatesChecks
     sessionExpiryDays = try section.integer(.sessionExpiryDays, in: 1...3650)

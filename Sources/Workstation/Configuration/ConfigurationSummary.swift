@@ -23,10 +23,11 @@ extension Configuration {
         + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
     ]
     lines += checks.map { check in
-      "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s"
+      "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s\(check.isRequired ? ", required" : "")"
     }
     lines += [
-      "policy: protected paths \(list(policy.protectedPaths.map(shown))), untouched tip "
+      "policy: protected paths \(list(policy.protectedPaths.map(shown))), forbidden paths "
+        + "\(list(policy.forbiddenPaths.map(shown))), untouched tip "
         + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
         + "\(word(policy.isolatesChecks)), sessions expire "
         + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")

@@ -27,6 +27,10 @@ enum Arrival: Sendable {
   case candidateReady(SessionID, SessionRound)
   /// What is about to be committed, to be recorded first.
   case approvalReady(SessionID, ApprovalRecord, DecisionLedger, message: [UInt8])
+  /// What a check said, to be recorded.
+  case checked(SessionID, CheckResult)
+  /// No check runs any more; a sentence where something kept them from running.
+  case checksEnded(SessionID, String?)
   case committed(SessionID, CommitReport)
   case commitFailed(any Error)
   /// What a committed session left over, ready to be recorded as a session of its own.

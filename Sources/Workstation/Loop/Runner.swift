@@ -28,13 +28,15 @@ final class Runner {
   var budgetTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
+  /// The checks that run.
+  var checking: RunningChecks?
   /// The anchoring of sessions that goes on.
   private var anchoring: Task<Void, Never>?
   /// A session that is shown and not on the disk yet.
   private var unrecorded: NewSession?
   /// The file that is being read before the review asked for it.
-  private var readingAhead: ProposedFile?
-  private var hasCheckedGit = false
+  var readingAhead: ProposedFile?
+  var hasCheckedGit = false
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
@@ -106,6 +108,8 @@ final class Runner {
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)
     case .cancelCommit: committing?.task.cancel()
+    case .runChecks(let id, let ledger): return (runChecks(id, ledger), .none)
+    case .cancelChecks: checking?.task.cancel()
     case .reviewRest(let id, let commit): reviewRest(id, on: commit)
     case .suspend: return ([], .suspend)
     case .redraw: return ([], .redraw)
@@ -139,6 +143,8 @@ final class Runner {
     case .unproposed(let id, let reason): return settle(id, failed: reason)
     case .approvalReady(let id, let approval, let ledger, let message):
       return commit(id, approval, ledger, message)
+    case .checked(let id, let result): return checked(id, result)
+    case .checksEnded(let id, let problem): return checksEnded(id, problem)
     case .committed(let id, let report): return committed(id, report)
     case .restReady(let session): return beginRest(session)
     case .foundServers(let found, let choices):
@@ -157,6 +163,10 @@ final class Runner {
     if let anchoring { Self.wait(for: anchoring) }
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
+    if let checking {
+      checking.task.cancel()
+      Self.wait(for: checking.task)
+    }
     return finishCommit()
   }
 
@@ -337,61 +347,6 @@ final class Runner {
       ]
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]
-    }
-  }
-
-  // MARK: Files
-
-  /// Says, once, whether git is too old for a commit; beside the first frame, which need not wait for that.
-  func checkGit() {
-    guard !hasCheckedGit else { return }
-    hasCheckedGit = true
-    let (git, mailbox) = (surroundings.repository.git, mailbox)
-    Task {
-      do {
-        _ = try await git.version()
-      } catch {
-        mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
-      }
-    }
-  }
-
-  /// Begins to read the first file of a session that will be opened, while the screen is still being made.
-  func readAhead(_ session: NewSession) {
-    guard let file = session.round.proposal.files.first else { return }
-    Task { SyntaxColour.prepare() }
-    loadFile(session.start.id, 0, file)
-    readingAhead = file
-  }
-
-  private func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
-    if readingAhead == file {
-      readingAhead = nil
-      return
-    }
-    let (repository, mailbox) = (surroundings.repository, mailbox)
-    let limit = surroundings.wholeFileLimit
-    Task {
-      let loaded = await repository.loadedFile(file, wholeFileLimit: limit) { first in
-        mailbox.post(.event(.fileBegun(id, index: index, first)))
-      }
-      mailbox.post(.event(.fileLoaded(id, index: index, file, loaded)))
-    }
-  }
-
-  private func listTrackedFiles() {
-    let (repository, mailbox) = (surroundings.repository, mailbox)
-    mailbox.post(.event(.endpointsListed(configuredChoices)))
-    Task {
-      do {
-        guard let tip = try await repository.head().tip else {
-          mailbox.post(.event(.trackedFilesListed([])))
-          return
-        }
-        mailbox.post(.event(.trackedFilesListed(try await repository.trackedFiles(in: tip))))
-      } catch {
-        mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
-      }
     }
   }
 

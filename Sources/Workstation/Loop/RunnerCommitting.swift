@@ -31,9 +31,11 @@ extension Runner {
     do {
       let history = try store.history(of: id)
       let message = try store.message(id)
+      let directory = store.journalDirectory(of: id)
       Task {
         do {
-          let plan = try await work.plan(history.start, ledger, acknowledged, message: message)
+          let plan = try await work.plan(
+            history, ledger, acknowledged, message: message, journalDirectory: directory)
           mailbox.post(.event(.commitPlanned(sheet, plan)))
         } catch {
           mailbox.post(.event(.planFailed(sheet, "\(error)")))
@@ -137,11 +139,12 @@ extension Runner {
       + (said.isEmpty ? [] : [.noted(StatusMessage(.problem, said))]) + commitEnded()
   }
 
-  /// Stops a commit that is not landing yet, waits for one that is, and records it.
+  /// Stops a commit that is not landing yet, waits for one that is, and records it, and what checks said last.
   func finishCommit() -> String? {
-    guard let task = committing?.task else { return nil }
-    task.cancel()
-    Self.wait(for: task)
+    if let task = committing?.task {
+      task.cancel()
+      Self.wait(for: task)
+    }
     var sentences: [String] = []
     for arrival in mailbox.drain() {
       let events: [Event]
@@ -149,6 +152,7 @@ extension Runner {
       case .committed(let id, let report): events = committed(id, report)
       case .commitFailed(let error): events = [Self.failure(error)]
       case .approvalReady: events = [Self.failure(CommitError.cancelled)]
+      case .checked(let id, let result): events = checked(id, result)
       default: continue
       }
       sentences += events.compactMap(Self.words)

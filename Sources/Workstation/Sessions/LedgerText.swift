@@ -88,6 +88,10 @@ struct LedgerText {
       return [
         "\(number)  approval    of tree \(text("tree").prefix(12)), \(count) decisions: what the commit names"
       ]
+    case "check":
+      return [
+        "\(number)  check       \(text("name")) \(text("outcome")) on tree \(text("tree").prefix(12)), \(body["seconds"]?.intValue ?? 0) s, \(text("isolation"))"
+      ]
     case "commit": return ["\(number)  commit      \(text("commit")), \(text("landed"))"]
     case "failed": return ["\(number)  failed      \(text("reason"))"]
     default:

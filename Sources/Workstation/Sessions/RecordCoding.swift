@@ -57,6 +57,24 @@ extension JSONValue {
     ["commit": .text(commit.hex), "tree": .text(tree.hex), "landed": .text(landed)]
   }
 
+  /// What a check said of a tree.
+  static func check(_ result: CheckResult) -> JSONValue {
+    let (outcome, number, reason): (String, Int, String) =
+      switch result.outcome {
+      case .passed: ("passed", 0, "")
+      case .failed(let code): ("failed", code, "")
+      case .timedOut(let seconds): ("timed-out", seconds, "")
+      case .cancelled: ("cancelled", 0, "")
+      case .couldNotRun(let reason): ("could-not-run", 0, reason)
+      }
+    return [
+      "name": .text(result.name), "command": .array(result.command.map { .text($0) }),
+      "tree": .text(result.tree.hex), "outcome": .text(outcome), "number": .exact(number),
+      "reason": .text(reason), "seconds": .exact(result.seconds),
+      "isolation": .text(result.isolation),
+    ]
+  }
+
   static func decision(_ record: DecisionRecord) -> JSONValue {
     let unit: JSONValue
     switch record.unit {
@@ -218,6 +236,28 @@ struct RecordReader {
     return ReviewComment(
       id: try int("id"), path: RepositoryPath(try bytes("path")), anchor: anchor,
       text: try string("text"), round: try int("round"))
+  }
+
+  func check() throws(RecordError) -> CheckResult {
+    let number = try int("number")
+    let outcome: CheckOutcome
+    switch try string("outcome") {
+    case "passed": outcome = .passed
+    case "failed": outcome = .failed(number)
+    case "timed-out": outcome = .timedOut(number)
+    case "cancelled": outcome = .cancelled
+    case "could-not-run": outcome = .couldNotRun(try string("reason"))
+    default: throw fail("\"outcome\" is none of ours")
+    }
+    guard let tree = try oid("tree") else { throw fail("\"tree\" is missing") }
+    var command: [String] = []
+    for word in try array("command") {
+      guard let text = word.stringValue else { throw fail("\"command\" is no list of words") }
+      command.append(text)
+    }
+    return CheckResult(
+      name: try string("name"), command: command, tree: tree, outcome: outcome,
+      seconds: try int("seconds"), isolation: try string("isolation"))
   }
 
   private func state(_ name: String, of value: JSONValue) throws(RecordError) -> FileState? {

@@ -42,6 +42,8 @@ package struct SessionHistory: Sendable {
   package private(set) var commits: [ObjectID] = []
   /// What was approved when a commit was last asked for.
   package private(set) var approval: ChainRecord?
+  /// What checks said of trees, in order.
+  package private(set) var checks: [CheckResult] = []
   package private(set) var failure: String?
   package private(set) var isCancelled = false
   package private(set) var isDiscarded = false
@@ -120,6 +122,7 @@ package struct SessionHistory: Sendable {
     case "cancelled": isCancelled = true
     case "discarded": isDiscarded = true
     case "restored": isDiscarded = false
+    case "check": checks.append(try reader.check())
     case ApprovalRecord.kind: approval = record
     case "commit":
       guard let id = try reader.oid("commit") else { throw reader.fail("no \"commit\"") }

@@ -7,13 +7,14 @@ import Review
 import Scanner
 
 extension CommitWork {
-  /// What a commit would be now; touches nothing.
+  /// What a commit would be now; touches nothing, but writes the approved tree's objects where checks are configured.
   ///
   /// - Parameter message: one that was written for it before.
   func plan(
-    _ start: SessionStart, _ ledger: DecisionLedger, _ acknowledged: [Finding],
-    message: [UInt8]?
+    _ history: SessionHistory, _ ledger: DecisionLedger, _ acknowledged: [Finding],
+    message: [UInt8]?, journalDirectory: String
   ) async throws -> CommitPlan {
+    let start = history.start
     let snapshot = try await repository.snapshot()
     var files: [CommitFileLine] = []
     for (index, file) in ledger.proposal.files.enumerated() {
@@ -24,6 +25,9 @@ extension CommitWork {
       }
     }
     let destination = await destination(start, ledger.proposal, snapshot)
+    let checks = try await checks(history, ledger, journalDirectory, isEmpty: files.isEmpty)
+    let policy = try await policyObstacle(start, ledger.proposal, paths: files.map(\.path))
+    let unmet = policy ?? checks.compactMap(\.obstacle).first.map { "\($0)." }
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await repository.hooksThatRun(),
@@ -32,8 +36,22 @@ extension CommitWork {
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
       obstacle: files.isEmpty
-        ? "Nothing is approved yet; q goes back to the review." : destination.obstacle,
-      trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"))
+        ? "Nothing is approved yet; q goes back to the review."
+        : destination.obstacle ?? unmet,
+      trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"),
+      checks: checks)
+  }
+
+  /// The configured checks; the tree they are about is made only where there are any.
+  private func checks(
+    _ history: SessionHistory, _ ledger: DecisionLedger, _ journalDirectory: String, isEmpty: Bool
+  ) async throws -> [PlannedCheck] {
+    guard !surroundings.configuration.checks.isEmpty else { return [] }
+    let tree =
+      isEmpty
+      ? nil
+      : try await approvedTree(history.start, ledger, journalDirectory: journalDirectory).tree
+    return plannedChecks(history, tree: tree)
   }
 
   /// What the sheet says of a file; nil when nothing of it is approved.

@@ -23,11 +23,15 @@ struct CommitWork: Sendable {
   ) async throws -> ApprovalRecord {
     try await repository.refuseUnendedLanding(
       journalDirectory: journalDirectory, isRecorded: false)
-    let approved = try await approvedChange(ledger)
-    let request = try request(
-      history.start, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)
-    let tree = try await repository.guardedTree(of: approved, request: request)
+    let (approved, tree) = try await approvedTree(
+      history.start, ledger, journalDirectory: journalDirectory)
+    try requirePassedChecks(history, tree: tree)
     let files = try await repository.changes(from: ledger.proposal.baseTree, to: tree)
+    if let obstacle = try await policyObstacle(
+      history.start, ledger.proposal, paths: files.map(\.path))
+    {
+      throw CheckProblem(description: obstacle)
+    }
     var blobs: [ObjectID: [UInt8]] = [:]
     for state in files.flatMap({ [$0.old, $0.new] }) {
       guard let state, state.mode != .submodule, blobs[state.blob] == nil else { continue }
@@ -49,7 +53,7 @@ struct CommitWork: Sendable {
       try ApprovalRecord.note(record), on: commit, under: ApprovalRecord.notesReference)
   }
 
-  private func approvedChange(_ ledger: DecisionLedger) async throws -> ApprovedChange {
+  func approvedChange(_ ledger: DecisionLedger) async throws -> ApprovedChange {
     var changes: [Int: FileChange] = [:]
     let decided = Set(ledger.decisionsInForce.map(\.file.path))
     for (index, file) in ledger.proposal.files.enumerated() where decided.contains(file.path) {
@@ -79,7 +83,7 @@ struct CommitWork: Sendable {
       troubles: receipt.troubles.map(\.description))
   }
 
-  private func request(
+  func request(
     _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead,
     journalDirectory: String
   ) throws -> CommitRequest {
@@ -94,6 +98,9 @@ struct CommitWork: Sendable {
         + "/\(session.text)-\(place.hex.prefix(8))",
       journalDirectory: journalDirectory)
     request.isFromEditor = true
+    request.needsExpectedTip = needsUntouchedTip(start)
+    request.linkPaths = surroundings.configuration.worktree.linkPaths.map { RepositoryPath($0) }
+    request.setupCommand = surroundings.configuration.worktree.setupCommand?.arguments
     request.ownKeys = [Self.recordKey]
     request.landing = landing(start)
     let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }

@@ -11,11 +11,15 @@ extension Repository {
   ///
   /// - Parameter beginning: called with the first change of a large file, before the rest is compared.
   func loadedFile(
-    _ file: ProposedFile, wholeFileLimit: Int, beginning: @Sendable (FileChange) -> Void
+    _ file: ProposedFile, wholeFileLimit: Int, policy: Configuration.Policy,
+    beginning: @Sendable (FileChange) -> Void
   ) async -> LoadedFile {
     do throws(GitError) {
       let change = try fileChange(file, limit: wholeFileLimit, beginning: beginning)
-      return .loaded(change, findings: WholeFileFindings.of(change) + scan(ScannedChange(change)))
+      return .loaded(
+        change,
+        findings: WholeFileFindings.of(change) + policy.findings(file.path)
+          + scan(ScannedChange(change)))
     } catch {
       return .failed("This file cannot be shown, so it cannot be decided on: \(error)")
     }

@@ -1,0 +1,94 @@
+// What the user's own checks say of the tree that would be committed.
+
+package import Approval
+
+/// How a check ended.
+package enum CheckOutcome: Hashable, Sendable {
+  case passed
+  /// With this exit code.
+  case failed(Int)
+  /// It took longer than this many seconds.
+  case timedOut(Int)
+  case cancelled
+  /// It never began, or was ended by a signal; a sentence. This is not a pass.
+  case couldNotRun(String)
+
+  /// Says it after the check's name.
+  package var words: String {
+    switch self {
+    case .passed: "passed"
+    case .failed(let code): "failed with \(code)"
+    case .timedOut(let seconds): "stopped after \(seconds) s"
+    case .cancelled: "cancelled"
+    case .couldNotRun(let reason): "could not run: \(reason)"
+    }
+  }
+}
+
+/// What one run of a check said of one tree.
+package struct CheckResult: Hashable, Sendable {
+  package let name: String
+  /// What was run, program first; a result holds for no other command.
+  package let command: [String]
+  package let tree: ObjectID
+  package let outcome: CheckOutcome
+  package let seconds: Int
+  /// How it was kept apart, in words.
+  package let isolation: String
+
+  package init(
+    name: String, command: [String], tree: ObjectID, outcome: CheckOutcome, seconds: Int,
+    isolation: String
+  ) {
+    self.name = name
+    self.command = command
+    self.tree = tree
+    self.outcome = outcome
+    self.seconds = seconds
+    self.isolation = isolation
+  }
+}
+
+/// A configured check on the commit sheet, with what it said of the tree there.
+package struct PlannedCheck: Hashable, Sendable {
+  package let name: String
+  package let isRequired: Bool
+  /// nil when it has not run on this tree.
+  package let result: CheckResult?
+  /// What it said of the whole proposal, to compare; nil when it has not run on that.
+  package let onProposal: CheckResult?
+
+  package init(name: String, isRequired: Bool, result: CheckResult?, onProposal: CheckResult?) {
+    self.name = name
+    self.isRequired = isRequired
+    self.result = result
+    self.onProposal = onProposal
+  }
+
+  /// Why nothing can be committed, if that is so.
+  package var obstacle: String? {
+    guard isRequired, result?.outcome != .passed else { return nil }
+    return result.map { "The check \(name), which is required, \($0.outcome.words)" }
+      ?? "The check \(name) is required and has not run on this tree"
+  }
+}
+
+/// The checks of one session that run, or ran last.
+package struct ChecksState: Sendable {
+  package let session: SessionID
+  /// What runs now, in words; nil when nothing does any more.
+  package var step: String? = "preparing"
+  /// What the checks print, newest last.
+  package var output: [UInt8] = []
+  package var results: [CheckResult] = []
+
+  package init(session: SessionID) { self.session = session }
+
+  package var isRunning: Bool { step != nil }
+
+  /// Keeps the last mebibyte at most: a check may print without end.
+  mutating func print(_ bytes: [UInt8]) {
+    output += bytes
+    if output.count > 1 << 20 { output = Array(output.suffix(1 << 19)) }
+  }
+}

@@ -1,0 +1,63 @@
+// What is read beside the screen: files of a review, names of files, and whether git is new enough.
+
+import Approval
+import GitStore
+import Review
+import Terminal
+
+extension Runner {
+  /// Says, once, whether git is too old for a commit; beside the first frame, which need not wait for that.
+  func checkGit() {
+    guard !hasCheckedGit else { return }
+    hasCheckedGit = true
+    let (git, mailbox) = (surroundings.repository.git, mailbox)
+    Task {
+      do {
+        _ = try await git.version()
+      } catch {
+        mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
+      }
+    }
+  }
+
+  /// Begins to read the first file of a session that will be opened, while the screen is still being made.
+  func readAhead(_ session: NewSession) {
+    guard let file = session.round.proposal.files.first else { return }
+    Task { SyntaxColour.prepare() }
+    loadFile(session.start.id, 0, file)
+    readingAhead = file
+  }
+
+  func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
+    if readingAhead == file {
+      readingAhead = nil
+      return
+    }
+    let (repository, mailbox) = (surroundings.repository, mailbox)
+    let limit = surroundings.wholeFileLimit
+    let policy = surroundings.configuration.policy
+    Task {
+      let loaded = await repository.loadedFile(file, wholeFileLimit: limit, policy: policy) {
+        first in
+        mailbox.post(.event(.fileBegun(id, index: index, first)))
+      }
+      mailbox.post(.event(.fileLoaded(id, index: index, file, loaded)))
+    }
+  }
+
+  func listTrackedFiles() {
+    let (repository, mailbox) = (surroundings.repository, mailbox)
+    mailbox.post(.event(.endpointsListed(configuredChoices)))
+    Task {
+      do {
+        guard let tip = try await repository.head().tip else {
+          mailbox.post(.event(.trackedFilesListed([])))
+          return
+        }
+        mailbox.post(.event(.trackedFilesListed(try await repository.trackedFiles(in: tip))))
+      } catch {
+        mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
+      }
+    }
+  }
+}
