@@ -92,7 +92,9 @@ struct CommitView {
     guard !plan.checks.isEmpty || checks?.isRunning == true else { return [] }
     var lines: [RichLine] = [.title("Checks on exactly this"), .empty]
     let nameWidth = min(24, plan.checks.map(\.name.count).max() ?? 0)
-    for check in plan.checks { lines.append(line(sinceThen(check), nameWidth: nameWidth)) }
+    for check in plan.checks {
+      lines += self.lines(sinceThen(check), nameWidth: nameWidth, width: width)
+    }
     // The same for all of them, as a rule.
     for isolation in Set(plan.checks.compactMap(\.result?.isolation)).sorted()
     where !isolation.isEmpty {
@@ -118,7 +120,9 @@ struct CommitView {
       result: checks.approvedResults.last { $0.name == check.name }, onProposal: nil)
   }
 
-  private func line(_ check: PlannedCheck, nameWidth: Int) -> RichLine {
+  private func lines(
+    _ check: PlannedCheck, nameWidth: Int, width: Int
+  ) -> [RichLine] {
     let (sign, style): (String, Style) =
       switch check.result?.outcome {
       case nil: ("○", Style(.undecided))
@@ -134,9 +138,15 @@ struct CommitView {
           ? "; passes on the whole proposal" : "; on the whole proposal it \(whole.outcome.words)"
       }
     }
-    return RichLine([.own("  \(sign) ", style)])
-      .and(check.name.padded(to: nameWidth + 2), Style(.strong))
-      .and(untrusted: words, Style(.plain)).and(check.isRequired ? "  required" : "", Style(.faint))
+    if check.isRequired { words += " (required)" }
+    let name = check.name.padded(to: nameWidth + 2)
+    return WrappedText.lines(words, width: max(20, width - nameWidth - 6)).enumerated().map {
+      index, line in
+      let isFirst = index == 0
+      return RichLine([.own("  \(isFirst ? sign : " ") ", style)])
+        .and((isFirst ? name : "").padded(to: nameWidth + 2), Style(.strong))
+        .and(untrusted: line, Style(.plain))
+    }
   }
 
   private func phase(_ commit: CommitState, width: Int) -> [RichLine] {

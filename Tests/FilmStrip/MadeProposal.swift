@@ -87,7 +87,9 @@ package struct MadeProposal: Sendable {
   }
 
   /// What a commit of `ledger` would be, counted in the plainest way.
-  func plan(of ledger: DecisionLedger, acknowledged: [String]) -> CommitPlan {
+  func plan(
+    of ledger: DecisionLedger, acknowledged: [String], checks: [PlannedCheck]
+  ) -> CommitPlan {
     var lines: [CommitFileLine] = []
     for (index, file) in proposal.files.enumerated() {
       guard let change = files[index].change else { continue }
@@ -117,7 +119,10 @@ package struct MadeProposal: Sendable {
       signing: nil,
       message: Array("Reject negative amounts\n\n# Lines with # are left out.\n".utf8),
       acknowledged: acknowledged.sorted(),
-      obstacle: lines.isEmpty ? "Nothing is approved yet; q goes back to the review." : nil)
+      obstacle: lines.isEmpty
+        ? "Nothing is approved yet; q goes back to the review."
+        : checks.compactMap(\.obstacle).first.map { "\($0)." },
+      checks: checks)
   }
 }
 

@@ -13,6 +13,8 @@ package struct World: Sendable {
   package var tracked: [RepositoryPath]?
   package var budget: PromptBudget?
   package var plansCommits = true
+  /// The checks of one plan after the other; the last for all that follow.
+  package var checksOfPlans: [[PlannedCheck]] = []
   /// The exact prompt that is shown.
   package var prompt: [UInt8]?
   /// What the user makes of a text in the editor; nil when no editor comes up.
@@ -79,8 +81,12 @@ package struct World: Sendable {
       } ?? []
     case .planCommit(_, let sheet, let ledger, let acknowledged):
       guard plansCommits, let proposal else { return [] }
+      let checks = checksOfPlans.first ?? []
+      if checksOfPlans.count > 1 { checksOfPlans.removeFirst() }
       return [
-        .commitPlanned(sheet, proposal.plan(of: ledger, acknowledged: acknowledged.map(\.rule)))
+        .commitPlanned(
+          sheet,
+          proposal.plan(of: ledger, acknowledged: acknowledged.map(\.rule), checks: checks))
       ]
     default:
       // Most effects change the world outside and are answered by events that a test scripts.

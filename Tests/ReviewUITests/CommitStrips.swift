@@ -31,6 +31,38 @@ extension Strips {
       next: ["git show 9c1d22ab", "countersign verify 9c1d22ab"])
   }
 
+  private static let session = SampleProposals.session
+
+  /// A review with two checks: not run when the sheet is opened first, run when it is worked out again.
+  private static var checking: Scene {
+    var scene = Scenes.review(SampleProposals.ordinary)
+    let build = { (result: CheckResult?, whole: CheckResult?) in
+      PlannedCheck(name: "build", isRequired: true, result: result, onProposal: whole)
+    }
+    let lint = { (result: CheckResult?) in
+      PlannedCheck(name: "lint", isRequired: false, result: result, onProposal: nil)
+    }
+    scene.world.checksOfPlans = [
+      [build(nil, nil), lint(nil)],
+      [
+        build(checkResult("build", .failed(1)), checkResult("build", .passed, onWhole: true)),
+        lint(checkResult("lint", .passed)),
+      ],
+    ]
+    return scene
+  }
+
+  private static func checkResult(
+    _ name: String, _ outcome: CheckOutcome, onWhole: Bool = false
+  ) -> CheckResult {
+    guard let tree = ObjectID(hex: String(repeating: onWhole ? "ab" : "cd", count: 20)) else {
+      preconditionFailure("not a name")
+    }
+    return CheckResult(
+      name: name, command: ["/bin/sh", "-c", "make"], tree: tree, outcome: outcome, seconds: 7,
+      isolation: "without network, files read-only (bubblewrap)")
+  }
+
   static let committing = [
     FilmStrip("commit", on: [.wide, .usual, .least], { Scenes.review(SampleProposals.ordinary) }) {
       // On the small screen a hunk is read row by row before it can be approved.
@@ -48,6 +80,27 @@ extension Strips {
       shoot("done")
       press("q")
       shoot("left")
+    },
+    FilmStrip("checks", on: [.wide, .usual, .least], { checking }) {
+      press("}}", "jjjjjjjjjjjjjj", "kkkkkkkkkkkkkk", "y", "x", "C")
+      shoot("not-run")
+      press("t")
+      happen(.checksProgressed(session, "build"))
+      happen(.checksPrinted(session, Array("── build ──\ncompiling Ledger.swift\n".utf8)))
+      happen(.checksPrinted(session, Array("\u{1B}[31merror:\u{1B}[0m no such name\n".utf8)))
+      happen(.checkEnded(session, checkResult("build", .failed(1))))
+      happen(.checksProgressed(session, "lint"))
+      shoot("running")
+      press("C")
+      shoot("not-while-they-run")
+      happen(.checkEnded(session, checkResult("lint", .passed)))
+      happen(.checkEnded(session, checkResult("build", .passed, onWhole: true)))
+      happen(.checksEnded(session, nil))
+      shoot("ended")
+      press("T")
+      shoot("output")
+      press("qq")
+      shoot("back-in-review")
     },
     FilmStrip("commit-fails", on: [.wide, .usual], { Scenes.review(SampleProposals.ordinary) }) {
       press("}}", "y", "C", "C")
