@@ -96,10 +96,32 @@ package struct Examination: Sendable {
           ExaminationFinding(
             subject: "identity", standing: .failed, sentence: CommitWork.identityMissing))
       }
-      return findings
+      return findings + (await checks(repository))
     } catch {
       return [ExaminationFinding(subject: "repository", standing: .failed, sentence: "\(error)")]
     }
+  }
+
+  /// Whether the configured checks can be kept apart here; runs none of them.
+  private func checks(_ repository: Repository) async -> [ExaminationFinding] {
+    guard !configuration.checks.isEmpty else { return [] }
+    let count = configuration.checks.count
+    let required = configuration.checks.count(where: \.isRequired)
+    let words = "\(count) configured, \(required) required, "
+    func finding(_ standing: ExaminationFinding.Standing, _ rest: String) -> ExaminationFinding {
+      ExaminationFinding(subject: "checks", standing: standing, sentence: words + rest)
+    }
+    guard configuration.policy.isolatesChecks else {
+      return [finding(.note, "not kept apart (isolate_checks is off)")]
+    }
+    let place = CheckPlace(
+      worktree: repository.workDirectory, gitDirectory: repository.gitDirectory,
+      scratch: repository.workDirectory, checkout: repository.workDirectory,
+      repository: repository.commonDirectory)
+    guard let isolation = await CheckIsolation.find(at: place, environment: environment) else {
+      return [finding(.failed, "but nothing can keep them apart here: install bubblewrap")]
+    }
+    return [finding(.fine, "they run \(isolation.words)")]
   }
 
   private func configurationFile() -> ExaminationFinding {

@@ -65,9 +65,11 @@ private let everything = """
   [checks.slow]
   command = "make slow"
   timeout_seconds = 7200
+  required = true
 
   [policy]
   protected_paths = ["deploy/**"]
+  forbidden_paths = ["infra/"]
   require_untouched_tip = true
   isolate_checks = false
   session_expiry_days = 30
@@ -124,6 +126,8 @@ private let everything = """
     #expect(read.checks.map(\.name) == ["lint", "slow", "unit"])
     #expect(read.checks[0].command == .program("swift-format", arguments: ["lint", ""]))
     #expect(read.checks.map(\.timeoutSeconds) == [600, 7200, 600])
+    #expect(read.checks.map(\.isRequired) == [false, true, false])
+    #expect(read.policy.forbiddenPaths == ["infra/"])
     #expect(read.policy.protectedPaths == ["deploy/**"] && read.policy.requiresUntouchedTip)
     #expect(!read.policy.isolatesChecks && read.policy.sessionExpiryDays == 30)
   }

@@ -1,0 +1,153 @@
+// What holds a commit back besides the approvals: checks and policy, below the screens.
+
+import Approval
+import GitStore
+import Review
+import Testing
+
+@testable import Workstation
+
+/// A repository in which one file of bytes changed, approved as a whole, in a session of its own.
+private struct ApprovedSession {
+  let work: CommitWork
+  let store: SessionStore
+  let id: SessionID
+  let scratch: Scratch
+  private let ledger: DecisionLedger
+
+  init(_ configuration: Configuration) async throws {
+    scratch = Scratch()
+    let directory = scratch.text("repo")
+    let environment = [
+      "PATH": "/usr/bin:/bin", "HOME": scratch.text("home"), "GIT_CONFIG_NOSYSTEM": "1",
+      "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.test", "GIT_COMMITTER_NAME": "A",
+      "GIT_COMMITTER_EMAIL": "a@example.test",
+    ]
+    let script = """
+      set -e
+      git init -q -b main "$1" && cd "$1"
+      printf 'a\\0b' > bytes && git add bytes && git commit -q -m base
+      git switch -q -c side && printf 'c\\0d' > bytes && git commit -q -a -m change
+      git switch -q main
+      """
+    let made = try await ChildProcess(
+      executable: "/bin/sh", arguments: ["-c", script, "sh", directory], environment: environment,
+      directory: "/"
+    ).run()
+    try #require(made.status == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
+    let repository = try await Repository.open(at: directory, environment: environment)
+    let surroundings = Surroundings(
+      repository: repository, configuration: configuration, environment: environment,
+      locations: try StateLocations(
+        environment: ["HOME": scratch.text("home"), "XDG_STATE_HOME": scratch.text("state")]))
+    store = surroundings.makeStore()
+    let session = try await ReviewSource(surroundings: surroundings)
+      .session(ofRevision: "main..side")
+    id = session.start.id
+    try store.create(session)
+    let file = try #require(session.round.proposal.files.first)
+    var ledger = DecisionLedger(proposal: session.round.proposal)
+    let decision = LedgerEntry.decision(
+      DecisionRecord(
+        sequence: ledger.nextSequence, file: file, unit: .whole, verdict: .approved, reason: ""))
+    try ledger.append(decision)
+    try store.append(id, [.entry(decision)])
+    self.ledger = ledger
+    work = CommitWork(surroundings: surroundings, session: id)
+  }
+
+  func approval() async throws -> ApprovalRecord {
+    try await work.approval(
+      try store.history(of: id), ledger, journalDirectory: store.journalDirectory(of: id))
+  }
+
+  func tree() async throws -> ObjectID {
+    try await work.approvedTree(
+      try store.history(of: id).start, ledger, journalDirectory: store.journalDirectory(of: id)
+    ).tree
+  }
+
+  func record(_ result: CheckResult) throws {
+    try store.append(id, kind: "check", body: .check(result))
+  }
+}
+
+struct CommitHoldingTests {
+  private func result(
+    _ tree: ObjectID, _ outcome: CheckOutcome, name: String = "test", line: String = "make test"
+  ) -> CheckResult {
+    CheckResult(
+      name: name, command: ["/bin/sh", "-c", line], tree: tree, outcome: outcome, seconds: 1,
+      isolation: "")
+  }
+
+  private func configuration(isRequired: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.checks = [
+      Configuration.Check(name: "test", command: .shell("make test"), isRequired: isRequired)
+    ]
+    return configuration
+  }
+
+  @Test func `only a pass of that check, by that command, on that tree lets it through`()
+    async throws
+  {
+    let session = try await ApprovedSession(configuration(isRequired: true))
+    let tree = try await session.tree()
+    let other = ObjectID.emptyTree
+    func isHeld() async throws -> Bool {
+      do {
+        #expect(try await session.approval().tree == tree)
+        return false
+      } catch is CheckProblem {
+        return true
+      }
+    }
+    #expect(try await isHeld())
+    for wrong in [
+      result(other, .passed), result(tree, .passed, name: "lint"),
+      result(tree, .passed, line: "true"), result(tree, .failed(1)), result(tree, .timedOut(5)),
+      result(tree, .cancelled), result(tree, .couldNotRun("no reason")),
+    ] {
+      try session.record(wrong)
+      #expect(try await isHeld(), "\(wrong)")
+    }
+    try session.record(result(tree, .passed))
+    #expect(try await !isHeld())
+    // The last word counts.
+    try session.record(result(tree, .failed(1)))
+    #expect(try await isHeld())
+  }
+
+  @Test func `a check that is not required holds nothing`() async throws {
+    let session = try await ApprovedSession(configuration(isRequired: false))
+    let tree = try await session.tree()
+    try session.record(result(tree, .failed(1)))
+    #expect(try await session.approval().tree == tree)
+  }
+
+  @Test(arguments: [
+    CheckOutcome.passed, .failed(3), .timedOut(7), .cancelled, .couldNotRun("no <shell>\u{1B}"),
+  ])
+  func `what a check said is read back as it was`(outcome: CheckOutcome) async throws {
+    let session = try await ApprovedSession(Configuration())
+    let result = result(ObjectID.emptyTree, outcome)
+    try session.record(result)
+    #expect(try session.store.openHistory(of: session.id).checks == [result])
+  }
+}
+
+struct PathPatternTests {
+  @Test(arguments: [
+    ("infra/", "infra/a/b.tf", true), ("infra/", "src/infra/x", true),
+    ("infra/", "infra2/x", false),
+    ("*.key", "a/b/server.key", true), ("*.key", "a/key", false), ("/infra", "infra/x", true),
+    ("/infra", "src/infra/x", false), ("src/*.swift", "src/a.swift", true),
+    ("src/*.swift", "src/a/b.swift", false), ("src/**/x", "src/a/b/x", true),
+    ("deploy/**", "deploy/a/b", true), ("deploy/**", "deploys/a", false), ("a?c", "abc", true),
+    ("[ab].txt", "b.txt", true), ("", "a", false), ("/", "a", false),
+  ])
+  func `patterns match as in gitignore`(pattern: String, path: String, isMatch: Bool) {
+    #expect(PathPattern(text: pattern).matches(RepositoryPath(Array(path.utf8))) == isMatch)
+  }
+}
