@@ -28,7 +28,8 @@ import Testing
     let help = try scratch.countersign(["--help"])
     #expect(help.exit == .code(0) && help.errors.isEmpty)
     for word in [
-      "demo", "ask", "review", "sessions", "show", "discard", "restore", "doctor", "config",
+      "demo", "ask", "review", "sessions", "show", "discard", "restore", "purge", "doctor",
+      "config",
     ] {
       #expect(help.text.contains("\n  \(word) "), "\(word)")
       let own = try scratch.countersign([word, "--help"])
@@ -40,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--nonsense"], ["sessions", "--nonsense"], ["show"], ["discard"], ["review"],
+    ["--nonsense"], ["sessions", "--nonsense"], ["show"], ["discard"], ["purge"],
+    ["purge", "x", "--expired"], ["review"],
     ["review", "a..b", "--patch", "x"], ["ask"], ["ask", "  "], ["ask", "do it"],
   ])
   func `wrong use ends with 2 and says what is wrong`(arguments: [String]) throws {

@@ -2,7 +2,6 @@
 
 import Approval
 import AuditLog
-import Digest
 import GitStore
 import Glibc
 import Review
@@ -158,8 +157,7 @@ extension CommitWork {
   private func place(_ journalDirectory: String) throws -> CheckPlace {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
-    let name = "\(session.text)-\(SHA256Digest.of(surroundings.gitCommonDirectory).hex.prefix(8))"
-    let base = String(decoding: worktrees, as: UTF8.self) + "/\(name)"
+    let base = surroundings.worktreeDirectory(of: session)
     return CheckPlace(
       worktree: "\(base)-check", gitDirectory: "\(journalDirectory)/check.git",
       scratch: "\(base)-check-scratch", checkout: repository.workDirectory,

@@ -36,7 +36,7 @@ final class Runner {
   private var unrecorded: NewSession?
   /// The file that is being read before the review asked for it.
   var readingAhead: ProposedFile?
-  var hasCheckedGit = false
+  var hasLookedAround = false
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false

@@ -2,20 +2,36 @@
 
 import Approval
 import GitStore
+import Glibc
 import Review
 import Terminal
 
 extension Runner {
-  /// Says, once, whether git is too old for a commit; beside the first frame, which need not wait for that.
-  func checkGit() {
-    guard !hasCheckedGit else { return }
-    hasCheckedGit = true
+  /// Says, once, whether git is too old for a commit, and purges what the policy lets expire; after the first frame, which need not wait for
+  /// either.
+  func lookAround() {
+    guard !hasLookedAround else { return }
+    hasLookedAround = true
     let (git, mailbox) = (surroundings.repository.git, mailbox)
+    let (purging, now) = (SessionPurging(surroundings), Int(time(nil)))
     Task {
       do {
         _ = try await git.version()
       } catch {
         mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
+      }
+      let (purged, problems) = await purging.purgeExpired(now: now)
+      if !problems.isEmpty {
+        mailbox.post(
+          .event(.noted(StatusMessage(.problem, problems.joined(separator: " ")))))
+      } else if !purged.isEmpty {
+        mailbox.post(
+          .event(
+            .noted(
+              StatusMessage(
+                .note,
+                "\(purged.count) finished session\(purged.count == 1 ? "" : "s") had expired and \(purged.count == 1 ? "is" : "are") purged."
+              ))))
       }
     }
   }

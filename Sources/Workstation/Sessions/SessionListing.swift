@@ -106,12 +106,15 @@ package enum StandingProblem: Error, Hashable, Sendable, CustomStringConvertible
   case alreadyDiscarded(SessionID)
   case notDiscarded(SessionID)
   case noProposal(SessionID)
+  case unfinished(SessionID)
 
   package var description: String {
     switch self {
     case .alreadyDiscarded(let id): "\(id) is discarded already."
     case .notDiscarded(let id): "\(id) is not discarded."
     case .noProposal(let id): "\(id) has no proposal yet."
+    case .unfinished(let id):
+      "\(id) is neither committed nor discarded; `countersign discard \(id)` first, if it may go."
     }
   }
 }

@@ -1,7 +1,7 @@
 // From the ledger to a commit.
 
-import Digest
 import Approval
+import Digest
 import AuditLog
 import Diffing
 import GitStore
@@ -89,13 +89,10 @@ struct CommitWork: Sendable {
   ) throws -> CommitRequest {
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
-    // A copied repository has the same sessions; their worktrees must not meet.
-    let place = SHA256Digest.of(surroundings.gitCommonDirectory)
     var request = CommitRequest(
       session: session.text, message: message, branch: start.branch,
       expectedTip: proposal.baseCommit, slug: Self.slug(start.title),
-      worktreeDirectory: String(decoding: worktrees, as: UTF8.self)
-        + "/\(session.text)-\(place.hex.prefix(8))",
+      worktreeDirectory: surroundings.worktreeDirectory(of: session),
       journalDirectory: journalDirectory)
     request.isFromEditor = true
     request.needsExpectedTip = needsUntouchedTip(start)

@@ -190,3 +190,47 @@ struct Restore: ParsableCommand {
     Output.line("\(id) is restored.")
   }
 }
+
+struct Purge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "purge",
+    abstract: "Forget a finished session for good: its records, and what keeps its objects.",
+    discussion: """
+      Only what is committed, discarded or came to nothing can be purged. The commit, its message and its \
+      note stay, so it can still be verified. Backups that D made of your files go too. git removes the \
+      objects when it collects garbage next; `git gc --prune=now` does it at once.
+      """)
+
+  @Argument(help: "The sessions; their first or last letters are enough.")
+  var sessions: [String] = []
+
+  @Flag(help: "All finished sessions that are older than policy.session_expiry_days says.")
+  var expired = false
+
+  func validate() throws {
+    guard expired == sessions.isEmpty else {
+      throw ValidationError("Name sessions, or give --expired.")
+    }
+  }
+
+  func run() throws {
+    let surroundings = try CommandContext().surroundings()
+    let purging = SessionPurging(surroundings)
+    guard expired else {
+      let store = surroundings.makeStore()
+      for id in try sessions.map({ try store.session(matching: $0) }) {
+        try waiting { try await purging.purge(id) }
+        Output.line("\(id) is purged.")
+      }
+      return
+    }
+    guard surroundings.configuration.policy.sessionExpiryDays != nil else {
+      throw CommandFailure.misuse("No session_expiry_days is set in [policy].")
+    }
+    let now = Int(time(nil))
+    let (purged, problems) = try waiting { await purging.purgeExpired(now: now) }
+    for id in purged { Output.line("\(id) is purged.") }
+    if purged.isEmpty, problems.isEmpty { Output.line("No finished session is that old.") }
+    guard problems.isEmpty else { throw CommandFailure.couldNot(problems.joined(separator: "\n")) }
+  }
+}

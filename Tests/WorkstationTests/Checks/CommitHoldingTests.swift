@@ -1,7 +1,9 @@
 // What holds a commit back besides the approvals: checks and policy, below the screens.
 
 import Approval
+import AuditLog
 import GitStore
+import Glibc
 import Review
 import Testing
 
@@ -134,6 +136,38 @@ struct CommitHoldingTests {
     let result = result(ObjectID.emptyTree, outcome)
     try session.record(result)
     #expect(try session.store.openHistory(of: session.id).checks == [result])
+  }
+}
+
+struct SessionExpiryTests {
+  @Test func `what is finished expires with its days, what is not never does`() async throws {
+    var configuration = Configuration()
+    configuration.policy.sessionExpiryDays = 30
+    let session = try await ApprovedSession(configuration)
+    let purging = SessionPurging(session.work.surroundings)
+    let now = Int(time(nil))
+    let (month, year) = (30 * 86_400, 365 * 86_400)
+    session.store.close(session.id)
+    #expect(await purging.purgeExpired(now: now + year).purged.isEmpty)
+    try session.store.setDiscarded(session.id, true)
+    #expect(await purging.purgeExpired(now: now + month - 60).purged.isEmpty)
+    // What a crash left of another purge goes too.
+    let left = String(decoding: session.store.directory, as: UTF8.self) + "/.purged-other"
+    #expect(mkdir(left, 0o700) == 0)
+    let (purged, problems) = await purging.purgeExpired(now: now + month + 60)
+    #expect(purged == [session.id] && problems.isEmpty, "\(problems)")
+    #expect(session.store.ids.isEmpty && access(left, F_OK) != 0)
+    #expect(try await session.work.repository.anchors(session: session.id.text).isEmpty)
+  }
+
+  @Test func `one that is open elsewhere is left and said`() async throws {
+    var configuration = Configuration()
+    configuration.policy.sessionExpiryDays = 1
+    let session = try await ApprovedSession(configuration)
+    try session.store.append(session.id, kind: "discarded", body: [:])
+    let (purged, problems) = await SessionPurging(session.work.surroundings)
+      .purgeExpired(now: Int(time(nil)) + 10 * 86_400)
+    #expect(purged.isEmpty && problems.count == 1 && session.store.ids == [session.id])
   }
 }
 
