@@ -131,14 +131,14 @@ struct SeededGenerator: RandomNumberGenerator {
         expected[file.path] = nil
       } else {
         expected[file.path] = ExpectedFile(
-          mode: file.new?.mode ?? .regular, content: reference(diff, selection))
+          mode: file.new?.mode ?? .regular, content: Self.reference(diff, selection))
       }
     }
     return choices
   }
 
   /// The approved content by its definition, with the splice rule for a line that lost its end.
-  private func reference(_ diff: FileDiff, _ selection: LineSelection) -> [UInt8] {
+  static func reference(_ diff: FileDiff, _ selection: LineSelection) -> [UInt8] {
     var lines: [[UInt8]] = []
     var old = 0
     for (index, group) in diff.groups.enumerated() {

@@ -27,6 +27,13 @@ func approve(
 ) async throws -> ApprovedChange {
   var changes: [FileChange] = []
   for file in proposal.files { changes.append(try await repository.fileChange(file, limit: .max)) }
+  return try approve(proposal, changes, choosing: choice)
+}
+
+/// The same, of changes that are at hand, in the order of the proposal's files.
+func approve(
+  _ proposal: Proposal, _ changes: [FileChange], choosing choice: Choice
+) throws -> ApprovedChange {
   var ledger = DecisionLedger(proposal: proposal)
   func decide(_ file: ProposedFile, _ unit: DecisionUnit) throws {
     let record = DecisionRecord(
