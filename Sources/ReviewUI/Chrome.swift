@@ -87,7 +87,14 @@ struct Chrome {
     let row = painter.size.rows - 1
     painter.line(RichLine(rest: Style(.plain, on: .footer)), row: row)
     if let overlay = state.overlay {
-      paint(overlay.keys(on: state.screen), row: row, upTo: painter.size.columns - 1, &painter)
+      // The way out, which is the last, must never be what does not fit either.
+      var keys = overlay.keys(on: state.screen)
+      var end = painter.size.columns - 1
+      if let out = keys.popLast() {
+        end -= out.width
+        paint(out, row: row, column: end, &painter)
+      }
+      paint(keys, row: row, upTo: end, &painter)
       return
     }
     // Help stands at the right edge: it must never be what does not fit.

@@ -42,10 +42,7 @@ struct CommitView {
     }
   }
 
-  /// The checks of this session.
-  private var checks: ChecksState? {
-    state.checks.flatMap { $0.session == state.review?.heading.id ? $0 : nil }
-  }
+  private var checks: ChecksState? { state.ownChecks }
 
   private func lines(_ commit: CommitState, width: Int) -> [RichLine] {
     var lines: [RichLine] = [.empty]
@@ -93,13 +90,12 @@ struct CommitView {
     var lines: [RichLine] = [.title("Checks on exactly this"), .empty]
     let nameWidth = min(24, plan.checks.map(\.name.count).max() ?? 0)
     for check in plan.checks {
-      lines += self.lines(sinceThen(check), nameWidth: nameWidth, width: width)
+      lines += self.lines(
+        sinceThen(check, on: plan.tree), nameWidth: nameWidth, width: width)
     }
     // The same for all of them, as a rule.
-    for isolation in Set(plan.checks.compactMap(\.result?.isolation)).sorted()
-    where !isolation.isEmpty {
-      lines.append(
-        RichLine([.own("  ran ", Style(.faint))]).and(untrusted: isolation, Style(.faint)))
+    for sandbox in Set(plan.checks.compactMap(\.result?.sandbox.words)).sorted() {
+      lines.append(.own("  ran \(sandbox)", Style(.faint)))
     }
     if let checks, let step = checks.step {
       lines.append(.own("  \(step)…", Style(.accent, .bold)))
@@ -112,12 +108,13 @@ struct CommitView {
     return lines + [.empty]
   }
 
-  /// A check with what it said after the sheet was worked out, while the others still run.
-  private func sinceThen(_ check: PlannedCheck) -> PlannedCheck {
-    guard let checks, checks.isRunning else { return check }
+  /// A check with what it said of the sheet's tree since that was worked out.
+  private func sinceThen(_ check: PlannedCheck, on tree: ObjectID?) -> PlannedCheck {
+    guard let checks, checks.isRunning, let tree,
+      let result = checks.results.last(where: { $0.name == check.name && $0.tree == tree })
+    else { return check }
     return PlannedCheck(
-      name: check.name, isRequired: check.isRequired,
-      result: checks.approvedResults.last { $0.name == check.name }, onProposal: nil)
+      name: check.name, isRequired: check.isRequired, result: result, onProposal: check.onProposal)
   }
 
   private func lines(

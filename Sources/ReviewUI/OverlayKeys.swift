@@ -21,7 +21,7 @@ extension Overlay {
     case .approveFile: return hints(["y": "approves them", "any other key": "does not"])
     case .confirmDiscard: return hints(["y": "discards", "any other key": "does not"])
     case .confirmRemoval: return hints(["y": "does it", "any other key": "does not"])
-    case .leaveWhileAsking: return hints(["y": "leaves", "any other key": "stays"])
+    case .leaveWhileWorking: return hints(["y": "leaves", "any other key": "stays"])
     case .rejectReason: return hints(["Enter": "rejects", "Esc": "does not"])
     case .acknowledge: return hints(["Enter": "acknowledges and records it", "Esc": "does not"])
     case .comment(let draft):

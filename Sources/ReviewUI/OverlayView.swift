@@ -43,10 +43,14 @@ struct OverlayView {
           "Your files as they are now are kept as a backup.",
         ],
         overlay.keysInWords(on: state.screen), &painter)
-    case .leaveWhileAsking(let count):
+    case .leaveWhileWorking(let requests, let checks):
       return ask(
-        "The model is still at work.",
-        ["Leaving cancels \(count) request\(count == 1 ? "" : "s"); what was written is kept."],
+        requests > 0 ? "The model is still at work." : "The checks are still running.",
+        (requests > 0
+          ? [
+            "Leaving cancels \(requests) request\(requests == 1 ? "" : "s"); what was written is kept."
+          ]
+          : []) + (checks ? ["Leaving stops the checks; what they said so far is kept."] : []),
         overlay.keysInWords(on: state.screen), &painter)
     case .rejectReason(_, let field):
       return input("Reject: why?", [], field, overlay.keysInWords(on: state.screen), &painter)
@@ -73,7 +77,8 @@ struct OverlayView {
   private var leavesLinesInSight: Bool {
     switch overlay {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
-    case .confirmDiscard, .confirmRemoval, .leaveWhileAsking, .help, .search, .filterFiles, .picker:
+    case .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help, .search, .filterFiles,
+      .picker:
       false
     }
   }

@@ -122,7 +122,7 @@ package struct MadeProposal: Sendable {
       obstacle: lines.isEmpty
         ? "Nothing is approved yet; q goes back to the review."
         : checks.compactMap(\.obstacle).first.map { "\($0)." },
-      checks: checks)
+      tree: ObjectID(hex: String(repeating: "cd", count: 20)), checks: checks)
   }
 }
 

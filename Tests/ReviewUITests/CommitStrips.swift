@@ -52,15 +52,20 @@ extension Strips {
     return scene
   }
 
-  private static func checkResult(
-    _ name: String, _ outcome: CheckOutcome, onWhole: Bool = false
-  ) -> CheckResult {
+  private static func tree(onWhole: Bool) -> ObjectID {
     guard let tree = ObjectID(hex: String(repeating: onWhole ? "ab" : "cd", count: 20)) else {
       preconditionFailure("not a name")
     }
-    return CheckResult(
-      name: name, command: ["/bin/sh", "-c", "make"], tree: tree, outcome: outcome, seconds: 7,
-      isolation: "without network, files read-only (bubblewrap)")
+    return tree
+  }
+
+  private static func checkResult(
+    _ name: String, _ outcome: CheckOutcome, onWhole: Bool = false
+  ) -> CheckResult {
+    CheckResult(
+      name: name, command: ["/bin/sh", "-c", "make"], tree: tree(onWhole: onWhole),
+      outcome: outcome, seconds: 7,
+      sandbox: .bubblewrap)
   }
 
   static let committing = [
@@ -85,6 +90,7 @@ extension Strips {
       press("}}", "jjjjjjjjjjjjjj", "kkkkkkkkkkkkkk", "y", "x", "C")
       shoot("not-run")
       press("t")
+      happen(.checksBegan(session, tree: tree(onWhole: false)))
       happen(.checksProgressed(session, "build"))
       happen(.checksPrinted(session, Array("── build ──\ncompiling Ledger.swift\n".utf8)))
       happen(.checksPrinted(session, Array("\u{1B}[31merror:\u{1B}[0m no such name\n".utf8)))

@@ -18,14 +18,23 @@ package struct TreeCheckout: Sendable {
   package let variables: [String: String]
 
   private let checkout: PrivateCheckout
+  private let listing: TreeListing
 
-  fileprivate init(_ checkout: PrivateCheckout, _ tree: ObjectID, scratch: String) {
+  fileprivate init(
+    _ checkout: PrivateCheckout, _ tree: ObjectID, _ listing: TreeListing, scratch: String
+  ) {
     self.checkout = checkout
+    self.listing = listing
     self.scratch = scratch
     self.tree = tree
     worktree = checkout.worktree
     gitDirectory = checkout.gitDirectory
     variables = checkout.variables
+  }
+
+  /// The first file of the tree that is no longer as it was written; nil when all are.
+  package func changedFile() throws(GitError) -> RepositoryPath? {
+    try checkout.touchedFiles(of: listing).keys.min()
   }
 
   /// Removes all three directories.
@@ -55,7 +64,7 @@ extension Repository {
     try checkout.writeIndex(listing)
     try removeTree(scratch)
     try makeDirectory(scratch)
-    return TreeCheckout(checkout, tree, scratch: scratch)
+    return TreeCheckout(checkout, tree, listing, scratch: scratch)
   }
 }
 
@@ -66,6 +75,12 @@ extension PrivateCheckout {
   ) throws(GitError) {
     let directory = try BeneathDirectory(opening: worktree)
     for path in paths.sorted() {
+      // Where the tree has a file on the way, there is no place for a link.
+      let parts = path.bytes.split(separator: UInt8(ascii: "/"))
+      let parents = (1..<max(1, parts.count)).map {
+        RepositoryPath(Array(parts[..<$0].joined(separator: [UInt8(ascii: "/")])))
+      }
+      guard parents.allSatisfy({ listing[$0] == nil }) else { continue }
       let inside = path.bytes + [UInt8(ascii: "/")]
       guard listing.keys.allSatisfy({ $0 != path && !$0.bytes.starts(with: inside) }) else {
         continue

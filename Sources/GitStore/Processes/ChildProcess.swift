@@ -73,6 +73,8 @@ package struct ChildProcess: Sendable {
   /// Bytes kept per stream.
   package var outputLimit = 256 << 20
   package var timeout: Duration?
+  /// Whether what the child started, and left running in its process group, is killed when it ends.
+  package var endsGroup = false
   /// Whether cancelling the waiting task kills the child; what must not stop half-way says no.
   package var isCancellable = true
 

@@ -15,6 +15,7 @@ struct RunningChild {
   private var collected: [[UInt8]] = [[], []]
   private var isTruncated = false
   private let limit: Int
+  private let endsGroup: Bool
   private let receive: @Sendable ([UInt8]) -> Void
 
   static func run(
@@ -95,6 +96,7 @@ struct RunningChild {
     processDescriptor = OwnedDescriptor(descriptor)
     inputRest = program.input[...]
     limit = program.outputLimit
+    endsGroup = program.endsGroup
     self.receive = receive
     input?.makeNonBlocking()
     for stream in streams { stream?.makeNonBlocking() }
@@ -137,7 +139,7 @@ struct RunningChild {
         deadline = now() + Self.graceNanoseconds
       }
     }
-    if ending != nil { kill(-process, SIGKILL) }
+    if ending != nil || endsGroup { kill(-process, SIGKILL) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 {
       // Without a status nothing may count as success, as when somebody ignores SIGCHLD.

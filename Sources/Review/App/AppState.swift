@@ -54,7 +54,7 @@ package enum Overlay: Hashable, Sendable {
   case picker(Picker)
   case confirmDiscard(SessionID)
   case confirmRemoval(rejected: Int)
-  case leaveWhileAsking(count: Int)
+  case leaveWhileWorking(requests: Int, checks: Bool)
   case help(HelpState)
 }
 

@@ -43,6 +43,8 @@ package enum Event: Sendable {
   case commitPlanned(Int, CommitPlan)
   case planFailed(Int, String)
   case messageEdited([UInt8])
+  /// Checks run, on this tree.
+  case checksBegan(SessionID, tree: ObjectID)
   case checksProgressed(SessionID, String)
   case checksPrinted(SessionID, [UInt8])
   case checkEnded(SessionID, CheckResult)

@@ -39,7 +39,7 @@ extension AppState {
       guard key == .character("y"), let id = review?.heading.id else { return [] }
       message = StatusMessage(.note, "Removing…")
       return [.removeRejected(id)]
-    case .leaveWhileAsking:
+    case .leaveWhileWorking:
       self.overlay = nil
       guard key == .character("y") else { return [] }
       isLeaving = true

@@ -62,6 +62,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .viewerReady(let viewer): state.show(viewer)
   case .commitPlanned(let sheet, let plan): state.planned(plan, for: sheet)
   case .planFailed(let sheet, let reason): state.planFailed(reason, for: sheet)
+  case .checksBegan(let id, let tree): state.changeChecks(of: id) { $0.tree = tree }
   case .checksProgressed(let id, let step): state.changeChecks(of: id) { $0.step = step }
   case .checksPrinted(let id, let bytes): state.changeChecks(of: id) { $0.print(bytes) }
   case .checkEnded(let id, let result): state.changeChecks(of: id) { $0.results.append(result) }

@@ -13,6 +13,14 @@ package enum CheckOutcome: Hashable, Sendable {
   /// It never began, or was ended by a signal; a sentence. This is not a pass.
   case couldNotRun(String)
 
+  /// Whether it says something of the tree; what was cancelled or could not run does not.
+  package var isVerdict: Bool {
+    switch self {
+    case .passed, .failed, .timedOut: true
+    case .cancelled, .couldNotRun: false
+    }
+  }
+
   /// Says it after the check's name.
   package var words: String {
     switch self {
@@ -25,6 +33,22 @@ package enum CheckOutcome: Hashable, Sendable {
   }
 }
 
+/// What kept a check apart from the rest of the machine.
+package enum CheckSandbox: String, Hashable, Sendable {
+  case bubblewrap
+  case namespaces
+  case none
+
+  /// In a few words, for screens.
+  package var words: String {
+    switch self {
+    case .bubblewrap: "without network, everything else read-only (bubblewrap)"
+    case .namespaces: "without network, home and repository read-only (namespaces)"
+    case .none: "not kept apart"
+    }
+  }
+}
+
 /// What one run of a check said of one tree.
 package struct CheckResult: Hashable, Sendable {
   package let name: String
@@ -33,19 +57,18 @@ package struct CheckResult: Hashable, Sendable {
   package let tree: ObjectID
   package let outcome: CheckOutcome
   package let seconds: Int
-  /// How it was kept apart, in words.
-  package let isolation: String
+  package let sandbox: CheckSandbox
 
   package init(
     name: String, command: [String], tree: ObjectID, outcome: CheckOutcome, seconds: Int,
-    isolation: String
+    sandbox: CheckSandbox
   ) {
     self.name = name
     self.command = command
     self.tree = tree
     self.outcome = outcome
     self.seconds = seconds
-    self.isolation = isolation
+    self.sandbox = sandbox
   }
 }
 
@@ -76,6 +99,8 @@ package struct PlannedCheck: Hashable, Sendable {
 /// The checks of one session that run, or ran last.
 package struct ChecksState: Sendable {
   package let session: SessionID
+  /// The approved tree that they are about; nil until it is made.
+  package var tree: ObjectID?
   /// What runs now, in words; nil when nothing does any more.
   package var step: String? = "preparing"
   /// What the checks print, newest last.

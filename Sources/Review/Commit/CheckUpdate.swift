@@ -4,10 +4,19 @@ import Approval
 import Diffing
 
 extension AppState {
+  /// The checks of the session under review.
+  package var ownChecks: ChecksState? {
+    checks.flatMap { $0.session == review?.heading.id ? $0 : nil }
+  }
+
   /// Runs the checks on what is approved now.
   mutating func runChecks(_ review: ReviewState) -> [Effect] {
-    if checks?.isRunning == true {
-      message = StatusMessage(.note, "Checks are running; \(checksKeys).")
+    if let checks, checks.isRunning {
+      message = StatusMessage(
+        .note,
+        checks.session == review.heading.id
+          ? "Checks are running; \(checksKeys)."
+          : "The checks of session \(checks.session) are running; these can follow them.")
       return []
     }
     if let reason = review.readOnlyReason {
@@ -38,7 +47,7 @@ extension AppState {
 
   /// Opens what the checks printed.
   mutating func showChecks() {
-    guard let checks, checks.session == review?.heading.id else {
+    guard let checks = ownChecks else {
       message = StatusMessage(
         .note, "No check has run here since this session was opened; \(key(.runChecks)) runs them.")
       return
@@ -58,52 +67,50 @@ extension AppState {
     change(&checks!)
   }
 
-  /// Says what came of the checks; an open commit sheet is worked out anew, since they may be required.
+  /// Says what came of the checks; a commit sheet is worked out anew, since they may be required.
   mutating func checksEnded(_ id: SessionID, _ problem: String?) -> [Effect] {
     guard var ended = checks, ended.session == id else { return [] }
     ended.step = nil
     checks = ended
-    guard let review, review.heading.id == id else { return [] }
-    if let problem {
-      message = StatusMessage(.problem, problem)
-    } else {
-      let passes = ended.approvedResults.allSatisfy { $0.outcome == .passed }
-      message = StatusMessage(passes ? .success : .problem, words(of: ended))
-    }
-    guard screen == .commit, let commit, commit.phase == .ready || commit.isFailed else {
-      return []
-    }
+    let isPassed = problem == nil && ended.isPassed
+    let said = problem ?? words(of: ended)
+    let isOwn = review?.heading.id == id
+    message = StatusMessage(
+      isPassed ? .success : .problem, isOwn ? said : "Session \(id): \(said)")
+    guard isOwn, let review, let commit, commit.canBePlanned else { return [] }
+    // A plan that is on its way was made before the last results were recorded.
+    sheetCount += 1
+    self.commit?.sheet = sheetCount
     self.commit?.phase = .preparing
     return [
       .planCommit(
-        id, sheet: commit.sheet, review.ledger, acknowledged: Array(review.acknowledged))
+        id, sheet: sheetCount, review.ledger, acknowledged: Array(review.acknowledged))
     ]
   }
 
   private func words(of checks: ChecksState) -> String {
-    let results = checks.approvedResults
+    let results = checks.results.filter { $0.tree == checks.tree }
     let failed = results.filter { $0.outcome != .passed }
     guard let first = failed.first else {
       return results.isEmpty
-        ? "No check has run."
-        : "\(results.count) of \(results.count) checks passed on what is approved."
+        ? "No check ran to its end."
+        : "\(results.count) of \(results.count) checks passed on what was approved when they began."
     }
-    let more = failed.count > 1 ? ", and \(failed.count - 1) more" : ""
-    let whole = checks.results.last { $0.name == first.name && $0.tree != first.tree }
+    let more = failed.count > 1 ? ", and \(failed.count - 1) more did not pass" : ""
+    let whole = checks.results.last { $0.name == first.name && $0.tree != checks.tree }
     let compared =
       whole.map {
         $0.outcome == .passed ? "; on the whole proposal it passes" : "; on the whole proposal too"
-      }
-      ?? ""
+      } ?? ""
     return
-      "\(first.name) \(first.outcome.words)\(more)\(compared). \(key(.showChecks, in: context)) shows the output."
+      "\(first.name) \(first.outcome.words)\(more)\(compared). \(key(.showChecks, in: .commit)) shows the output."
   }
 }
 
 extension ChecksState {
-  /// The results about the approved tree; those about the whole proposal follow them.
-  package var approvedResults: [CheckResult] {
-    guard let tree = results.first?.tree else { return [] }
-    return results.filter { $0.tree == tree }
+  /// Whether something ran on the approved tree and all of it passed.
+  var isPassed: Bool {
+    let own = results.filter { $0.tree == tree }
+    return !own.isEmpty && own.allSatisfy { $0.outcome == .passed }
   }
 }

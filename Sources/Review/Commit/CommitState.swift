@@ -37,6 +37,8 @@ package struct CommitPlan: Hashable, Sendable {
   package let signing: String?
   package let message: [UInt8]
   package let acknowledged: [String]
+  /// The tree that would be committed; nil where no check asks for it.
+  package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]
   /// Why nothing can be committed now; nil when it can.
@@ -45,7 +47,8 @@ package struct CommitPlan: Hashable, Sendable {
   package init(
     files: [CommitFileLine], identity: String, landing: String,
     hooks: [String], signing: String?, message: [UInt8], acknowledged: [String],
-    obstacle: String?, trailers: [String] = [], checks: [PlannedCheck] = []
+    obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
+    checks: [PlannedCheck] = []
   ) {
     self.files = files
     self.identity = identity
@@ -56,6 +59,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.acknowledged = acknowledged
     self.obstacle = obstacle
     self.trailers = trailers
+    self.tree = tree
     self.checks = checks
   }
 }
@@ -87,7 +91,7 @@ package struct CommitState: Sendable {
   }
 
   /// Its number; what was worked out for another sheet is not for this one.
-  package let sheet: Int
+  package var sheet: Int
 
   package var phase = Phase.preparing
   package var plan: CommitPlan?

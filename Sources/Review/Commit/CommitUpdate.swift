@@ -68,7 +68,7 @@ extension AppState {
       return runChecks(review)
     case .showChecks: showChecks()
     case .cancelCommit:
-      if checks?.isRunning == true { return cancelChecks() }
+      if ownChecks?.isRunning == true { return cancelChecks() }
       guard commit.isRunning else {
         message = StatusMessage(.note, "No commit is being made.")
         break
@@ -107,7 +107,7 @@ extension AppState {
       return []
     case .ready, .failed: break
     }
-    if checks?.isRunning == true {
+    if ownChecks?.isRunning == true {
       message = StatusMessage(
         .note, "The checks are still running; \(key(.cancelCommit, in: .commit)) stops them.")
       return []
@@ -161,6 +161,14 @@ extension CommitState {
   }
 
   package var isRunning: Bool { if case .running = phase { true } else { false } }
+
+  /// Whether what would be committed can be worked out again: nothing is being made, and nothing was.
+  var canBePlanned: Bool {
+    switch phase {
+    case .preparing, .ready, .failed: true
+    case .running, .done, .uncertain: false
+    }
+  }
 
   package var isFailed: Bool { if case .failed = phase { true } else { false } }
 

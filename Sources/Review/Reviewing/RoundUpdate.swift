@@ -11,7 +11,7 @@ extension AppState {
     case .openFile: return openFile(review)
     case .compareRounds: return compareRounds(review)
     case .cancelRequest:
-      if review.again == nil, checks?.isRunning == true { return cancelChecks() }
+      if review.again == nil, ownChecks?.isRunning == true { return cancelChecks() }
       guard review.again != nil else {
         message = StatusMessage(
           .note,

@@ -54,16 +54,24 @@ extension AppState {
       }
       return [.restoreSession(current.id)]
     case .cancelRequest:
+      if let current = sessions.current, let checks, checks.isRunning,
+        checks.session == current.id
+      {
+        return cancelChecks()
+      }
       guard let current = sessions.current, case .asking = current.standing else {
         message = StatusMessage(
-          .note, "The model is not at work on this session; \(key(.quit, in: .sessions)) leaves.")
+          .note,
+          "Neither the model nor a check is at work on this session; \(key(.quit, in: .sessions)) leaves."
+        )
         break
       }
       message = StatusMessage(.note, "Cancel sent.")
       return [.cancelRequest(current.id)]
     case .quit, .back:
-      guard sessions.askingCount == 0 else {
-        overlay = .leaveWhileAsking(count: sessions.askingCount)
+      guard sessions.askingCount == 0, checks?.isRunning != true else {
+        overlay = .leaveWhileWorking(
+          requests: sessions.askingCount, checks: checks?.isRunning == true)
         break
       }
       isLeaving = true

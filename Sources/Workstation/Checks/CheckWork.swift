@@ -8,6 +8,8 @@ import Review
 
 /// What running checks reports.
 enum CheckReport: Sendable {
+  /// The approved tree that the checks are about.
+  case began(ObjectID)
   /// What runs now, in words.
   case step(String)
   case printed([UInt8])
@@ -20,8 +22,6 @@ struct CheckProblem: Error, CustomStringConvertible {
 }
 
 extension CommitWork {
-  private var checks: [Configuration.Check] { surroundings.configuration.checks }
-
   /// What the approved part makes of the base; writes its objects, guards it, and touches nothing else.
   func approvedTree(
     _ start: SessionStart, _ ledger: DecisionLedger, journalDirectory: String
@@ -35,144 +35,167 @@ extension CommitWork {
   /// Runs every configured check on the approved tree, in the order of their names, and what fails there on the whole proposal too: so it
   /// is seen whether something is missing that was left out.
   ///
-  /// Cancelling the task ends the check that runs and everything it started.
+  /// Cancelling the task ends the check that runs and everything it started; those that did not begin say nothing.
   func runChecks(
     _ start: SessionStart, _ ledger: DecisionLedger, journalDirectory: String,
     _ report: @escaping @Sendable (CheckReport) -> Void
   ) async throws {
+    let checks = surroundings.configuration.checks
     guard !checks.isEmpty else {
       throw CheckProblem(
         description:
-          "No check is configured: give them in the table [checks] of config.toml, as name = \"command\"."
+          "no check is configured: give them in the table [checks] of config.toml, as name = \"command\""
       )
     }
     report(.step("building the approved tree"))
     let (_, tree) = try await approvedTree(start, ledger, journalDirectory: journalDirectory)
+    report(.began(tree))
+    try PrivateDirectory.ensure(surroundings.locations.worktrees)
+    let base = surroundings.worktreeDirectory(of: session)
+    let run = CheckRun(
+      surroundings: surroundings, parent: ledger.proposal.baseCommit,
+      directories: CheckDirectories(
+        worktree: "\(base)-check", gitDirectory: "\(journalDirectory)/check.git",
+        scratch: "\(base)-check-scratch", checkout: repository.workDirectory,
+        repository: repository.commonDirectory,
+        home: surroundings.environment["HOME"] ?? "/nonexistent"),
+      report: report)
+    let whole = ledger.proposal.tree
     var failed: [Configuration.Check] = []
-    try await run(checks, on: tree, ledger, journalDirectory, "", report) { check, outcome in
-      if case .failed = outcome { failed.append(check) }
+    for check in checks {
+      try Task.checkCancellation()
+      if case .failed = try await run.run(check, on: tree, "") { failed.append(check) }
     }
-    guard !failed.isEmpty, tree != ledger.proposal.tree, !Task.isCancelled else { return }
-    try await run(
-      failed, on: ledger.proposal.tree, ledger, journalDirectory, " on the whole proposal", report
-    ) { _, _ in }
+    for check in failed where tree != whole {
+      try Task.checkCancellation()
+      _ = try await run.run(check, on: whole, " on the whole proposal")
+    }
   }
+}
 
-  private func run(
-    _ checks: [Configuration.Check], on tree: ObjectID, _ ledger: DecisionLedger,
-    _ journalDirectory: String, _ suffix: String,
-    _ report: @escaping @Sendable (CheckReport) -> Void,
-    _ ended: (Configuration.Check, CheckOutcome) -> Void
-  ) async throws {
-    let place = try place(journalDirectory)
-    let checkout = try await repository.checkOut(
-      tree, onto: ledger.proposal.baseCommit, worktree: place.worktree,
-      gitDirectory: place.gitDirectory, scratch: place.scratch,
-      links: surroundings.configuration.worktree.linkPaths.map { RepositoryPath($0) })
+/// One run of the checks of a session.
+private struct CheckRun {
+  let surroundings: Surroundings
+  /// What HEAD names where they run.
+  let parent: ObjectID?
+  let directories: CheckDirectories
+  let report: @Sendable (CheckReport) -> Void
+
+  private var worktree: Configuration.Worktree { surroundings.configuration.worktree }
+
+  /// Runs one check in a checkout of its own: nothing that another one wrote is there.
+  func run(
+    _ check: Configuration.Check, on tree: ObjectID, _ suffix: String
+  ) async throws -> CheckOutcome {
+    report(.step("\(check.name)\(suffix)"))
+    let checkout = try await surroundings.repository.checkOut(
+      tree, onto: parent, worktree: directories.worktree, gitDirectory: directories.gitDirectory,
+      scratch: directories.scratch, links: worktree.linkPaths.map { RepositoryPath($0) })
     // What stays behind is removed by the next run.
     defer { try? checkout.discard() }
-    guard let isolation = await isolation(at: place) else {
-      let reason =
-        "they run code that a model wrote, and neither bubblewrap nor namespaces of the kernel can keep it apart here; install bubblewrap, or set isolate_checks = false in [policy]"
-      for check in checks {
-        report(.result(result(check, tree, .couldNotRun(reason), seconds: 0, nil)))
-        ended(check, .couldNotRun(reason))
-      }
-      return
-    }
-    if let setup = surroundings.configuration.worktree.setupCommand {
-      report(.step("setting up\(suffix)"))
-      let outcome = await outcome(of: setup, timeout: 3600, checkout, place, isolation, report)
-      guard outcome == .passed else {
-        let reason = "the setup command \(outcome.words)"
-        for check in checks {
-          let outcome = outcome == .cancelled ? outcome : .couldNotRun(reason)
-          report(.result(result(check, tree, outcome, seconds: 0, isolation)))
-          ended(check, outcome)
-        }
-        return
-      }
-    }
-    for check in checks {
-      guard !Task.isCancelled else {
-        report(.result(result(check, tree, .cancelled, seconds: 0, isolation)))
-        continue
-      }
-      report(.step("\(check.name)\(suffix)"))
-      report(.printed(Array("── \(check.name)\(suffix) ──\n".utf8)))
-      let begin = ContinuousClock.now
-      let outcome = await outcome(
-        of: check.command, timeout: check.timeoutSeconds, checkout, place, isolation, report)
-      let seconds = Int((ContinuousClock.now - begin) / .seconds(1))
-      report(.result(result(check, tree, outcome, seconds: seconds, isolation)))
-      ended(check, outcome)
-    }
-  }
-
-  private func isolation(at place: CheckPlace) async -> CheckIsolation? {
-    guard surroundings.configuration.policy.isolatesChecks else { return CheckIsolation.none }
-    return await CheckIsolation.find(at: place, environment: surroundings.environment)
+    try Task.checkCancellation()
+    let begin = ContinuousClock.now
+    let (outcome, sandbox) = try await outcome(of: check, checkout, suffix)
+    let seconds = Int((ContinuousClock.now - begin) / .seconds(1))
+    report(
+      .result(
+        CheckResult(
+          name: check.name, command: check.command.arguments, tree: tree, outcome: outcome,
+          seconds: seconds, sandbox: sandbox)))
+    return outcome
   }
 
   private func outcome(
-    of command: ConfiguredCommand, timeout: Int, _ checkout: TreeCheckout, _ place: CheckPlace,
-    _ isolation: CheckIsolation, _ report: @escaping @Sendable (CheckReport) -> Void
+    of check: Configuration.Check, _ checkout: TreeCheckout, _ suffix: String
+  ) async throws -> (CheckOutcome, CheckSandbox) {
+    var isolation = CheckIsolation.none
+    if surroundings.configuration.policy.isolatesChecks {
+      do {
+        isolation = try await CheckIsolation.find(
+          for: directories, environment: surroundings.environment)
+      } catch let unavailable as CheckIsolation.Unavailable {
+        return (.couldNotRun("\(unavailable)"), .none)
+      }
+    }
+    if let setup = worktree.setupCommand {
+      report(.printed(Array("── setup for \(check.name)\(suffix) ──\n".utf8)))
+      let outcome = await outcome(of: setup, timeout: 3600, checkout, isolation)
+      guard outcome == .passed else {
+        return (
+          outcome == .cancelled ? outcome : .couldNotRun("the setup command \(outcome.words)"),
+          isolation.kind
+        )
+      }
+      if let path = try checkout.changedFile() {
+        let name = DisplayedBytes.text(of: path.bytes)
+        return (.couldNotRun("the setup command changed \(name)"), isolation.kind)
+      }
+    }
+    report(.printed(Array("── \(check.name)\(suffix) ──\n".utf8)))
+    return (
+      await outcome(of: check.command, timeout: check.timeoutSeconds, checkout, isolation),
+      isolation.kind
+    )
+  }
+
+  private func outcome(
+    of command: ConfiguredCommand, timeout: Int, _ checkout: TreeCheckout,
+    _ isolation: CheckIsolation
   ) async -> CheckOutcome {
-    // The shell says of a program that is not there what the isolation would not.
-    let shelled = ["/bin/sh", "-c", "exec \"$@\"", "sh"] + command.arguments
-    let line = isolation.wrapped(shelled, at: place)
+    // The mark tells a command that failed from a sandbox that could not be made.
+    let mark = "\(directories.scratch)/.begun"
+    unlink(mark)
+    let marked = ["/bin/sh", "-c", ": > \"$1\"; shift; exec \"$@\"", "sh", mark]
+    let line = isolation.wrapped(marked + command.arguments, in: directories)
     var program = ChildProcess(
       executable: line[0], arguments: Array(line.dropFirst()),
-      environment: CheckIsolation.environment(surroundings.environment, at: place)
+      environment: CheckIsolation.environment(surroundings.environment, in: directories)
         .merging(checkout.variables) { _, new in new },
-      directory: place.worktree)
+      directory: directories.worktree)
     program.timeout = .seconds(timeout)
-    program.outputLimit = 1 << 20
+    program.outputLimit = 1 << 16
+    program.endsGroup = true
     do throws(ChildProcessError) {
       let result = try await program.run { report(.printed($0)) }
       switch result.status {
       case .exited(0): return .passed
+      case .cancelled: return .cancelled
+      case .timedOut: return .timedOut(timeout)
+      case .exited, .signalled:
+        guard access(mark, F_OK) == 0 else {
+          let words = String(decoding: result.errorOutput.prefix(300), as: UTF8.self)
+          return .couldNotRun(
+            words.split(separator: "\n").first.map(String.init) ?? "its sandbox could not be made")
+        }
+      }
+      switch result.status {
       case .exited(126), .exited(127):
-        return .couldNotRun("its command cannot be found or executed")
+        return .couldNotRun("its command, or one in it, cannot be found or executed")
       case .exited(let code): return .failed(Int(code))
       case .signalled(let number): return .couldNotRun("signal \(number) ended it")
-      case .timedOut: return .timedOut(timeout)
-      case .cancelled: return .cancelled
+      case .timedOut, .cancelled: return .cancelled
       }
     } catch {
       return .couldNotRun("\(error)")
     }
   }
+}
 
-  private func result(
-    _ check: Configuration.Check, _ tree: ObjectID, _ outcome: CheckOutcome, seconds: Int,
-    _ isolation: CheckIsolation?
-  ) -> CheckResult {
-    CheckResult(
-      name: check.name, command: check.command.arguments, tree: tree, outcome: outcome,
-      seconds: seconds, isolation: isolation?.words ?? "")
-  }
+// MARK: - What was found
 
-  /// Directories of this session's checks, apart from those of its commit.
-  private func place(_ journalDirectory: String) throws -> CheckPlace {
-    let worktrees = surroundings.locations.worktrees
-    try PrivateDirectory.ensure(worktrees)
-    let base = surroundings.worktreeDirectory(of: session)
-    return CheckPlace(
-      worktree: "\(base)-check", gitDirectory: "\(journalDirectory)/check.git",
-      scratch: "\(base)-check-scratch", checkout: repository.workDirectory,
-      repository: repository.commonDirectory)
-  }
-
-  // MARK: What was found
-
+extension CommitWork {
   /// The configured checks with what the ledger says of `tree`.
   func plannedChecks(_ history: SessionHistory, tree: ObjectID?) -> [PlannedCheck] {
-    checks.map { check in
+    let isIsolated = surroundings.configuration.policy.isolatesChecks
+    return surroundings.configuration.checks.map { check in
       func last(on tree: ObjectID?) -> CheckResult? {
-        history.checks.last {
+        let results = history.checks.filter {
           $0.tree == tree && $0.name == check.name && $0.command == check.command.arguments
+            // What ran without a sandbox says nothing where one is asked for.
+            && !(isIsolated && $0.outcome == .passed && $0.sandbox == .none)
         }
+        // A run that was broken off takes nothing back.
+        return results.last { $0.outcome.isVerdict } ?? results.last
       }
       let whole = history.ledger?.proposal.tree
       return PlannedCheck(

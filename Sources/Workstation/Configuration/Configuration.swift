@@ -1,5 +1,6 @@
 // The user's settings as a plain value, with the defaults that hold without a file.
 
+package import Approval
 package import Review
 
 /// Everything that `config.toml` can say. Made by `load(environment:)` or `parse(_:path:home:)`.
@@ -80,9 +81,9 @@ package struct Configuration: Hashable, Sendable {
   /// The table `[policy]`.
   package struct Policy: Hashable, Sendable {
     /// Path patterns that are class *warn* besides the built-in ones.
-    package var protectedPaths: [String] = []
+    package var protectedPaths: [PathPattern] = []
     /// Path patterns that no model may change: nothing there is committed of what one proposed.
-    package var forbiddenPaths: [String] = []
+    package var forbiddenPaths: [PathPattern] = []
     /// Whether a commit is refused once the branch has moved past the base, even where every hunk
     /// would place exactly.
     package var requiresUntouchedTip = false

@@ -1,5 +1,6 @@
 // The plain tables of `config.toml`.
 
+import Approval
 import AuditLog
 
 extension Configuration.Reading {
@@ -103,6 +104,22 @@ extension Configuration.Check {
 }
 
 extension Configuration.Policy {
+  private static func patterns(
+    _ key: Key, _ section: Section<Key>
+  ) throws(ConfigurationError) -> [PathPattern] {
+    var patterns: [PathPattern] = []
+    for text in try section.texts(key) ?? [] {
+      guard let pattern = PathPattern(text) else {
+        throw section.refusal(
+          key,
+          "\"\(DisplayedBytes.text(of: text.utf8))\" must be a pattern as in .gitignore, "
+            + "neither empty nor beginning with \"!\" or \"#\"")
+      }
+      patterns.append(pattern)
+    }
+    return patterns
+  }
+
   private enum Key: String, CaseIterable {
     case protectedPaths = "protected_paths"
     case forbiddenPaths = "forbidden_paths"
@@ -114,8 +131,8 @@ extension Configuration.Policy {
   init(_ table: SettingsTable) throws(ConfigurationError) {
     self.init()
     let section = try Section<Key>(table)
-    protectedPaths = try section.texts(.protectedPaths) ?? []
-    forbiddenPaths = try section.texts(.forbiddenPaths) ?? []
+    protectedPaths = try Self.patterns(.protectedPaths, section)
+    forbiddenPaths = try Self.patterns(.forbiddenPaths, section)
     requiresUntouchedTip = try section.boolean(.requireUntouchedTip) ?? requiresUntouchedTip
     isolatesChecks = try section.boolean(.isolateChecks) ?? isolatesChecks
     sessionExpiryDays = try section.integer(.sessionExpiryDays, in: 1...3650)

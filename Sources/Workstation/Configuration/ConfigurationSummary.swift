@@ -1,5 +1,6 @@
 // The settings in effect, for `countersign config --check`.
 
+import Approval
 import AuditLog
 import Review
 
@@ -26,8 +27,8 @@ extension Configuration {
       "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s\(check.isRequired ? ", required" : "")"
     }
     lines += [
-      "policy: protected paths \(list(policy.protectedPaths.map(shown))), forbidden paths "
-        + "\(list(policy.forbiddenPaths.map(shown))), untouched tip "
+      "policy: protected paths \(list(policy.protectedPaths.map { shown($0.text) })), forbidden paths "
+        + "\(list(policy.forbiddenPaths.map { shown($0.text) })), untouched tip "
         + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
         + "\(word(policy.isolatesChecks)), sessions expire "
         + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")

@@ -27,6 +27,8 @@ enum Arrival: Sendable {
   case candidateReady(SessionID, SessionRound)
   /// What is about to be committed, to be recorded first.
   case approvalReady(SessionID, ApprovalRecord, DecisionLedger, message: [UInt8])
+  /// Checks have printed something.
+  case checksPrinted(SessionID)
   /// What a check said, to be recorded.
   case checked(SessionID, CheckResult)
   /// No check runs any more; a sentence where something kept them from running.

@@ -34,8 +34,9 @@ final class Runner {
   private var anchoring: Task<Void, Never>?
   /// A session that is shown and not on the disk yet.
   private var unrecorded: NewSession?
-  /// The file that is being read before the review asked for it.
-  var readingAhead: ProposedFile?
+  var readingAhead: FileBeingRead?
+  /// The purging of what has expired.
+  var purgingTask: Task<Void, Never>?
   var hasLookedAround = false
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
@@ -143,6 +144,7 @@ final class Runner {
     case .unproposed(let id, let reason): return settle(id, failed: reason)
     case .approvalReady(let id, let approval, let ledger, let message):
       return commit(id, approval, ledger, message)
+    case .checksPrinted(let id): return checksPrinted(id)
     case .checked(let id, let result): return checked(id, result)
     case .checksEnded(let id, let problem): return checksEnded(id, problem)
     case .committed(let id, let report): return committed(id, report)
@@ -160,13 +162,10 @@ final class Runner {
     _ = recordNewSession()
     // Losing it costs a scroll, and there is no screen any more to say so.
     _ = keepPlace()
-    if let anchoring { Self.wait(for: anchoring) }
+    for task in [anchoring, purgingTask].compactMap(\.self) { Self.wait(for: task) }
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
-    if let checking {
-      checking.task.cancel()
-      Self.wait(for: checking.task)
-    }
+    finishChecks()
     return finishCommit()
   }
 

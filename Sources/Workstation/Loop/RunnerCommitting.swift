@@ -51,6 +51,9 @@ extension Runner {
     guard committing == nil else {
       return [.commitFailed("Another commit is being made; wait for it to end, then commit again.")]
     }
+    guard checking?.session != id else {
+      return [.commitFailed("The checks are still running; wait for them to end, or stop them.")]
+    }
     let work = CommitWork(surroundings: surroundings, session: id)
     let mailbox = mailbox
     do {

@@ -6,21 +6,29 @@ import Glibc
 import Review
 import Terminal
 
+/// A file that is being read before the review asked for it.
+struct FileBeingRead: Equatable {
+  let session: SessionID
+  let index: Int
+  let file: ProposedFile
+}
+
 extension Runner {
   /// Says, once, whether git is too old for a commit, and purges what the policy lets expire; after the first frame, which need not wait for
   /// either.
-  func lookAround() {
+  func afterFirstFrame() {
     guard !hasLookedAround else { return }
     hasLookedAround = true
     let (git, mailbox) = (surroundings.repository.git, mailbox)
     let (purging, now) = (SessionPurging(surroundings), Int(time(nil)))
-    Task {
+    let open = Set(store.ids.filter(store.isOpen))
+    purgingTask = Task {
       do {
         _ = try await git.version()
       } catch {
         mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
       }
-      let (purged, problems) = await purging.purgeExpired(now: now)
+      let (purged, problems) = await purging.purgeExpired(now: now, except: open)
       if !problems.isEmpty {
         mailbox.post(
           .event(.noted(StatusMessage(.problem, problems.joined(separator: " ")))))
@@ -41,11 +49,12 @@ extension Runner {
     guard let file = session.round.proposal.files.first else { return }
     Task { SyntaxColour.prepare() }
     loadFile(session.start.id, 0, file)
-    readingAhead = file
+    readingAhead = FileBeingRead(session: session.start.id, index: 0, file: file)
   }
 
   func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
-    if readingAhead == file {
+    let key = FileBeingRead(session: id, index: index, file: file)
+    if readingAhead == key {
       readingAhead = nil
       return
     }

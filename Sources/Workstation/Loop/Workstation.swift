@@ -296,7 +296,7 @@ private struct LoopSession {
     take(.painted)
     if readingStage != 1 {
       recordNewSession()
-      runner.lookAround()
+      runner.afterFirstFrame()
     }
   }
 

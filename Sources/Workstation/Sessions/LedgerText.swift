@@ -90,7 +90,7 @@ struct LedgerText {
       ]
     case "check":
       return [
-        "\(number)  check       \(text("name")) \(text("outcome")) on tree \(text("tree").prefix(12)), \(body["seconds"]?.intValue ?? 0) s, \(text("isolation"))"
+        "\(number)  check       \(text("name")) \(text("outcome"))\(Self.more(body)) on tree \(text("tree").prefix(12)), \(body["seconds"]?.intValue ?? 0) s, sandbox \(text("sandbox"))"
       ]
     case "commit": return ["\(number)  commit      \(text("commit")), \(text("landed"))"]
     case "failed": return ["\(number)  failed      \(text("reason"))"]
@@ -99,6 +99,15 @@ struct LedgerText {
         path.isEmpty
           ? "\(number)  \(record.kind)" : "\(number)  \(record.kind.padded(to: 11)) \(path)"
       ]
+    }
+  }
+
+  /// The exit code or the reason of a check that did not pass.
+  private static func more(_ body: RecordValue) -> String {
+    switch body["outcome"]?.stringValue {
+    case "failed": " with \(body["number"]?.intValue ?? 0)"
+    case "could-not-run": " (\(body["reason"]?.stringValue ?? ""))"
+    default: ""
     }
   }
 

@@ -71,7 +71,7 @@ extension JSONValue {
       "name": .text(result.name), "command": .array(result.command.map { .text($0) }),
       "tree": .text(result.tree.hex), "outcome": .text(outcome), "number": .exact(number),
       "reason": .text(reason), "seconds": .exact(result.seconds),
-      "isolation": .text(result.isolation),
+      "sandbox": .text(result.sandbox.rawValue),
     ]
   }
 
@@ -255,9 +255,12 @@ struct RecordReader {
       guard let text = word.stringValue else { throw fail("\"command\" is no list of words") }
       command.append(text)
     }
+    guard let sandbox = CheckSandbox(rawValue: try string("sandbox")) else {
+      throw fail("\"sandbox\" is none of ours")
+    }
     return CheckResult(
       name: try string("name"), command: command, tree: tree, outcome: outcome,
-      seconds: try int("seconds"), isolation: try string("isolation"))
+      seconds: try int("seconds"), sandbox: sandbox)
   }
 
   private func state(_ name: String, of value: JSONValue) throws(RecordError) -> FileState? {

@@ -29,11 +29,13 @@ package struct SessionPurging: Sendable {
 
   /// Purges every finished session whose last record is older than the policy keeps it; returns their names and, of those that could not be
   /// purged, the reasons.
-  package func purgeExpired(now: Int) async -> (purged: [SessionID], problems: [String]) {
+  package func purgeExpired(
+    now: Int, except: Set<SessionID> = []
+  ) async -> (purged: [SessionID], problems: [String]) {
     guard let days = surroundings.configuration.policy.sessionExpiryDays else { return ([], []) }
     let store = surroundings.makeStore()
     var (purged, problems): ([SessionID], [String]) = ([], [])
-    for id in store.ids.sorted(by: { $0.text < $1.text }) {
+    for id in store.ids.sorted(by: { $0.text < $1.text }) where !except.contains(id) {
       do {
         let records = try store.chain(of: id).records
         guard let last = records.last?.body["at"]?.intValue, last < now - days * 86_400,

@@ -25,7 +25,8 @@ extension CommitWork {
       }
     }
     let destination = await destination(start, ledger.proposal, snapshot)
-    let checks = try await checks(history, ledger, journalDirectory, isEmpty: files.isEmpty)
+    let tree = try await checkedTree(history, ledger, journalDirectory, isEmpty: files.isEmpty)
+    let checks = plannedChecks(history, tree: tree)
     let policy = try await policyObstacle(start, ledger.proposal, paths: files.map(\.path))
     let unmet = policy ?? checks.compactMap(\.obstacle).first.map { "\($0)." }
     return CommitPlan(
@@ -39,19 +40,15 @@ extension CommitWork {
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? unmet,
       trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"),
-      checks: checks)
+      tree: tree, checks: checks)
   }
 
-  /// The configured checks; the tree they are about is made only where there are any.
-  private func checks(
+  /// The tree that checks are about; made only where there are any.
+  private func checkedTree(
     _ history: SessionHistory, _ ledger: DecisionLedger, _ journalDirectory: String, isEmpty: Bool
-  ) async throws -> [PlannedCheck] {
-    guard !surroundings.configuration.checks.isEmpty else { return [] }
-    let tree =
-      isEmpty
-      ? nil
-      : try await approvedTree(history.start, ledger, journalDirectory: journalDirectory).tree
-    return plannedChecks(history, tree: tree)
+  ) async throws -> ObjectID? {
+    guard !surroundings.configuration.checks.isEmpty, !isEmpty else { return nil }
+    return try await approvedTree(history.start, ledger, journalDirectory: journalDirectory).tree
   }
 
   /// What the sheet says of a file; nil when nothing of it is approved.

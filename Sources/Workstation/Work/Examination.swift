@@ -114,14 +114,16 @@ package struct Examination: Sendable {
     guard configuration.policy.isolatesChecks else {
       return [finding(.note, "not kept apart (isolate_checks is off)")]
     }
-    let place = CheckPlace(
+    let directories = CheckDirectories(
       worktree: repository.workDirectory, gitDirectory: repository.gitDirectory,
       scratch: repository.workDirectory, checkout: repository.workDirectory,
-      repository: repository.commonDirectory)
-    guard let isolation = await CheckIsolation.find(at: place, environment: environment) else {
-      return [finding(.failed, "but nothing can keep them apart here: install bubblewrap")]
+      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent")
+    do {
+      let isolation = try await CheckIsolation.find(for: directories, environment: environment)
+      return [finding(.fine, "they run \(isolation.kind.words)")]
+    } catch {
+      return [finding(.failed, "but \(error)")]
     }
-    return [finding(.fine, "they run \(isolation.words)")]
   }
 
   private func configurationFile() -> ExaminationFinding {

@@ -76,11 +76,12 @@ private struct ApprovedSession {
 
 struct CommitHoldingTests {
   private func result(
-    _ tree: ObjectID, _ outcome: CheckOutcome, name: String = "test", line: String = "make test"
+    _ tree: ObjectID, _ outcome: CheckOutcome, name: String = "test", line: String = "make test",
+    sandbox: CheckSandbox = .bubblewrap
   ) -> CheckResult {
     CheckResult(
       name: name, command: ["/bin/sh", "-c", line], tree: tree, outcome: outcome, seconds: 1,
-      isolation: "")
+      sandbox: sandbox)
   }
 
   private func configuration(isRequired: Bool) -> Configuration {
@@ -110,13 +111,18 @@ struct CommitHoldingTests {
       result(other, .passed), result(tree, .passed, name: "lint"),
       result(tree, .passed, line: "true"), result(tree, .failed(1)), result(tree, .timedOut(5)),
       result(tree, .cancelled), result(tree, .couldNotRun("no reason")),
+      // It asks for a sandbox.
+      result(tree, .passed, sandbox: .none),
     ] {
       try session.record(wrong)
       #expect(try await isHeld(), "\(wrong)")
     }
     try session.record(result(tree, .passed))
     #expect(try await !isHeld())
-    // The last word counts.
+    // A run that was broken off takes nothing back; the last word of one that was not counts.
+    try session.record(result(tree, .cancelled))
+    try session.record(result(tree, .couldNotRun("no reason")))
+    #expect(try await !isHeld())
     try session.record(result(tree, .failed(1)))
     #expect(try await isHeld())
   }
@@ -172,16 +178,52 @@ struct SessionExpiryTests {
 }
 
 struct PathPatternTests {
-  @Test(arguments: [
-    ("infra/", "infra/a/b.tf", true), ("infra/", "src/infra/x", true),
-    ("infra/", "infra2/x", false),
-    ("*.key", "a/b/server.key", true), ("*.key", "a/key", false), ("/infra", "infra/x", true),
-    ("/infra", "src/infra/x", false), ("src/*.swift", "src/a.swift", true),
-    ("src/*.swift", "src/a/b.swift", false), ("src/**/x", "src/a/b/x", true),
-    ("deploy/**", "deploy/a/b", true), ("deploy/**", "deploys/a", false), ("a?c", "abc", true),
-    ("[ab].txt", "b.txt", true), ("", "a", false), ("/", "a", false),
-  ])
-  func `patterns match as in gitignore`(pattern: String, path: String, isMatch: Bool) {
-    #expect(PathPattern(text: pattern).matches(RepositoryPath(Array(path.utf8))) == isMatch)
+  private static let patterns = [
+    "infra/", "infra", "*.key", "/infra", "src/*.swift", "src/**/x", "deploy/**", "a?c",
+    "[ab].txt", "[!a].txt", "[a-c]?", "**/*.pem", "src/**/*.swift", "a/*/b/**", "**/x", "x/**/y/*",
+    "*", "a*b*c", "\\*.txt", "**", "src/", "/*", "*/b", "[]a]", "deploy/**/", "a/**/b",
+  ]
+
+  private static let paths = [
+    "infra/a/b.tf", "infra", "src/infra/x", "infra2/x", "a/b/server.key", "server.key",
+    "src/a.swift",
+    "src/a/b.swift", "src/a/b/x", "src/x", "deploy/a/b", "deploys/a", "abc", "a/abc", "b.txt",
+    "c.txt", "d/b.txt", "ab", "server.pem", "a/x/b/c", "a/x/y/b/c", "a/b/c", "x", "d/x/e", "x/y/z",
+    "x/a/y/z", "x/y", "aXbYc", "*.txt", "a/b", "a/z/b", "]", "src", "deploy", "ü/x",
+  ]
+
+  @Test func `patterns match as git's own do`() async throws {
+    let scratch = Scratch()
+    let directory = scratch.text("repo")
+    let environment = [
+      "PATH": "/usr/bin:/bin", "HOME": scratch.text("home"), "GIT_CONFIG_NOSYSTEM": "1",
+    ]
+    for pattern in Self.patterns {
+      let script = """
+        set -e
+        rm -rf "$1" && git init -q "$1" && cd "$1"
+        printf '%s\\n' "$2" > .git/info/exclude
+        shift 2
+        git -c core.quotePath=false check-ignore --no-index -- "$@" || true
+        """
+      let asked = try await ChildProcess(
+        executable: "/bin/sh", arguments: ["-c", script, "sh", directory, pattern] + Self.paths,
+        environment: environment, directory: "/"
+      ).run()
+      try #require(asked.status == .exited(0))
+      let ignored = Set(
+        String(decoding: asked.output, as: UTF8.self).split(separator: "\n").map(String.init))
+      let made = try #require(PathPattern(pattern))
+      for path in Self.paths {
+        #expect(
+          made.matches(RepositoryPath(Array(path.utf8))) == ignored.contains(path),
+          "\(pattern) and \(path)")
+      }
+    }
+  }
+
+  @Test(arguments: ["", "/", "//", "!x", "#x"])
+  func `what would match nothing is no pattern`(text: String) {
+    #expect(PathPattern(text) == nil)
   }
 }

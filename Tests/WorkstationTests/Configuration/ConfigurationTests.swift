@@ -1,5 +1,6 @@
 // config.toml: what it can say, and how it is refused.
 
+import Approval
 import AuditLog
 import Review
 import Testing
@@ -127,8 +128,9 @@ private let everything = """
     #expect(read.checks[0].command == .program("swift-format", arguments: ["lint", ""]))
     #expect(read.checks.map(\.timeoutSeconds) == [600, 7200, 600])
     #expect(read.checks.map(\.isRequired) == [false, true, false])
-    #expect(read.policy.forbiddenPaths == ["infra/"])
-    #expect(read.policy.protectedPaths == ["deploy/**"] && read.policy.requiresUntouchedTip)
+    #expect(read.policy.forbiddenPaths.map(\.text) == ["infra/"])
+    #expect(
+      read.policy.protectedPaths.map(\.text) == ["deploy/**"] && read.policy.requiresUntouchedTip)
     #expect(!read.policy.isolatesChecks && read.policy.sessionExpiryDays == 30)
   }
 
