@@ -84,9 +84,10 @@ extension ObjectID {
   package static let emptyTree = ObjectID(hex: "4b825dc642cb6eb9a060e54bf8d69288fbee4904")!
 }
 
-// libgit2 reads the system's certificates when it starts, for transports that Countersign never uses: nothing leaves the perimeter through it.
-// These two definitions take the place of those in libmbedx509, so that it trusts nobody and could not connect to a server if it were asked
-// to; and its start takes one millisecond instead of nine.
+// HACK: libgit2 1.5 reads the system's certificates whenever it starts, nine milliseconds, for transports that Countersign never uses; no
+// option of it says otherwise. These two definitions take the place of those in libmbedx509, for everything in this process: libgit2 then
+// trusts nobody over TLS. (Requests to a model go over libcurl, which Debian builds with OpenSSL.) A libgit2 that reads certificates with
+// its first connection makes them needless.
 
 /// Reads no certificate: the answer says that all of none were read.
 @_cdecl("mbedtls_x509_crt_parse_file")

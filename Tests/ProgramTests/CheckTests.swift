@@ -26,8 +26,9 @@ import Testing
 
   /// A PATH that has what is needed, but nothing that keeps programs apart except `allowed`.
   private func path(_ scratch: Scratch, allowing allowed: [String]) throws -> String {
-    let place = "\(scratch.path)/bin"
-    try scratch.write([], to: "bin/.made")
+    // In the repository, which a check may read: /tmp is hidden from it.
+    let place = "\(scratch.repository)/.git/bin"
+    try scratch.write([], to: "repo/.git/bin/.made")
     for name in ["git", "sh"] + allowed {
       #expect(symlink("/usr/bin/\(name)", "\(place)/\(name)") == 0)
     }
@@ -86,58 +87,157 @@ import Testing
     #expect(ledger.matches(of: /"kind":"check"/).count == 2)
   }
 
-  @Test(arguments: ["bwrap", "unshare"])
-  func `a check reaches no network and changes nothing of the user's`(way: String) throws {
-    guard way == "bwrap" ? Self.hasBubblewrap : Self.hasNamespaces else { return }
+  /// What a check of a hostile model would try; says what it could do.
+  private static let attempts = """
+    exec 2>&1
+    bash -c "exec 3<>/dev/tcp/127.0.0.1/$PORT" && echo REACHED
+    touch "$REPOSITORY/written" && echo WRITTEN
+    touch "$HOME/written" && echo HOME
+    echo x >> "$REPOSITORY/.git/config" && echo CONFIGURED
+    git update-ref refs/heads/made HEAD && echo MOVED
+    test -e "$SOCKET" && echo SOCKET
+    test -e "$HOME/.ssh/id" && echo KEY
+    touch made-here && git status --short && echo "here: $(git rev-parse HEAD)"
+    """
+  private static let successes = [
+    "REACHED", "WRITTEN", "HOME", "CONFIGURED", "MOVED", "SOCKET", "KEY",
+  ]
+
+  /// Runs the attempts as a check; returns what its output shows.
+  private func attempt(_ way: String) throws -> (output: String, review: RangeReview) {
     let server = try LoopbackServer { _, _ in [] }
+    let place = "/tmp/countersign-socket-\(getpid())-\(way)"
+    let listener = try LoopbackServer(socketPath: place) { _, _ in [] }
     let review = try review(
       """
+      [policy]
+      isolate_checks = \(way != "none")
       [checks]
       reach = '''
-      exec 2>&1
-      bash -c "exec 3<>/dev/tcp/127.0.0.1/\(server.port)" && echo REACHED
-      touch "$REPOSITORY/written" && echo WRITTEN
-      echo x >> "$REPOSITORY/.git/config" && echo CONFIGURED
-      git update-ref refs/heads/made HEAD && echo MOVED
-      touch made-here && git status --short && echo "here: $(git rev-parse HEAD)"
+      \(Self.attempts)
       '''
       """)
     let scratch = review.scratch
+    try scratch.write(Array("key".utf8), to: "home/.ssh/id")
     let path =
-      way == "bwrap"
-      ? "/usr/bin:/bin"
-      : try path(scratch, allowing: ["unshare", "mount", "setpriv", "bash", "touch"])
+      way == "unshare"
+      ? try path(
+        scratch,
+        allowing: ["unshare", "bash", "touch"])
+      : "/usr/bin:/bin"
     let terminal = try scratch.terminal(
-      ["open", review.session],
-      environment: ["PATH": path, "REPOSITORY": scratch.repository])
+      ["open", review.session], rows: 60,
+      environment: [
+        "PATH": path, "REPOSITORY": scratch.repository, "SOCKET": place, "PORT": "\(server.port)",
+      ])
     try terminal.waitFor("the review") { $0.tally?.total == RangeReview.hunkCount }
     try terminal.settle()
-    let before = try scratch.git("for-each-ref", "refs/heads")
     try terminal.approve()
     try sheet(terminal)
     try terminal.send("t")
     try terminal.waitFor(text: "passed in")
-    try terminal.waitFor(text: way == "bwrap" ? "(bubblewrap)" : "(namespaces)")
+    try terminal.waitFor(
+      text: ["bwrap": "(bubblewrap)", "unshare": "(namespaces)"][way] ?? "not kept apart")
     try terminal.send("T")
     try terminal.waitFor(text: "here: \(review.base)")
     try terminal.waitFor(text: "?? made-here")
-    for word in ["REACHED", "WRITTEN", "CONFIGURED", "MOVED"] {
-      #expect(!terminal.shows(" \(word)"), "\(terminal.screenText())")
-    }
+    let output = terminal.screenText()
     try terminal.send("q")
     try terminal.waitFor(text: "Checks on exactly this")
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
-    #expect(server.requests.isEmpty)
-    #expect(try scratch.git("for-each-ref", "refs/heads") == before)
+    withExtendedLifetime((server, listener)) {}
+    return (output, review)
+  }
+
+  @Test(.enabled(if: hasBubblewrap, "bubblewrap does not work here."))
+  func `a check in bubblewrap reaches nothing and changes nothing of the user's`() throws {
+    try expectKeptApart(try attempt("bwrap"))
+  }
+
+  @Test(.enabled(if: hasNamespaces, "namespaces do not work here."))
+  func `a check in namespaces reaches nothing and changes nothing of the user's`() throws {
+    try expectKeptApart(try attempt("unshare"))
+  }
+
+  private func expectKeptApart(_ run: (output: String, review: RangeReview)) throws {
+    for word in Self.successes {
+      #expect(
+        run.output.firstMatch(of: try Regex("(?m)^ *\\d+ \(word)\\s*$")) == nil, "\(run.output)")
+    }
+    let scratch = run.review.scratch
+    #expect(try scratch.git("for-each-ref", "refs/heads/made").isEmpty)
     #expect(access("\(scratch.repository)/written", F_OK) != 0)
+    #expect(access("\(scratch.path)/home/written", F_OK) != 0)
     try scratch.expectClean()
   }
 
+  @Test func `without a sandbox the same check does all of it`() throws {
+    let (output, _) = try attempt("none")
+    for word in Self.successes {
+      #expect(
+        output.firstMatch(of: try Regex("(?m)^ *\\d+ \(word)\\s*$")) != nil, "\(word): \(output)")
+    }
+  }
+
+  @Test func `nothing that one check writes is there for the next`() throws {
+    let review = try review(
+      """
+      [policy]
+      isolate_checks = false
+      [checks]
+      a = "printf x > a.txt; touch planted; git config x.y z; mkdir -p $XDG_CACHE_HOME; touch $XDG_CACHE_HOME/c"
+      b = "grep -q 'A five' a.txt && ! test -e planted && ! test -e $XDG_CACHE_HOME/c"
+      """)
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.send("t")
+    try terminal.waitFor(text: "2 of 2 checks passed")
+    try terminal.leave()
+  }
+
+  @Test func `a setup command that changes the tree is no ground for a pass`() throws {
+    let review = try review(
+      """
+      [policy]
+      isolate_checks = false
+      [worktree]
+      setup_command = "printf x >> a.txt"
+      [checks]
+      any = "true"
+      """)
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.send("t")
+    try terminal.waitFor(text: "the setup command changed a.txt")
+    try terminal.leave()
+  }
+
+  @Test func `a sheet that was left for the output is up to date when the reader comes back`()
+    throws
+  {
+    let review = try review(
+      "[policy]\nisolate_checks = false\n[checks.slow]\ncommand = \"sleep 1\"\nrequired = true\n")
+    let terminal = try review.open()
+    try terminal.approve()
+    try sheet(terminal)
+    try terminal.send("t")
+    try terminal.waitFor(text: "slow…")
+    try terminal.send("T")
+    try terminal.waitFor(text: "Output of the checks")
+    try terminal.waitFor(text: "1 of 1 checks passed")
+    try terminal.send("q")
+    try terminal.waitFor(text: "slow  passed in")
+    _ = try terminal.commit()
+    try terminal.leave()
+  }
+
   @Test func `what cannot be kept apart does not run, and that is no pass`() throws {
-    let review = try review("[checks.any]\ncommand = \"touch /tmp/ran\"\nrequired = true\n")
+    let review = try RangeReview()
     let scratch = review.scratch
+    let ran = "\(scratch.path)/ran"
+    try scratch.configure("[checks.any]\ncommand = \"touch \(ran)\"\nrequired = true\n")
     let terminal = try scratch.terminal(
       ["open", review.session], environment: ["PATH": try path(scratch, allowing: [])])
     try terminal.waitFor("the review") { $0.tally?.total == RangeReview.hunkCount }
@@ -152,6 +252,7 @@ import Testing
     try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
     #expect(try scratch.git("for-each-ref", "refs/heads/countersign*").isEmpty)
+    #expect(access(ran, F_OK) != 0)
   }
 
   @Test func `a check that hangs is stopped by a key, by its time and by leaving`() throws {
@@ -200,7 +301,12 @@ import Testing
     unlink(pids)
     try terminal.send("t")
     try begun()
-    try terminal.leave()
+    try terminal.send("q")
+    try terminal.waitFor(text: "Sessions")
+    try terminal.send("q")
+    try terminal.waitFor(text: "The checks are still running")
+    try terminal.send("y")
+    #expect(try terminal.waitForExit() == .code(0))
     #expect(try hasGone())
     let ledger = try ledger(review)
     #expect(ledger.contains("\"timed-out\"") && ledger.contains("\"cancelled\""))

@@ -19,7 +19,12 @@ struct CheckDirectories: Hashable, Sendable {
   /// The user's home, to be read only.
   var home: String
 
-  var readOnly: [String] { [checkout, repository] }
+  /// A home that is the root, or is not there, is nothing to protect beyond the rest.
+  var readOnly: [String] {
+    var status = stat()
+    let hasHome = home != "/" && stat(home, &status) == 0
+    return (hasHome ? [home] : []) + [checkout, repository]
+  }
   var writable: [String] { [gitDirectory, worktree, scratch] }
 
   /// Where sockets and secrets of the user's are, below the home: agents, containers, keys.
@@ -29,12 +34,14 @@ struct CheckDirectories: Hashable, Sendable {
     ".password-store",
   ]
 
-  /// The directories that a check is not to see at all, as far as they are there.
-  var hidden: [String] {
-    let places =
-      ["/tmp", "/var/tmp", "/run", "/var/run"]
-      + Self.secretPlaces.map { "\(home)/\($0)" }
-    return places.filter { place in
+  /// The system's directories that a check is not to see; what it may see of them is shown again.
+  var hidden: [String] { Self.directories(["/tmp", "/var/tmp", "/run", "/var/run"]) }
+
+  /// The user's directories that a check is not to see at all.
+  var secret: [String] { Self.directories(Self.secretPlaces.map { "\(home)/\($0)" }) }
+
+  private static func directories(_ places: [String]) -> [String] {
+    places.filter { place in
       var status = stat()
       // What a link leads to is hidden by its own name.
       return lstat(place, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -113,10 +120,10 @@ struct CheckIsolation: Hashable, Sendable {
       [
         program, "--user", "--map-root-user", "--net", "--ipc", "--uts", "--mount", "--pid",
         "--fork", "--kill-child=KILL", "--mount-proc", "--", "/bin/sh", "-c", Self.mounts, "sh",
-        directories.home, directories.worktree,
+        directories.worktree,
       ] + directories.hidden.filter { $0 != "/run" }.map { "hide:\($0)" }
-        + directories.readOnly.map { "ro:\($0)" } + directories.writable.map { "rw:\($0)" }
-        + ["--"] + command
+        + directories.readOnly.map { "ro:\($0)" } + directories.secret.map { "hide:\($0)" }
+        + directories.writable.map { "rw:\($0)" } + ["--"] + command
     }
   }
 
@@ -125,6 +132,7 @@ struct CheckIsolation: Hashable, Sendable {
     for hidden in directories.hidden { line += ["--tmpfs", hidden] }
     line += ["--ro-bind-try", "/run/current-system", "/run/current-system"]
     for shown in directories.readOnly { line += ["--ro-bind", shown, shown] }
+    for secret in directories.secret { line += ["--tmpfs", secret] }
     for own in directories.writable { line += ["--bind", own, own] }
     return line + [
       "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--chdir", directories.worktree,
@@ -132,11 +140,12 @@ struct CheckIsolation: Hashable, Sendable {
     ]
   }
 
-  /// Takes the home ($1), the worktree ($2) and what is to be hidden, read-only and writable, up to `--`; then gives up the right to undo
-  /// that, and runs the rest. What is kept is bound to a place in /run first, where hiding does not reach it.
+  /// Takes the worktree ($1) and, in order, what is to be hidden, read-only and writable, up to `--`; then gives up the right to undo that,
+  /// and runs the rest. What is kept is bound to a place in /run first, where hiding does not reach it.
   private static let mounts = """
     set -e
-    home=$1
+    users=$PATH
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
     cd /
     mount -t tmpfs tmpfs /run
     mkdir /run/kept
@@ -148,8 +157,6 @@ struct CheckIsolation: Hashable, Sendable {
         r[ow]:*) mkdir /run/kept/$number; mount --bind "${place#*:}" /run/kept/$number ;;
       esac
     done
-    mount --bind "$home" "$home"
-    mount -o remount,bind,ro "$home"
     number=0
     for place; do
       [ "$place" = -- ] && break
@@ -163,10 +170,12 @@ struct CheckIsolation: Hashable, Sendable {
       esac
     done
     for number in /run/kept/*; do umount "$number"; done
-    cd "$2"
+    cd "$1"
     while [ "$1" != -- ]; do shift; done
     shift
-    exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
+    setpriv=$(command -v setpriv)
+    PATH=$users
+    exec "$setpriv" --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
     """
 
   /// The environment of a check: no agent, bus or container of the user's, caches and temporary files in the scratch directory.
