@@ -9,11 +9,13 @@ package struct PathPattern: Hashable, Sendable {
   private let components: [[UInt8]]
   private let isDirectory: Bool
 
-  /// Returns nil for what matches nothing or takes something back: an empty pattern, one of slashes, one that begins with `!` or `#`.
+  /// Returns nil for what matches nothing or takes something back: an empty pattern, one of slashes, one with `.` or `..` as a directory, one that
+  /// begins with `!` or `#`.
   package init?(_ text: String) {
     var parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
       .map { Array($0) }
-    guard !parts.isEmpty, text.utf8.first != UInt8(ascii: "!"),
+    guard !parts.isEmpty, !parts.contains([UInt8(ascii: ".")]), !parts.contains(Array("..".utf8)),
+      text.utf8.first != UInt8(ascii: "!"),
       text.utf8.first != UInt8(ascii: "#")
     else { return nil }
     let isAnchored = text.utf8.first == UInt8(ascii: "/") || parts.count > 1

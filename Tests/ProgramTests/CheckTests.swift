@@ -94,7 +94,7 @@ import Testing
     touch "$REPOSITORY/written" && echo WRITTEN
     touch "$HOME/written" && echo HOME
     echo x >> "$REPOSITORY/.git/config" && echo CONFIGURED
-    git update-ref refs/heads/made HEAD && echo MOVED
+    git -C "$REPOSITORY" update-ref refs/heads/made HEAD && echo MOVED
     test -e "$SOCKET" && echo SOCKET
     test -e "$HOME/.ssh/id" && echo KEY
     touch made-here && git status --short && echo "here: $(git rev-parse HEAD)"
@@ -312,16 +312,20 @@ import Testing
     #expect(ledger.contains("\"timed-out\"") && ledger.contains("\"cancelled\""))
   }
 
-  @Test func `what the project needs is linked and set up, for checks and for hooks`() throws {
+  @Test(arguments: [true, false])
+  func `what the project needs is linked and set up, for checks and for hooks`(
+    isIsolated: Bool
+  ) throws {
+    guard !isIsolated || Self.hasBubblewrap || Self.hasNamespaces else { return }
     let review = try review(
       """
       [policy]
-      isolate_checks = false
+      isolate_checks = \(isIsolated)
       [worktree]
       link_paths = ["deps", "a.txt"]
       setup_command = "echo generated > generated.txt"
       [checks]
-      uses = "test -L deps && test -f deps/library && cat generated.txt && ! test -L a.txt"
+      uses = "test -L deps && test -f deps/library && cat generated.txt && ! test -L a.txt && ! git status --short | grep deps"
       """)
     let scratch = review.scratch
     try scratch.write([], to: "repo/deps/library")
@@ -337,6 +341,96 @@ import Testing
     try terminal.waitFor("the sheet, worked out anew") { !$0.shows("Working out") }
     _ = try terminal.commit()
     try terminal.leave()
+  }
+
+  @Test func `a test that makes repositories of its own leaves the user's alone`() throws {
+    let review = try review(
+      """
+      [policy]
+      isolate_checks = false
+      [checks]
+      inits = "d=$(mktemp -d) && cd $d && git init -q . && git config user.name x && git rev-parse --git-dir"
+      """)
+    let scratch = review.scratch
+    let before = try scratch.git("config", "--list", "--local")
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.send("t")
+    try terminal.waitFor(text: "1 of 1 checks passed")
+    try terminal.leave()
+    #expect(try scratch.git("config", "--list", "--local") == before)
+    try scratch.expectClean()
+  }
+
+  @Test func `a check that leaves a deep directory blocks nothing`() throws {
+    let review = try review(
+      """
+      [policy]
+      isolate_checks = false
+      [checks]
+      deep = '''
+      i=0
+      while [ $i -lt 1500 ]; do mkdir d && cd d || exit 5; i=$((i + 1)); done
+      mkdir x && chmod 000 x
+      '''
+      """)
+    let terminal = try review.open()
+    try terminal.approve()
+    for _ in 1...2 {
+      try terminal.send("t")
+      try terminal.waitFor(text: "The checks begin")
+      try terminal.waitFor(text: "1 of 1 checks passed")
+    }
+    try terminal.leave()
+    let left = try run(
+      ["/usr/bin/find", "\(review.scratch.path)/state", "-name", "*-check*"],
+      environment: review.scratch.environment(), directory: "/")
+    #expect(left.output.isEmpty, "\(String(decoding: left.output, as: UTF8.self).prefix(200))")
+  }
+
+  @Test(.enabled(if: hasNamespaces, "namespaces do not work here."))
+  func `nothing of a check in namespaces outlives it`() throws {
+    let review = try review(
+      """
+      [checks.daemon]
+      command = '''
+      trap "" TERM
+      setsid sh -c 'trap "" TERM; exec sleep 876' &
+      exec sleep 875
+      '''
+      timeout_seconds = 2
+      """)
+    let scratch = review.scratch
+    let terminal = try scratch.terminal(
+      ["open", review.session],
+      environment: ["PATH": try path(scratch, allowing: ["unshare", "setsid", "sleep"])])
+    try terminal.waitFor("the review") { $0.tally?.total == RangeReview.hunkCount }
+    try terminal.settle()
+    try terminal.approve()
+    try terminal.send("t")
+    try terminal.waitFor(text: "daemon stopped after 2 s")
+    let left = try run(
+      ["/bin/sh", "-c", "ps -e -o args= | grep '^sleep 87[56]'"],
+      environment: ["PATH": "/usr/bin:/bin"], directory: "/")
+    #expect(left.output.isEmpty)
+    try terminal.leave()
+  }
+
+  @Test func `what was rejected does not run to compare`() throws {
+    let review = try review(
+      """
+      [checks]
+      both = "grep -q 'A five' a.txt && grep -q 'B ten' b.txt"
+      """)
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.reject()
+    try terminal.send("t")
+    try terminal.waitFor("the end") {
+      $0.message.contains("both ") && $0.message.contains("shows the output")
+    }
+    try terminal.leave()
+    #expect(try ledger(review).matches(of: /"kind":"check"/).count == 1)
   }
 
   @Test func `a policy's paths and tip hold the commit`() throws {

@@ -3,20 +3,18 @@
 package import Approval
 import Glibc
 
-/// The files of exactly one tree in a directory of their own, with a git directory beside them that is nobody's checkout.
+/// The files of exactly one tree in a directory of their own, with a small repository beside them: it borrows the user's objects and nothing
+/// else, so that no git that is run there, or below, can reach the user's refs or configuration.
 ///
 /// Nothing an earlier check wrote survives, ignored files included.
 package struct TreeCheckout: Sendable {
   package let tree: ObjectID
   /// Where the files are, absolute.
   package let worktree: String
-  /// Its index and its HEAD, absolute; objects and refs are the repository's.
+  /// The small repository, absolute.
   package let gitDirectory: String
   /// Empty, for caches and temporary files, absolute.
   package let scratch: String
-  /// What git needs to find both: it is never left to discover anything.
-  package let variables: [String: String]
-
   private let checkout: PrivateCheckout
   private let listing: TreeListing
 
@@ -29,7 +27,6 @@ package struct TreeCheckout: Sendable {
     self.tree = tree
     worktree = checkout.worktree
     gitDirectory = checkout.gitDirectory
-    variables = checkout.variables
   }
 
   /// The first file of the tree that is no longer as it was written; nil when all are.
@@ -39,8 +36,11 @@ package struct TreeCheckout: Sendable {
 
   /// Removes all three directories.
   package func discard() throws(GitError) {
-    try removeTree(scratch)
-    try checkout.discard()
+    var failure: GitError?
+    for directory in [scratch, worktree, gitDirectory] {
+      do throws(GitError) { try removeTree(directory) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 }
 
@@ -56,9 +56,8 @@ extension Repository {
   ) throws(GitError) -> TreeCheckout {
     let listing = try store.listing(of: tree)
     var checkout = try PrivateCheckout(
-      worktree: worktree, gitDirectory: gitDirectory,
-      head: parent?.hex ?? "ref: refs/heads/countersign-check", commonDirectory: commonDirectory,
-      worktreeConfiguration: try readFile("\(self.gitDirectory)/config.worktree"))
+      borrowing: commonDirectory, worktree: worktree, gitDirectory: gitDirectory, parent: parent,
+      ignoring: links)
     try checkout.fill(listing) { id throws(GitError) in try store.blob(id, limit: .max) }
     try checkout.link(links, from: workDirectory, besides: listing)
     try checkout.writeIndex(listing)
@@ -69,6 +68,29 @@ extension Repository {
 }
 
 extension PrivateCheckout {
+  /// Makes a worktree with a repository of its own that borrows the objects of another; HEAD is `parent`, on no branch.
+  fileprivate init(
+    borrowing commonDirectory: String, worktree: String, gitDirectory: String, parent: ObjectID?,
+    ignoring links: [RepositoryPath]
+  ) throws(GitError) {
+    try self.init(
+      worktree: worktree, gitDirectory: gitDirectory,
+      head: parent?.hex ?? "ref: refs/heads/countersign-check", commonDirectory: nil,
+      worktreeConfiguration: nil)
+    for name in ["objects", "objects/info", "refs", "refs/heads", "info"] {
+      try makeDirectory("\(gitDirectory)/\(name)")
+    }
+    let configuration = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+    try writeDurably(Array(configuration.utf8), to: "\(gitDirectory)/config")
+    try writeDurably(
+      Array("\(commonDirectory)/objects\n".utf8), to: "\(gitDirectory)/objects/info/alternates")
+    // `name/` in a .gitignore does not match a link.
+    let users = try readFile("\(commonDirectory)/info/exclude") ?? []
+    let own = links.flatMap { [UInt8(ascii: "/")] + $0.bytes + [UInt8(ascii: "\n")] }
+    try writeDurably(users + [UInt8(ascii: "\n")] + own, to: "\(gitDirectory)/info/exclude")
+    try writeDurably(Array("gitdir: \(gitDirectory)\n".utf8), to: "\(worktree)/.git")
+  }
+
   /// Links what the project needs and git ignores from the user's checkout.
   func link(
     _ paths: [RepositoryPath], from source: String, besides listing: TreeListing

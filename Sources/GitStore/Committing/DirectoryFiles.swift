@@ -75,7 +75,9 @@ func makeDirectory(_ path: String) throws(GitError) {
   }
 }
 
-/// Removes a directory with all that is in it; links are removed, never followed. An absent one is no error.
+/// Removes a directory with all that is in it, however deep; links are removed, never followed. An absent one is no error.
+///
+/// Directories are moved up to the top before they are emptied, so that depth costs neither stack nor descriptors.
 func removeTree(_ path: String) throws(GitError) {
   let parent = parentDirectory(of: path)
   let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -84,14 +86,35 @@ func removeTree(_ path: String) throws(GitError) {
     throw .system(attempt: "open the directory", path: parent, code: errno)
   }
   let directory = OwnedDescriptor(descriptor)
-  let name = path.split(separator: "/").last.map(String.init) ?? ""
-  try removeEntry(name.utf8CString.map { $0 }, in: directory, of: path)
+  let name = (path.split(separator: "/").last.map(String.init) ?? "").utf8CString.map { $0 }
+  guard let top = try removeFile(name, in: directory, of: path) else { return }
+  var moved = 0
+  while true {
+    let entries = try entryNames(of: top, path)
+    guard !entries.isEmpty else { break }
+    for entry in entries {
+      guard let inner = try removeFile(entry, in: top, of: path) else { continue }
+      for name in try entryNames(of: inner, path) {
+        guard try removeFile(name, in: inner, of: path) != nil else { continue }
+        while true {
+          moved += 1
+          if renameat(inner.raw, name, top.raw, ".removing-\(moved)") == 0 { break }
+          guard [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) else {
+            throw .system(attempt: "move a directory below", path: path, code: errno)
+          }
+        }
+      }
+      try removeEmpty(entry, in: top, of: path)
+    }
+  }
+  try removeEmpty(name, in: directory, of: path)
 }
 
-private func removeEntry(
+/// Removes what is no directory; a directory is opened instead, and made ours to change.
+private func removeFile(
   _ name: [CChar], in parent: OwnedDescriptor, of path: String
-) throws(GitError) {
-  if unlinkat(parent.raw, name, 0) == 0 || errno == ENOENT { return }
+) throws(GitError) -> OwnedDescriptor? {
+  if unlinkat(parent.raw, name, 0) == 0 || errno == ENOENT { return nil }
   guard errno == EISDIR || errno == EPERM else {
     throw .system(attempt: "remove", path: path, code: errno)
   }
@@ -101,10 +124,12 @@ private func removeEntry(
   guard descriptor >= 0 else {
     throw .system(attempt: "open below", path: path, code: errno)
   }
-  let directory = OwnedDescriptor(descriptor)
-  for entry in try entryNames(of: directory, path) {
-    try removeEntry(entry, in: directory, of: path)
-  }
+  return OwnedDescriptor(descriptor)
+}
+
+private func removeEmpty(
+  _ name: [CChar], in parent: OwnedDescriptor, of path: String
+) throws(GitError) {
   guard unlinkat(parent.raw, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
     throw .system(attempt: "remove", path: path, code: errno)
   }
@@ -113,7 +138,8 @@ private func removeEntry(
 private func entryNames(
   of directory: OwnedDescriptor, _ path: String
 ) throws(GitError) -> [[CChar]] {
-  let copy = dup(directory.raw)
+  // A descriptor of its own: a duplicate would go on where the last listing ended.
+  let copy = openat(directory.raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard copy >= 0, let stream = fdopendir(copy) else {
     throw .system(attempt: "list", path: path, code: errno)
   }

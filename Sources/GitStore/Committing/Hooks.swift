@@ -96,10 +96,14 @@ extension Repository {
     let name = "setup command"
     var program = ChildProcess(
       executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + command,
-      environment: git.environment.merging(prepared.variables) { _, new in new },
+      // Not the variables of a hook: a git that it runs elsewhere must not take them for its own.
+      environment: git.environment.merging([
+        "GIT_CEILING_DIRECTORIES": parentDirectory(of: prepared.worktree)
+      ]) { _, new in new },
       directory: prepared.worktree)
     program.timeout = prepared.request.hookTimeout
     program.outputLimit = 1 << 20
+    program.endsGroup = true
     if let terminal = prepared.request.terminal { program.terminal = .standard(terminal) }
     events(.hookStarted(name))
     let result: ChildResult

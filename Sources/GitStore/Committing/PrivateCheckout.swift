@@ -22,7 +22,7 @@ struct PrivateCheckout: Sendable {
 
   /// Makes both directories afresh; nothing of an earlier attempt survives.
   init(
-    worktree: String, gitDirectory: String, head: String, commonDirectory: String,
+    worktree: String, gitDirectory: String, head: String, commonDirectory: String?,
     worktreeConfiguration: [UInt8]?
   ) throws(GitError) {
     self.worktree = worktree
@@ -31,7 +31,9 @@ struct PrivateCheckout: Sendable {
     try removeTree(gitDirectory)
     try makeDirectory(worktree)
     try makeDirectory(gitDirectory)
-    try writeDurably(Array("\(commonDirectory)\n".utf8), to: "\(gitDirectory)/commondir")
+    if let commonDirectory {
+      try writeDurably(Array("\(commonDirectory)\n".utf8), to: "\(gitDirectory)/commondir")
+    }
     try writeDurably(Array("\(head)\n".utf8), to: "\(gitDirectory)/HEAD")
     if let worktreeConfiguration {
       try writeDurably(worktreeConfiguration, to: "\(gitDirectory)/config.worktree")

@@ -54,17 +54,21 @@ package struct CheckResult: Hashable, Sendable {
   package let name: String
   /// What was run, program first; a result holds for no other command.
   package let command: [String]
+  /// What it stood on besides the tree: how its checkout was set up.
+  package let ground: [String]
   package let tree: ObjectID
   package let outcome: CheckOutcome
   package let seconds: Int
   package let sandbox: CheckSandbox
 
   package init(
-    name: String, command: [String], tree: ObjectID, outcome: CheckOutcome, seconds: Int,
+    name: String, command: [String], ground: [String] = [], tree: ObjectID, outcome: CheckOutcome,
+    seconds: Int,
     sandbox: CheckSandbox
   ) {
     self.name = name
     self.command = command
+    self.ground = ground
     self.tree = tree
     self.outcome = outcome
     self.seconds = seconds

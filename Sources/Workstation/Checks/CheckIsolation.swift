@@ -30,8 +30,13 @@ struct CheckDirectories: Hashable, Sendable {
   /// Where sockets and secrets of the user's are, below the home: agents, containers, keys.
   private static let secretPlaces = [
     ".ssh", ".gnupg", ".docker", ".colima", ".lima", ".podman", ".rd", ".kube", ".aws", ".azure",
-    ".config/gcloud", ".config/countersign", ".local/share/keyrings", ".local/share/containers",
-    ".password-store",
+    ".config/gcloud", ".config/gh", ".config/countersign", ".config/op", ".local/share/keyrings",
+    ".local/share/containers", ".password-store", ".1password",
+  ]
+  /// Files with passwords and tokens, below the home.
+  private static let secretFiles = [
+    ".netrc", ".git-credentials", ".config/git/credentials", ".npmrc", ".pypirc", ".pgpass",
+    ".cargo/credentials", ".cargo/credentials.toml", ".gem/credentials", ".vault-token",
   ]
 
   /// The system's directories that a check is not to see; what it may see of them is shown again.
@@ -40,12 +45,41 @@ struct CheckDirectories: Hashable, Sendable {
   /// The user's directories that a check is not to see at all.
   var secret: [String] { Self.directories(Self.secretPlaces.map { "\(home)/\($0)" }) }
 
-  private static func directories(_ places: [String]) -> [String] {
-    places.filter { place in
-      var status = stat()
-      // What a link leads to is hidden by its own name.
-      return lstat(place, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  /// Files that a check finds empty: secrets, and every socket that has a name now and is not hidden with its directory.
+  var emptied: [String] {
+    let files = Self.secretFiles.map { "\(home)/\($0)" }.compactMap(Self.resolved)
+    let covered = hidden + secret
+    return (files + Self.sockets()).filter { file in
+      access(file, F_OK) == 0 && !covered.contains { file.hasPrefix("\($0)/") }
     }
+  }
+
+  /// The real directories of those places, each once.
+  private static func directories(_ places: [String]) -> [String] {
+    var found: [String] = []
+    for place in places.compactMap(resolved) where !found.contains(place) {
+      var status = stat()
+      if stat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { found.append(place) }
+    }
+    return found
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let path = realpath(path, nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// The sockets of this machine that have a path.
+  private static func sockets() -> [String] {
+    guard let table = try? LocalFiles.read("/proc/net/unix") else { return [] }
+    let paths = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
+      .compactMap { line -> String? in
+        let fields = line.split(separator: " ", maxSplits: 7, omittingEmptySubsequences: true)
+        guard fields.count == 8, fields[7].hasPrefix("/") else { return nil }
+        return resolved(String(fields[7]))
+      }
+    return Set(paths).sorted()
   }
 }
 
@@ -123,16 +157,19 @@ struct CheckIsolation: Hashable, Sendable {
         directories.worktree,
       ] + directories.hidden.filter { $0 != "/run" }.map { "hide:\($0)" }
         + directories.readOnly.map { "ro:\($0)" } + directories.secret.map { "hide:\($0)" }
+        + directories.emptied.map { "empty:\($0)" }
         + directories.writable.map { "rw:\($0)" } + ["--"] + command
     }
   }
 
   private func bubblewrap(_ directories: CheckDirectories) -> [String] {
     var line = [program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    for hidden in directories.hidden { line += ["--tmpfs", hidden] }
+    // A check may not fill the memory.
+    for hidden in directories.hidden { line += ["--size", "1073741824", "--tmpfs", hidden] }
     line += ["--ro-bind-try", "/run/current-system", "/run/current-system"]
     for shown in directories.readOnly { line += ["--ro-bind", shown, shown] }
     for secret in directories.secret { line += ["--tmpfs", secret] }
+    for file in directories.emptied { line += ["--ro-bind", "/dev/null", file] }
     for own in directories.writable { line += ["--bind", own, own] }
     return line + [
       "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--chdir", directories.worktree,
@@ -140,15 +177,21 @@ struct CheckIsolation: Hashable, Sendable {
     ]
   }
 
-  /// Takes the worktree ($1) and, in order, what is to be hidden, read-only and writable, up to `--`; then gives up the right to undo that,
-  /// and runs the rest. What is kept is bound to a place in /run first, where hiding does not reach it.
-  private static let mounts = """
+  /// Takes the worktree ($1) and, in order, what is to be hidden, read-only, emptied and writable, up to `--`; makes everything else
+  /// read-only and /dev a small one; then gives up the right to undo that, and runs the rest. What is kept is bound to a place in /run
+  /// first, where hiding does not reach it. The shell stays as the first process of its own process space: when it ends, nothing of the check
+  /// is left, and the check cannot take its place.
+  private static let mounts = #"""
     set -e
     users=$PATH
     PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
     cd /
-    mount -t tmpfs tmpfs /run
-    mkdir /run/kept
+    mount -t tmpfs -o size=1g tmpfs /run
+    mkdir /run/kept /run/dev
+    for device in null zero full random urandom; do
+      : > /run/dev/$device
+      mount --bind /dev/$device /run/dev/$device
+    done
     number=0
     for place; do
       [ "$place" = -- ] && break
@@ -157,26 +200,47 @@ struct CheckIsolation: Hashable, Sendable {
         r[ow]:*) mkdir /run/kept/$number; mount --bind "${place#*:}" /run/kept/$number ;;
       esac
     done
+    while read -r _ _ _ _ point options _; do
+      point=$(printf %b "$point")
+      case $point in /run | /run/* | /proc | /proc/* | /dev | /dev/*) continue ;; esac
+      case $options in
+        rw*) mount -o "remount,bind,ro${options#rw}" "$point" ;;
+      esac
+    done < /proc/self/mountinfo
     number=0
     for place; do
       [ "$place" = -- ] && break
       number=$((number + 1))
       path=${place#*:}
       case $place in
-        hide:*) mount -t tmpfs tmpfs "$path" ;;
+        hide:*) mount -t tmpfs -o size=1g tmpfs "$path" ;;
         ro:*) mkdir -p "$path"; mount --bind /run/kept/$number "$path"
           mount -o remount,bind,ro "$path" ;;
+        empty:*) mount --bind /dev/null "$path" ;;
         rw:*) mkdir -p "$path"; mount --bind /run/kept/$number "$path" ;;
       esac
     done
     for number in /run/kept/*; do umount "$number"; done
+    mount -t tmpfs -o size=64m tmpfs /dev
+    for device in null zero full random urandom; do
+      : > /dev/$device
+      mount --bind /run/dev/$device /dev/$device
+      umount /run/dev/$device
+    done
+    mkdir -m 1777 /dev/shm
+    ln -s /proc/self/fd /dev/fd
+    ln -s /proc/self/fd/0 /dev/stdin
+    ln -s /proc/self/fd/1 /dev/stdout
+    ln -s /proc/self/fd/2 /dev/stderr
     cd "$1"
     while [ "$1" != -- ]; do shift; done
     shift
     setpriv=$(command -v setpriv)
     PATH=$users
-    exec "$setpriv" --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
-    """
+    set +e
+    "$setpriv" --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
+    exit $?
+    """#
 
   /// The environment of a check: no agent, bus or container of the user's, caches and temporary files in the scratch directory.
   static func environment(
@@ -187,7 +251,14 @@ struct CheckIsolation: Hashable, Sendable {
       "DBUS_SYSTEM_BUS_ADDRESS", "DOCKER_HOST", "CONTAINER_HOST", "DISPLAY", "WAYLAND_DISPLAY",
       "XAUTHORITY", "XDG_RUNTIME_DIR", "TMUX", "STY",
     ]
-    var result = users.filter { !dropped.contains($0.key) && !$0.key.hasPrefix("GIT_") }
+    // A name that says it is a secret is one.
+    let secretWords = [
+      "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY",
+    ]
+    var result = users.filter { name, _ in
+      !dropped.contains(name) && !name.hasPrefix("GIT_")
+        && !secretWords.contains { name.uppercased().contains($0) }
+    }
     result["TMPDIR"] = directories.scratch
     result["XDG_CACHE_HOME"] = "\(directories.scratch)/cache"
     result["GIT_TERMINAL_PROMPT"] = "0"

@@ -24,11 +24,11 @@ struct CheckProblem: Error, CustomStringConvertible {
 extension CommitWork {
   /// What the approved part makes of the base; writes its objects, guards it, and touches nothing else.
   func approvedTree(
-    _ start: SessionStart, _ ledger: DecisionLedger, journalDirectory: String
+    _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String
   ) async throws -> (change: ApprovedChange, tree: ObjectID) {
     let change = try await approvedChange(ledger)
     let request = try request(
-      start, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)
+      history, ledger.proposal, message: [], head: .start, journalDirectory: journalDirectory)
     return (change, try await repository.guardedTree(of: change, request: request))
   }
 
@@ -37,7 +37,7 @@ extension CommitWork {
   ///
   /// Cancelling the task ends the check that runs and everything it started; those that did not begin say nothing.
   func runChecks(
-    _ start: SessionStart, _ ledger: DecisionLedger, journalDirectory: String,
+    _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String,
     _ report: @escaping @Sendable (CheckReport) -> Void
   ) async throws {
     let checks = surroundings.configuration.checks
@@ -48,17 +48,15 @@ extension CommitWork {
       )
     }
     report(.step("building the approved tree"))
-    let (_, tree) = try await approvedTree(start, ledger, journalDirectory: journalDirectory)
+    let (_, tree) = try await approvedTree(history, ledger, journalDirectory: journalDirectory)
     report(.began(tree))
     try PrivateDirectory.ensure(surroundings.locations.worktrees)
     let base = surroundings.worktreeDirectory(of: session)
     let run = CheckRun(
       surroundings: surroundings, parent: ledger.proposal.baseCommit,
-      directories: CheckDirectories(
+      directories: directories(
         worktree: "\(base)-check", gitDirectory: "\(journalDirectory)/check.git",
-        scratch: "\(base)-check-scratch", checkout: repository.workDirectory,
-        repository: repository.commonDirectory,
-        home: surroundings.environment["HOME"] ?? "/nonexistent"),
+        scratch: "\(base)-check-scratch"),
       report: report)
     let whole = ledger.proposal.tree
     var failed: [Configuration.Check] = []
@@ -66,6 +64,10 @@ extension CommitWork {
       try Task.checkCancellation()
       if case .failed = try await run.run(check, on: tree, "") { failed.append(check) }
     }
+    // The whole proposal holds what nobody approved: it is never run outside a sandbox, and not where something of it was rejected.
+    guard surroundings.configuration.policy.isolatesChecks,
+      !ledger.decisionsInForce.contains(where: { $0.verdict == .rejected })
+    else { return }
     for check in failed where tree != whole {
       try Task.checkCancellation()
       _ = try await run.run(check, on: whole, " on the whole proposal")
@@ -100,7 +102,8 @@ private struct CheckRun {
     report(
       .result(
         CheckResult(
-          name: check.name, command: check.command.arguments, tree: tree, outcome: outcome,
+          name: check.name, command: check.command.arguments,
+          ground: surroundings.configuration.worktree.ground, tree: tree, outcome: outcome,
           seconds: seconds, sandbox: sandbox)))
     return outcome
   }
@@ -149,8 +152,7 @@ private struct CheckRun {
     let line = isolation.wrapped(marked + command.arguments, in: directories)
     var program = ChildProcess(
       executable: line[0], arguments: Array(line.dropFirst()),
-      environment: CheckIsolation.environment(surroundings.environment, in: directories)
-        .merging(checkout.variables) { _, new in new },
+      environment: CheckIsolation.environment(surroundings.environment, in: directories),
       directory: directories.worktree)
     program.timeout = .seconds(timeout)
     program.outputLimit = 1 << 16
@@ -181,6 +183,41 @@ private struct CheckRun {
   }
 }
 
+extension CommitWork {
+  private func directories(
+    worktree: String, gitDirectory: String, scratch: String
+  ) -> CheckDirectories {
+    CheckDirectories(
+      worktree: worktree, gitDirectory: gitDirectory, scratch: scratch,
+      checkout: repository.workDirectory, repository: repository.commonDirectory,
+      home: surroundings.environment["HOME"] ?? "/nonexistent")
+  }
+
+  /// The command line that sets up a commit's worktree for its hooks, in the sandbox that checks have: it runs code of the same tree.
+  func setupCommand(_ request: CommitRequest) async throws -> [String]? {
+    guard let setup = surroundings.configuration.worktree.setupCommand else { return nil }
+    guard surroundings.configuration.policy.isolatesChecks else { return setup.arguments }
+    let directories = directories(
+      worktree: request.worktreeDirectory, gitDirectory: request.worktreeDirectory,
+      scratch: request.worktreeDirectory)
+    // The worktree is made only then; the sandbox is tried on one that is there.
+    var trial = directories
+    trial.worktree = String(decoding: surroundings.locations.worktrees, as: UTF8.self)
+    trial.gitDirectory = trial.worktree
+    trial.scratch = trial.worktree
+    return try await CheckIsolation.find(for: trial, environment: surroundings.environment)
+      .wrapped(setup.arguments, in: directories)
+  }
+}
+
+extension Configuration.Worktree {
+  /// What a check stands on besides its tree: setup and links, as words.
+  var ground: [String] {
+    (setupCommand.map { ["setup"] + $0.arguments } ?? [])
+      + linkPaths.map { "link " + String(decoding: $0, as: UTF8.self) }
+  }
+}
+
 // MARK: - What was found
 
 extension CommitWork {
@@ -191,6 +228,7 @@ extension CommitWork {
       func last(on tree: ObjectID?) -> CheckResult? {
         let results = history.checks.filter {
           $0.tree == tree && $0.name == check.name && $0.command == check.command.arguments
+            && $0.ground == surroundings.configuration.worktree.ground
             // What ran without a sandbox says nothing where one is asked for.
             && !(isIsolated && $0.outcome == .passed && $0.sandbox == .none)
         }

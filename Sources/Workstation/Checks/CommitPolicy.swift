@@ -25,18 +25,17 @@ extension CommitWork {
 
   /// Why the policy refuses a commit of these paths onto that tip, in a sentence; nil when it does not.
   func policyObstacle(
-    _ start: SessionStart, _ proposal: Proposal, paths: some Sequence<RepositoryPath>
+    _ history: SessionHistory, _ proposal: Proposal, paths: some Sequence<RepositoryPath>
   ) async throws -> String? {
-    if start.source == .model {
-      for path in paths {
-        guard
-          let pattern = policy.forbiddenPaths.first(where: { $0.matches(path) })
-        else { continue }
-        return
-          "Your policy lets no model change \(DisplayedBytes.text(of: path.bytes)) (\(DisplayedBytes.text(of: pattern.text.utf8))); reject it there, then commit again."
-      }
+    let start = history.start
+    for path in paths where history.isOfModel(path) {
+      guard let pattern = policy.forbiddenPaths.first(where: { $0.matches(path) }) else { continue }
+      return
+        "Your policy lets no model change \(DisplayedBytes.text(of: path.bytes)) (\(DisplayedBytes.text(of: pattern.text.utf8))); reject it there, then commit again."
     }
-    if needsUntouchedTip(start), try await repository.tip(of: start.branch) != proposal.baseCommit {
+    if needsUntouchedTip(start),
+      try await repository.currentTip(of: start.branch) != proposal.baseCommit
+    {
       return
         "Your policy requires an untouched tip, and \(Self.shortName(start.branch)) has moved since the base; move the review there, then commit again."
     }
@@ -45,6 +44,27 @@ extension CommitWork {
 
   /// Whether the commit may only land where the review began; what lands on a side branch anyway has no tip to be at.
   func needsUntouchedTip(_ start: SessionStart) -> Bool {
-    policy.requiresUntouchedTip && start.branch.hasPrefix("refs/heads/") && landing(start) != .side
+    policy.requiresUntouchedTip && landing(start) != .side
+  }
+}
+
+extension SessionHistory {
+  /// Whether a model had a hand in what is proposed at a path: it made the proposal, or it was asked again and gave another version of it.
+  func isOfModel(_ path: RepositoryPath) -> Bool {
+    if start.source == .model { return true }
+    func version(_ round: SessionRound?) -> FileState? {
+      guard let proposal = round?.proposal, let index = proposal.index(of: path) else { return nil }
+      return proposal.files[index].new
+    }
+    let first = version(rounds[1])
+    return rounds.values.contains { $0.origin == .again && version($0) != first }
+  }
+
+  /// The models that had a hand in the session, in order, each once.
+  var models: [String] {
+    var models: [String] = []
+    let all = (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.model)
+    for model in all where !model.isEmpty && !models.contains(model) { models.append(model) }
+    return models
   }
 }

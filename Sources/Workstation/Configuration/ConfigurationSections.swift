@@ -61,6 +61,14 @@ extension Configuration.Worktree {
       }
       linkPaths.append(Array(path.utf8))
     }
+    for path in linkPaths {
+      let inside = path + [UInt8(ascii: "/")]
+      guard let nested = linkPaths.first(where: { $0.starts(with: inside) }) else { continue }
+      throw section.refusal(
+        .linkPaths,
+        "\"\(DisplayedBytes.text(of: nested))\" is inside \"\(DisplayedBytes.text(of: path))\", which is linked already"
+      )
+    }
   }
 }
 

@@ -48,14 +48,14 @@ extension Runner {
     }
     let (work, mailbox) = (CommitWork(surroundings: surroundings, session: id), mailbox)
     do {
-      let start = try store.history(of: id).start
+      let history = try store.history(of: id)
       let directory = store.journalDirectory(of: id)
       let output = CheckOutput()
       checking = RunningChecks(
         session: id, output: output,
         task: Task {
           do {
-            try await work.runChecks(start, ledger, journalDirectory: directory) { report in
+            try await work.runChecks(history, ledger, journalDirectory: directory) { report in
               switch report {
               case .began(let tree): mailbox.post(.event(.checksBegan(id, tree: tree)))
               case .step(let step): mailbox.post(.event(.checksProgressed(id, step)))

@@ -85,13 +85,13 @@ extension Runner {
     let mailbox = mailbox
     do {
       let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
-      let start = try store.history(of: id).start
+      let history = try store.history(of: id)
       let head = ChainHead(after: record)
       let directory = store.journalDirectory(of: id)
       committing?.task = Task {
         do {
           var report = try await work.commit(
-            start, ledger, message: message, tree: approval.tree, head: head,
+            history, ledger, message: message, tree: approval.tree, head: head,
             journalDirectory: directory
           ) { mailbox.post(.event($0)) }
           do {

@@ -207,7 +207,7 @@ extension Runner {
 
 extension Repository {
   /// The tip of a branch by its full name or, for `HEAD`, of the detached head.
-  fileprivate func currentTip(of branch: String) throws(GitError) -> ObjectID? {
+  func currentTip(of branch: String) throws(GitError) -> ObjectID? {
     branch == "HEAD" ? try head().tip : try tip(of: branch)
   }
 }

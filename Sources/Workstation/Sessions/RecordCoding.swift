@@ -69,7 +69,8 @@ extension JSONValue {
       }
     return [
       "name": .text(result.name), "command": .array(result.command.map { .text($0) }),
-      "tree": .text(result.tree.hex), "outcome": .text(outcome), "number": .exact(number),
+      "ground": .array(result.ground.map { .text($0) }), "tree": .text(result.tree.hex),
+      "outcome": .text(outcome), "number": .exact(number),
       "reason": .text(reason), "seconds": .exact(result.seconds),
       "sandbox": .text(result.sandbox.rawValue),
     ]
@@ -250,17 +251,22 @@ struct RecordReader {
     default: throw fail("\"outcome\" is none of ours")
     }
     guard let tree = try oid("tree") else { throw fail("\"tree\" is missing") }
-    var command: [String] = []
-    for word in try array("command") {
-      guard let text = word.stringValue else { throw fail("\"command\" is no list of words") }
-      command.append(text)
-    }
     guard let sandbox = CheckSandbox(rawValue: try string("sandbox")) else {
       throw fail("\"sandbox\" is none of ours")
     }
     return CheckResult(
-      name: try string("name"), command: command, tree: tree, outcome: outcome,
+      name: try string("name"), command: try words("command"), ground: try words("ground"),
+      tree: tree, outcome: outcome,
       seconds: try int("seconds"), sandbox: sandbox)
+  }
+
+  private func words(_ name: String) throws(RecordError) -> [String] {
+    var words: [String] = []
+    for word in try array(name) {
+      guard let text = word.stringValue else { throw fail("\"\(name)\" is no list of words") }
+      words.append(text)
+    }
+    return words
   }
 
   private func state(_ name: String, of value: JSONValue) throws(RecordError) -> FileState? {

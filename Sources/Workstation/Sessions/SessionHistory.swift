@@ -20,6 +20,7 @@ package struct AcknowledgedFinding: Hashable, Sendable {
 package struct AskedAgain: Hashable, Sendable {
   package let number: Int
   package let promptDigest: String
+  package let model: String
 }
 
 /// Everything a ledger says, in order.
@@ -117,7 +118,9 @@ package struct SessionHistory: Sendable {
     case "answer": failure = nil
     case "asked-again":
       asked.append(
-        AskedAgain(number: try reader.int("ask"), promptDigest: try reader.string("prompt")))
+        AskedAgain(
+          number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
+          model: try reader.string("model")))
     case "failed": failure = try reader.string("reason")
     case "cancelled": isCancelled = true
     case "discarded": isDiscarded = true

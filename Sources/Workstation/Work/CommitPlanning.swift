@@ -27,11 +27,11 @@ extension CommitWork {
     let destination = await destination(start, ledger.proposal, snapshot)
     let tree = try await checkedTree(history, ledger, journalDirectory, isEmpty: files.isEmpty)
     let checks = plannedChecks(history, tree: tree)
-    let policy = try await policyObstacle(start, ledger.proposal, paths: files.map(\.path))
+    let policy = try await policyObstacle(history, ledger.proposal, paths: files.map(\.path))
     let unmet = policy ?? checks.compactMap(\.obstacle).first.map { "\($0)." }
     return CommitPlan(
       files: files, identity: identity(snapshot),
-      landing: destination.sentence, hooks: try await repository.hooksThatRun(),
+      landing: destination.sentence, hooks: try await hooks(),
       signing: try await repository.signing(), message: message ?? Self.message(start),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
@@ -39,8 +39,17 @@ extension CommitWork {
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? unmet,
-      trailers: trailers(start, record: "\(session.text)/… (the record of these approvals)"),
+      trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
       tree: tree, checks: checks)
+  }
+
+  /// What runs before the commit: the hooks, and what sets them up.
+  private func hooks() async throws -> [String] {
+    let hooks = try await repository.hooksThatRun()
+    guard !hooks.isEmpty, surroundings.configuration.worktree.setupCommand != nil else {
+      return hooks
+    }
+    return ["setup command"] + hooks
   }
 
   /// The tree that checks are about; made only where there are any.
@@ -48,7 +57,7 @@ extension CommitWork {
     _ history: SessionHistory, _ ledger: DecisionLedger, _ journalDirectory: String, isEmpty: Bool
   ) async throws -> ObjectID? {
     guard !surroundings.configuration.checks.isEmpty, !isEmpty else { return nil }
-    return try await approvedTree(history.start, ledger, journalDirectory: journalDirectory).tree
+    return try await approvedTree(history, ledger, journalDirectory: journalDirectory).tree
   }
 
   /// What the sheet says of a file; nil when nothing of it is approved.

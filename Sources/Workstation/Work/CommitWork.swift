@@ -24,11 +24,11 @@ struct CommitWork: Sendable {
     try await repository.refuseUnendedLanding(
       journalDirectory: journalDirectory, isRecorded: false)
     let (approved, tree) = try await approvedTree(
-      history.start, ledger, journalDirectory: journalDirectory)
+      history, ledger, journalDirectory: journalDirectory)
     try requirePassedChecks(history, tree: tree)
     let files = try await repository.changes(from: ledger.proposal.baseTree, to: tree)
     if let obstacle = try await policyObstacle(
-      history.start, ledger.proposal, paths: files.map(\.path))
+      history, ledger.proposal, paths: files.map(\.path))
     {
       throw CheckProblem(description: obstacle)
     }
@@ -67,14 +67,15 @@ struct CommitWork: Sendable {
 
   /// Commits exactly what `ledger` approves, whose tree was recorded as `tree`.
   func commit(
-    _ start: SessionStart, _ ledger: DecisionLedger, message: [UInt8], tree: ObjectID,
+    _ history: SessionHistory, _ ledger: DecisionLedger, message: [UInt8], tree: ObjectID,
     head: ChainHead, journalDirectory: String, _ report: @escaping @Sendable (Event) -> Void
   ) async throws -> CommitReport {
     let approved = try await approvedChange(ledger)
     try repository.removeStaleAnchorLocks(session: session.text)
     var request = try request(
-      start, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
+      history, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
     request.recordedTree = tree
+    request.setupCommand = try await setupCommand(request)
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }
@@ -84,9 +85,10 @@ struct CommitWork: Sendable {
   }
 
   func request(
-    _ start: SessionStart, _ proposal: Proposal, message: [UInt8], head: ChainHead,
+    _ history: SessionHistory, _ proposal: Proposal, message: [UInt8], head: ChainHead,
     journalDirectory: String
   ) throws -> CommitRequest {
+    let start = history.start
     let worktrees = surroundings.locations.worktrees
     try PrivateDirectory.ensure(worktrees)
     var request = CommitRequest(
@@ -97,11 +99,10 @@ struct CommitWork: Sendable {
     request.isFromEditor = true
     request.needsExpectedTip = needsUntouchedTip(start)
     request.linkPaths = surroundings.configuration.worktree.linkPaths.map { RepositoryPath($0) }
-    request.setupCommand = surroundings.configuration.worktree.setupCommand?.arguments
     request.ownKeys = [Self.recordKey]
     request.landing = landing(start)
     let record = head.digest.map { "\(session.text)/\(head.count - 1) sha256:\($0.hex)" }
-    for line in trailers(start, record: record) {
+    for line in trailers(history, record: record) {
       let parts = line.split(separator: ":", maxSplits: 1)
       request.trailers.append(
         CommitTrailer(key: String(parts[0]), value: String(parts[1].dropFirst())))
@@ -113,12 +114,10 @@ struct CommitWork: Sendable {
   private static let recordKey = "Countersign-Record"
 
   /// The lines that go at the end of the message, as `key: value`.
-  func trailers(_ start: SessionStart, record: String?) -> [String] {
+  func trailers(_ history: SessionHistory, record: String?) -> [String] {
     guard settings.addsTrailers else { return [] }
     var trailers: [String] = []
-    if start.source == .model, !start.model.isEmpty {
-      trailers.append("Assisted-by: countersign:\(Self.oneLine(start.model))")
-    }
+    trailers += history.models.map { "Assisted-by: countersign:\(Self.oneLine($0))" }
     if let record { trailers.append("\(Self.recordKey): \(record)") }
     return trailers
   }

@@ -65,7 +65,7 @@ private struct ApprovedSession {
 
   func tree() async throws -> ObjectID {
     try await work.approvedTree(
-      try store.history(of: id).start, ledger, journalDirectory: store.journalDirectory(of: id)
+      try store.history(of: id), ledger, journalDirectory: store.journalDirectory(of: id)
     ).tree
   }
 
@@ -77,10 +77,11 @@ private struct ApprovedSession {
 struct CommitHoldingTests {
   private func result(
     _ tree: ObjectID, _ outcome: CheckOutcome, name: String = "test", line: String = "make test",
-    sandbox: CheckSandbox = .bubblewrap
+    sandbox: CheckSandbox = .bubblewrap, ground: [String] = []
   ) -> CheckResult {
     CheckResult(
-      name: name, command: ["/bin/sh", "-c", line], tree: tree, outcome: outcome, seconds: 1,
+      name: name, command: ["/bin/sh", "-c", line], ground: ground, tree: tree, outcome: outcome,
+      seconds: 1,
       sandbox: sandbox)
   }
 
@@ -111,7 +112,8 @@ struct CommitHoldingTests {
       result(other, .passed), result(tree, .passed, name: "lint"),
       result(tree, .passed, line: "true"), result(tree, .failed(1)), result(tree, .timedOut(5)),
       result(tree, .cancelled), result(tree, .couldNotRun("no reason")),
-      // It asks for a sandbox.
+      // The set-up was another one, and a sandbox is asked for.
+      result(tree, .passed, ground: ["setup", "make"]),
       result(tree, .passed, sandbox: .none),
     ] {
       try session.record(wrong)
@@ -222,7 +224,7 @@ struct PathPatternTests {
     }
   }
 
-  @Test(arguments: ["", "/", "//", "!x", "#x"])
+  @Test(arguments: ["", "/", "//", "!x", "#x", "./infra", "a/../b"])
   func `what would match nothing is no pattern`(text: String) {
     #expect(PathPattern(text) == nil)
   }
