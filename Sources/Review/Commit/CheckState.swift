@@ -43,7 +43,7 @@ package enum CheckSandbox: String, Hashable, Sendable {
   package var words: String {
     switch self {
     case .bubblewrap: "without network, everything else read-only (bubblewrap)"
-    case .namespaces: "without network, home and repository read-only (namespaces)"
+    case .namespaces: "without network, everything else read-only (namespaces)"
     case .none: "not kept apart"
     }
   }

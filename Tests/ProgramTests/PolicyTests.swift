@@ -1,0 +1,112 @@
+// What the user's policy holds back.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct PolicyTests {
+  @Test func `a policy's paths and tip hold the commit`() throws {
+    let answer = """
+      a.txt
+      <<<<<<< SEARCH
+      a line 5
+      =======
+      a line five
+      >>>>>>> REPLACE
+
+      infra/main.tf
+      <<<<<<< SEARCH
+      =======
+      new
+      >>>>>>> REPLACE
+      """
+    let scratch = try Scratch()
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
+    let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
+    try scratch.configure(
+      """
+      [[endpoint]]
+      name = "test"
+      \(server.setting)
+      [policy]
+      forbidden_paths = ["infra/"]
+      protected_paths = ["a.*"]
+      require_untouched_tip = true
+      """)
+    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.waitFor(text: "Your policy protects this path")
+    try terminal.acknowledgeAll()
+    try terminal.approve()
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "Your policy lets no model change infra/main.tf")
+    try terminal.press("C", saying: "Your policy lets no model change")
+    try terminal.send("q")
+    try terminal.send("x")
+    try terminal.waitForReview(ShownTally(approved: 1, rejected: 1, undecided: 0))
+    // The branch moves while the sheet is open: the commit itself is held to the policy.
+    try terminal.send("C")
+    try terminal.waitFor(text: "lands        on main, in this checkout")
+    _ = try scratch.commit(["other.txt": "new\n"], "meanwhile")
+    let head = try scratch.git("rev-parse", "HEAD")
+    try terminal.send("C")
+    try terminal.waitFor(text: "Nothing was committed")
+    try terminal.waitFor(text: "Your policy requires an untouched tip")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.send("C")
+    try terminal.waitFor(text: "Your policy requires an untouched tip")
+    try terminal.press("C", saying: "Your policy requires an untouched tip")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    #expect(try scratch.git("rev-parse", "HEAD") == head)
+    #expect(try scratch.git("for-each-ref", "refs/heads/countersign*").isEmpty)
+  }
+
+  @Test func `what a model wrote in a later round is a model's, whatever the review began with`()
+    throws
+  {
+    let answer = """
+      infra/main.tf
+      <<<<<<< SEARCH
+      i line 3
+      =======
+      written by a model
+      >>>>>>> REPLACE
+      """
+    let scratch = try Scratch()
+    try scratch.makeRepository(["infra/main.tf": numberedLines(5, "i"), "a.txt": "a\n"])
+    let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
+    try scratch.configure(
+      """
+      [[endpoint]]
+      name = "test"
+      \(server.setting)
+      [policy]
+      forbidden_paths = ["infra/"]
+      """)
+    try scratch.write(
+      Array(numberedLines(5, "i", changing: [3: "by hand"]).utf8), to: "repo/infra/main.tf")
+    let terminal = try scratch.terminal(["review"])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try terminal.send("r")
+    try terminal.waitFor(text: "Ask the model again?")
+    try terminal.send(Keys.enter)
+    try terminal.waitFor(text: "written by a model")
+    try terminal.settle()
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "Your policy lets no model change infra/main.tf")
+    try terminal.waitFor(text: "Assisted-by: countersign:")
+    try terminal.send("C")
+    try terminal.settle()
+    #expect(!terminal.shows("Committed"))
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+  }
+}

@@ -1,0 +1,53 @@
+// Reviews with checks: how they are configured, and how their sheet is opened.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+/// Whether programs can be kept apart here, by the one way and by the other.
+enum Sandboxes {
+  static let hasBubblewrap = works(["bwrap", "--ro-bind", "/", "/", "--unshare-all", "true"])
+  static let hasNamespaces = works([
+    "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "true",
+  ])
+
+  private static func works(_ command: [String]) -> Bool {
+    let result = try? run(
+      ["/usr/bin/env"] + command, environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
+      directory: "/")
+    return result?.exit == .code(0)
+  }
+}
+
+extension RangeReview {
+  /// A review in which checks are configured.
+  init(configuration: String) throws {
+    try self.init()
+    try scratch.configure(configuration)
+  }
+
+  /// A PATH that has what is needed, but nothing that keeps programs apart except `allowed`.
+  func path(allowing allowed: [String]) throws -> String {
+    // In the repository, which a check may read: /tmp is hidden from it.
+    let place = "\(scratch.repository)/.git/bin"
+    try scratch.write([], to: "repo/.git/bin/.made")
+    for name in ["git", "sh"] + allowed {
+      #expect(symlink("/usr/bin/\(name)", "\(place)/\(name)") == 0)
+    }
+    return place
+  }
+
+  /// The session's ledger, line by line.
+  func ledger() throws -> String {
+    let place = "\(scratch.repository)/.git/countersign/sessions/\(session)"
+    return String(decoding: try readFile("\(place)/ledger.jsonl"), as: UTF8.self)
+  }
+}
+
+extension PseudoTerminal {
+  /// Opens the commit sheet of a review with checks.
+  func openChecksSheet() throws {
+    try send("C")
+    try waitFor(text: "Checks on exactly this")
+  }
+}
