@@ -74,6 +74,7 @@ struct CommitView {
     lines += facts("lands", plan.landing)
     lines += facts("as", plan.identity)
     lines += facts("signed", plan.signing ?? "no (commit.gpgsign is not set)")
+    if let signing = plan.approvalSigning { lines += facts("approval", "signed \(signing)") }
     lines += facts("hooks", plan.hooks.isEmpty ? "none" : plan.hooks.joined(separator: ", "))
     for (index, trailer) in plan.trailers.enumerated() {
       lines += facts(index == 0 ? "trailers" : "", trailer)

@@ -35,6 +35,8 @@ package struct CommitPlan: Hashable, Sendable {
   package let hooks: [String]
   /// How the commit will be signed; nil when it will not.
   package let signing: String?
+  /// How the approval itself will be signed; nil when it will not.
+  package let approvalSigning: String?
   package let message: [UInt8]
   package let acknowledged: [String]
   /// The tree that would be committed; nil where no check asks for it.
@@ -46,7 +48,8 @@ package struct CommitPlan: Hashable, Sendable {
 
   package init(
     files: [CommitFileLine], identity: String, landing: String,
-    hooks: [String], signing: String?, message: [UInt8], acknowledged: [String],
+    hooks: [String], signing: String?, approvalSigning: String? = nil, message: [UInt8],
+    acknowledged: [String],
     obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
     checks: [PlannedCheck] = []
   ) {
@@ -55,6 +58,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.landing = landing
     self.hooks = hooks
     self.signing = signing
+    self.approvalSigning = approvalSigning
     self.message = message
     self.acknowledged = acknowledged
     self.obstacle = obstacle

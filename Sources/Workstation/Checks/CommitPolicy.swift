@@ -33,6 +33,10 @@ extension CommitWork {
       return
         "Your policy lets no model change \(DisplayedBytes.text(of: path.bytes)) (\(DisplayedBytes.text(of: pattern.text.utf8))); reject it there, then commit again."
     }
+    if policy.requiresSignedApprovals, settings.signingKey == nil {
+      return
+        "Your policy requires signed approvals: set signing_key in the table [commit] of config.toml."
+    }
     if needsUntouchedTip(start),
       try await repository.currentTip(of: start.branch) != proposal.baseCommit
     {

@@ -56,6 +56,10 @@ package struct Configuration: Hashable, Sendable {
     package var addsTrailers = true
     /// Whether a commit's approvals are kept as a note under `refs/notes/countersign`, for clones.
     package var writesNotes = true
+    /// The SSH key, or its public half, that approvals are signed with; nil signs none.
+    package var signingKey: [UInt8]?
+    /// Whose keys `verify` knows, as in `ssh-keygen(1)`, ALLOWED SIGNERS.
+    package var allowedSigners: [UInt8]?
     /// Whether commits land on a branch of their own instead of the current one.
     package var usesSideBranch = false
   }
@@ -87,6 +91,8 @@ package struct Configuration: Hashable, Sendable {
     /// Whether a commit is refused once the branch has moved past the base, even where every hunk
     /// would place exactly.
     package var requiresUntouchedTip = false
+    /// Whether nothing is committed, and nothing counts as verified, whose approval is not signed.
+    package var requiresSignedApprovals = false
     /// Whether checks refuse to run when they cannot be kept off the network.
     package var isolatesChecks = true
     /// After how many days a finished session is purged, 1 to 3650; nil keeps it.

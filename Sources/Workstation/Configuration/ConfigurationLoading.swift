@@ -61,7 +61,7 @@ extension Configuration {
     }
     if let table = try top.table(.keys) { configuration.keys = try Keys(table) }
     if let table = try top.table(.review) { configuration.review = try Reading(table) }
-    if let table = try top.table(.commit) { configuration.commit = try Commit(table) }
+    if let table = try top.table(.commit) { configuration.commit = try Commit(table, home: home) }
     if let table = try top.table(.worktree) { configuration.worktree = try Worktree(table) }
     if let table = try top.table(.checks) { configuration.checks = try Check.parse(table) }
     if let table = try top.table(.policy) { configuration.policy = try Policy(table) }

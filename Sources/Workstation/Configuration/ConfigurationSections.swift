@@ -27,13 +27,17 @@ extension Configuration.Commit {
     case trailers
     case notes
     case sideBranch = "side_branch"
+    case signingKey = "signing_key"
+    case allowedSigners = "allowed_signers"
   }
 
-  init(_ table: SettingsTable) throws(ConfigurationError) {
+  init(_ table: SettingsTable, home: [UInt8]?) throws(ConfigurationError) {
     self.init()
     let section = try Section<Key>(table)
     addsTrailers = try section.boolean(.trailers) ?? addsTrailers
     writesNotes = try section.boolean(.notes) ?? writesNotes
+    signingKey = try section.path(.signingKey, home: home)
+    allowedSigners = try section.path(.allowedSigners, home: home)
     usesSideBranch = try section.boolean(.sideBranch) ?? usesSideBranch
   }
 }
@@ -133,6 +137,7 @@ extension Configuration.Policy {
     case forbiddenPaths = "forbidden_paths"
     case requireUntouchedTip = "require_untouched_tip"
     case isolateChecks = "isolate_checks"
+    case signedApprovals = "require_signed_approvals"
     case sessionExpiryDays = "session_expiry_days"
   }
 
@@ -142,6 +147,7 @@ extension Configuration.Policy {
     protectedPaths = try Self.patterns(.protectedPaths, section)
     forbiddenPaths = try Self.patterns(.forbiddenPaths, section)
     requiresUntouchedTip = try section.boolean(.requireUntouchedTip) ?? requiresUntouchedTip
+    requiresSignedApprovals = try section.boolean(.signedApprovals) ?? requiresSignedApprovals
     isolatesChecks = try section.boolean(.isolateChecks) ?? isolatesChecks
     sessionExpiryDays = try section.integer(.sessionExpiryDays, in: 1...3650)
   }

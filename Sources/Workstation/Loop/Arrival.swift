@@ -1,6 +1,7 @@
 // What reaches the loop from other threads.
 
 import Approval
+import AuditLog
 import GitStore
 import ModelClient
 import Review
@@ -33,11 +34,23 @@ enum Arrival: Sendable {
   case checked(SessionID, CheckResult)
   /// No check runs any more; a sentence where something kept them from running.
   case checksEnded(SessionID, String?)
+  /// The approval is recorded, and signed where a key is configured: the commit may be made.
+  case approvalSigned(SessionID, RecordedApproval)
   case committed(SessionID, CommitReport)
   case commitFailed(any Error)
   /// What a committed session left over, ready to be recorded as a session of its own.
   case restReady(NewSession)
   case foundServers([EndpointConfiguration], [EndpointChoice])
+}
+
+/// An approval on the ledger, with the commit that it is for.
+struct RecordedApproval: Sendable {
+  let record: ChainRecord
+  let tree: ObjectID
+  let ledger: DecisionLedger
+  let message: [UInt8]
+  /// Armoured; nil where no key is configured.
+  var signature: [UInt8]?
 }
 
 /// A request that was checked and may be sent.

@@ -143,7 +143,8 @@ final class Runner {
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)
     case .approvalReady(let id, let approval, let ledger, let message):
-      return commit(id, approval, ledger, message)
+      return recordApproval(id, approval, ledger, message)
+    case .approvalSigned(let id, let approval): return commit(id, approval)
     case .checksPrinted(let id): return checksPrinted(id)
     case .checked(let id, let result): return checked(id, result)
     case .checksEnded(let id, let problem): return checksEnded(id, problem)

@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Digest
 import Dispatch
 import GitStore
 import Review
@@ -75,27 +76,65 @@ extension Runner {
     }
   }
 
-  func commit(
+  /// Records what is about to be committed, and has it signed; the commit follows when that is done.
+  func recordApproval(
     _ id: SessionID, _ approval: ApprovalRecord, _ ledger: DecisionLedger, _ message: [UInt8]
   ) -> [Event] {
+    guard committing?.task.isCancelled == false else {
+      return take(.commitFailed(CommitError.cancelled))
+    }
+    let (signing, mailbox) = (ApprovalSigning(surroundings: surroundings), mailbox)
+    do {
+      let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
+      var recorded = RecordedApproval(
+        record: record, tree: approval.tree, ledger: ledger, message: message)
+      guard surroundings.configuration.commit.signingKey != nil else {
+        return commit(id, recorded)
+      }
+      committing?.task = Task {
+        do {
+          recorded.signature = try await signing.signature(of: record)
+          mailbox.post(.approvalSigned(id, recorded))
+        } catch is CancellationError {
+          mailbox.post(.commitFailed(CommitError.cancelled))
+        } catch {
+          mailbox.post(.commitFailed(error))
+        }
+      }
+      return [.commitProgressed("signing the approval")]
+    } catch {
+      return take(.commitFailed(error))
+    }
+  }
+
+  /// Makes the commit of an approval that is recorded.
+  func commit(_ id: SessionID, _ approval: RecordedApproval) -> [Event] {
     guard committing?.task.isCancelled == false else {
       return take(.commitFailed(CommitError.cancelled))
     }
     let work = CommitWork(surroundings: surroundings, session: id)
     let mailbox = mailbox
     do {
-      let record = try store.append(id, kind: ApprovalRecord.kind, body: approval.body)
+      if let signature = approval.signature {
+        try store.append(
+          id, kind: "signature",
+          body: [
+            "of": .text(approval.record.digest.hex),
+            "signature": .text(String(decoding: signature, as: UTF8.self)),
+          ])
+      }
       let history = try store.history(of: id)
-      let head = ChainHead(after: record)
+      let head = ChainHead(after: approval.record)
       let directory = store.journalDirectory(of: id)
       committing?.task = Task {
         do {
           var report = try await work.commit(
-            history, ledger, message: message, tree: approval.tree, head: head,
+            history, approval.ledger, message: approval.message, tree: approval.tree, head: head,
             journalDirectory: directory
           ) { mailbox.post(.event($0)) }
           do {
-            try await work.keepNote(record, on: report.outcome.commit)
+            try await work.keepNote(
+              approval.record, signature: approval.signature, on: report.outcome.commit)
           } catch {
             report.troubles.append("The note on the commit could not be kept: \(error)")
           }
@@ -154,7 +193,7 @@ extension Runner {
       switch arrival {
       case .committed(let id, let report): events = committed(id, report)
       case .commitFailed(let error): events = [Self.failure(error)]
-      case .approvalReady: events = [Self.failure(CommitError.cancelled)]
+      case .approvalReady, .approvalSigned: events = [Self.failure(CommitError.cancelled)]
       case .checked(let id, let result): events = checked(id, result)
       default: continue
       }

@@ -100,22 +100,27 @@ package struct ApprovalRecord: Hashable, Sendable {
 
   // MARK: As a note
 
-  /// The note for a record: a line for people, then the record's line as the ledger has it.
-  static func note(_ record: ChainRecord) throws(RecordError) -> [UInt8] {
+  /// The note for a record: a line for people, then the record's line as the ledger has it, then its signature if it has one.
+  static func note(
+    _ record: ChainRecord, signature: [UInt8]? = nil
+  ) throws(RecordError) -> [UInt8] {
     let approval = try ApprovalRecord(record)
     let files = Set(approval.decisions.map(\.file.path)).count
     let count = approval.decisions.count
     let heading =
       "Reviewed with Countersign: \(count) approval\(count == 1 ? "" : "s") in \(files) file\(files == 1 ? "" : "s"), session \(approval.session)\n\n"
-    return Array(heading.utf8) + record.line + [UInt8(ascii: "\n")]
+    return Array(heading.utf8) + record.line + [UInt8(ascii: "\n")] + (signature ?? [])
   }
 
-  /// The record in a note; nil when the note is not one of ours, byte for byte.
-  static func record(inNote note: [UInt8]) -> ChainRecord? {
+  /// The record in a note, and its signature; nil when the note is not one of ours, byte for byte.
+  static func record(inNote note: [UInt8]) -> (record: ChainRecord, signature: [UInt8]?)? {
     let lines = note.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-    guard let line = lines.last, let record = try? ChainRecord(alone: Array(line)),
-      (try? Self.note(record)) == note
+    guard let line = lines.first(where: { $0.first == UInt8(ascii: "{") }),
+      let record = try? ChainRecord(alone: Array(line)), let unsigned = try? Self.note(record),
+      note.starts(with: unsigned)
     else { return nil }
-    return record
+    let rest = Array(note[unsigned.count...])
+    guard rest.isEmpty || ApprovalSigning.isArmoured(rest) else { return nil }
+    return (record, rest.isEmpty ? nil : rest)
   }
 }

@@ -18,6 +18,8 @@ package struct CommitVerdict: Hashable, Sendable {
     case unanchored
     /// The commit names a record that is not to be had here.
     case missing
+    /// All of it holds, but the policy asks for a signature that is not there, or that nobody vouches for.
+    case unsigned
     /// What is recorded does not hold.
     case violated
   }
@@ -37,6 +39,7 @@ package struct CommitVerdict: Hashable, Sendable {
   package internal(set) var approvalCount = 0
   package internal(set) var fileCount = 0
   package internal(set) var sources: [Source] = []
+  package internal(set) var signature = SignatureStanding.unsigned
   /// Full sentences: why it is not verified, or what could not be checked.
   package internal(set) var reasons: [String] = []
 }
@@ -109,8 +112,9 @@ package struct CommitVerification: Sendable {
     }
     let trailer = trailers.first ?? nil
     var record: ChainRecord?
+    var signature: [UInt8]?
     if let note {
-      guard let noted = ApprovalRecord.record(inNote: note) else {
+      guard let (noted, signed) = ApprovalRecord.record(inNote: note) else {
         return verdict.violated("The note is none that Countersign wrote, or was changed.")
       }
       if let trailer, noted.digest != trailer.digest || noted.sequence != trailer.sequence {
@@ -119,6 +123,7 @@ package struct CommitVerification: Sendable {
         )
       }
       record = noted
+      signature = signed
       verdict.sources.append(.note)
     }
     if let trailer {
@@ -128,6 +133,7 @@ package struct CommitVerification: Sendable {
           return verdict.violated("The note and the ledger have different records.")
         }
         record = kept
+        signature = signature ?? ledgerSignature(trailer)
         verdict.sources.append(.ledger)
       case .broken(let reason): return verdict.violated(reason)
       case .absent: break
@@ -146,7 +152,35 @@ package struct CommitVerification: Sendable {
       )
       return verdict
     }
-    return try await check(record, content, trailer, verdict)
+    verdict.signature = await ApprovalSigning(surroundings: surroundings)
+      .standing(of: signature, under: record)
+    return judged(try await check(record, content, trailer, verdict))
+  }
+
+  /// What the signature makes of a verdict.
+  private func judged(_ before: CommitVerdict) -> CommitVerdict {
+    var verdict = before
+    if case .bad(let reason) = verdict.signature {
+      return verdict.violated("The signature is not of this record: \(reason)")
+    }
+    guard surroundings.configuration.policy.requiresSignedApprovals, verdict.standing == .verified
+    else { return verdict }
+    switch verdict.signature {
+    case .good: break
+    case .unsigned: verdict.reasons.append("Your policy asks for a signature, and there is none.")
+    case .unknownKey(let words):
+      verdict.reasons.append("Your policy asks for a signature by somebody you know: \(words)")
+    case .unchecked(let reason), .bad(let reason):
+      verdict.reasons.append("The signature could not be checked: \(reason)")
+    }
+    if !verdict.reasons.isEmpty { verdict.standing = .unsigned }
+    return verdict
+  }
+
+  /// The signature that the session's ledger keeps under the record that the commit names.
+  private func ledgerSignature(_ trailer: RecordTrailer) -> [UInt8]? {
+    let history = try? surroundings.makeStore().history(of: trailer.session)
+    return history?.signatures[trailer.digest]
   }
 
   private func check(

@@ -15,9 +15,10 @@ package enum VerificationText {
     switch verdict.standing {
     case .verified:
       let sources = verdict.sources.map(\.rawValue).joined(separator: " and ")
-      what = "verified    \(counted(verdict)), by \(sources)"
+      what = "verified    \(counted(verdict)), by \(sources)\(signed(verdict))"
     case .untracked: what = "untracked   no record"
     case .unanchored: what = "unanchored  \(counted(verdict))"
+    case .unsigned: what = "unsigned    \(counted(verdict))"
     case .missing: what = "no record   it names \(verdict.session?.text ?? "a session")"
     case .violated: what = "VIOLATED"
     }
@@ -25,10 +26,31 @@ package enum VerificationText {
     return [name + what, "          \(summary)"] + verdict.reasons.map { "          \($0)" }
   }
 
+  private static func signed(_ verdict: CommitVerdict) -> String {
+    switch verdict.signature {
+    case .unsigned: ""
+    case .good(let principal): ", signed by \(DisplayedBytes.text(of: principal.utf8))"
+    case .unknownKey(let words): ", signed by a key that nobody vouches for (\(words))"
+    case .bad(let reason), .unchecked(let reason): ", signature not checked (\(reason))"
+    }
+  }
+
   private static func counted(_ verdict: CommitVerdict) -> String {
     let (count, files) = (verdict.approvalCount, verdict.fileCount)
     return
       "\(count) approval\(count == 1 ? "" : "s") in \(files) file\(files == 1 ? "" : "s"), session \(verdict.session?.text ?? "")/\(verdict.sequence ?? 0)"
+  }
+
+  private static func signature(_ standing: SignatureStanding) -> JSONValue {
+    let (name, words) =
+      switch standing {
+      case .unsigned: ("none", "")
+      case .good(let principal): ("good", principal)
+      case .unknownKey(let words): ("unknown-key", words)
+      case .bad(let words): ("bad", words)
+      case .unchecked(let words): ("unchecked", words)
+      }
+    return ["standing": .text(name), "words": .text(words)]
   }
 
   package static func json(_ verdicts: [CommitVerdict]) throws -> [UInt8] {
@@ -42,6 +64,7 @@ package enum VerificationText {
             "sequence": verdict.sequence.map { .exact($0) } ?? .null,
             "approvals": .exact(verdict.approvalCount), "files": .exact(verdict.fileCount),
             "sources": .array(verdict.sources.map { .text($0.rawValue) }),
+            "signature": signature(verdict.signature),
             "reasons": .array(verdict.reasons.map { .text($0) }),
           ]
         }),

@@ -88,6 +88,8 @@ struct LedgerText {
       return [
         "\(number)  approval    of tree \(text("tree").prefix(12)), \(count) decisions: what the commit names"
       ]
+    case "signature":
+      return ["\(number)  signature   under the record sha256 \(text("of").prefix(16))"]
     case "check":
       return [
         "\(number)  check       \(text("name")) \(text("outcome"))\(Self.more(body)) on tree \(text("tree").prefix(12)), \(body["seconds"]?.intValue ?? 0) s, sandbox \(text("sandbox"))"

@@ -3,6 +3,7 @@
 package import Approval
 package import AuditLog
 package import Diffing
+package import Digest
 package import Review
 import Scanner
 
@@ -43,6 +44,8 @@ package struct SessionHistory: Sendable {
   package private(set) var commits: [ObjectID] = []
   /// What was approved when a commit was last asked for.
   package private(set) var approval: ChainRecord?
+  /// Signatures under approvals, by the digest of the record that they are under.
+  package private(set) var signatures: [SHA256Digest: [UInt8]] = [:]
   /// What checks said of trees, in order.
   package private(set) var checks: [CheckResult] = []
   package private(set) var failure: String?
@@ -127,6 +130,11 @@ package struct SessionHistory: Sendable {
     case "restored": isDiscarded = false
     case "check": checks.append(try reader.check())
     case ApprovalRecord.kind: approval = record
+    case "signature":
+      guard let digest = SHA256Digest(hex: try reader.string("of")) else {
+        throw reader.fail("\"of\" is no digest")
+      }
+      signatures[digest] = Array(try reader.string("signature").utf8)
     case "commit":
       guard let id = try reader.oid("commit") else { throw reader.fail("no \"commit\"") }
       commits.append(id)

@@ -1,6 +1,7 @@
 // What the commit sheet shows: computed from the ledger and the repository as they are now, touching nothing.
 
 import Approval
+import AuditLog
 import Diffing
 import GitStore
 import Review
@@ -32,7 +33,8 @@ extension CommitWork {
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
-      signing: try await repository.signing(), message: message ?? Self.message(start),
+      signing: try await repository.signing(), approvalSigning: approvalSigning,
+      message: message ?? Self.message(start),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
@@ -41,6 +43,11 @@ extension CommitWork {
         : destination.obstacle ?? unmet,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
       tree: tree, checks: checks)
+  }
+
+  /// How the approval will be signed.
+  private var approvalSigning: String? {
+    settings.signingKey.map { "with \(DisplayedBytes.text(of: $0)), by ssh-keygen" }
   }
 
   /// What runs before the commit: the hooks, and what sets them up.

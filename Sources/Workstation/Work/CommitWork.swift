@@ -47,10 +47,13 @@ struct CommitWork: Sendable {
   }
 
   /// Keeps the approval as a note on its commit, unless the configuration says no.
-  func keepNote(_ record: ChainRecord, on commit: ObjectID) async throws {
+  func keepNote(
+    _ record: ChainRecord, signature: [UInt8]?, on commit: ObjectID
+  ) async throws {
     guard settings.writesNotes else { return }
     try await repository.setNote(
-      try ApprovalRecord.note(record), on: commit, under: ApprovalRecord.notesReference)
+      try ApprovalRecord.note(record, signature: signature), on: commit,
+      under: ApprovalRecord.notesReference)
   }
 
   func approvedChange(_ ledger: DecisionLedger) async throws -> ApprovedChange {

@@ -88,7 +88,8 @@ extension Surroundings {
     let message = String(decoding: content.message, as: UTF8.self)
     let named = approvals.first { message.contains($0.digest.hex) }
     if let record = named ?? approvals.last {
-      try await CommitWork(surroundings: self, session: id).keepNote(record, on: commit)
+      try await CommitWork(surroundings: self, session: id).keepNote(
+        record, signature: history.signatures[record.digest], on: commit)
     }
     try store.append(
       id, kind: "commit",
