@@ -50,6 +50,9 @@ is_there() {
     ncurses-term) has_terminal_description xterm-direct2 ;;
     ca-certificates) [ -e /etc/ssl/certs/ca-certificates.crt ] ;;
     python3-venv) has_command python3 && python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    bubblewrap) has_command bwrap ;;
+    openssh-client) has_command ssh-keygen ;;
+    procps) has_command ps ;;
     git | python3 | tmux | strace) has_command "$1" ;;
     *) refuse "prerequisites.sh does not know how to look for $1" ;;
   esac
@@ -120,7 +123,7 @@ require_packages() {
 
 # g++ for the C++ headers of the TOML parser, ca-certificates for fetching the Swift packages.
 build_packages="git ca-certificates g++ libncurses-dev libgit2-dev libcurl4-openssl-dev libssl-dev"
-test_packages="libvterm-dev tmux strace python3 python3-venv ncurses-term"
+test_packages="libvterm-dev tmux strace bubblewrap openssh-client procps python3 python3-venv ncurses-term"
 
 require_swift
 # The lists below are unquoted on purpose: package names, one word each.
