@@ -8,7 +8,9 @@ import Testing
 enum Sandboxes {
   static let hasBubblewrap = works(["bwrap", "--ro-bind", "/", "/", "--unshare-all", "true"])
   static let hasNamespaces = works([
-    "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "true",
+    "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--mount-proc",
+    "sh", "-c",
+    "mount -t tmpfs tmpfs /run && mount -o remount,bind,ro / && setpriv --bounding-set=-all true",
   ])
 
   private static func works(_ command: [String]) -> Bool {
