@@ -59,6 +59,8 @@ package enum GitError: Error, Hashable, Sendable {
   case noRepository(directory: String)
   /// A bare repository, or a start inside a git directory.
   case noWorktree(directory: String)
+  /// No commit has that name, or the branch has none yet.
+  case unknownRevision(String, isUnborn: Bool)
   case unsupported(UnsupportedFeature, detail: String)
   case foreignOwner(directory: String, message: String)
   case gitMissing(searchPath: String)
@@ -82,6 +84,10 @@ extension GitError: CustomStringConvertible {
     case .noRepository(let directory):
       "There is no git repository at \(directory) or above it; start in one, or make one "
         + "with `git init`."
+    case .unknownRevision(let expression, isUnborn: false):
+      "\(expression) names no commit here; `git log` and `git branch` show what there is."
+    case .unknownRevision(let expression, isUnborn: true):
+      "\(expression) names no commit: nothing is committed on this branch yet."
     case .noWorktree(let directory):
       "The repository at \(directory) is bare or this is its git directory; start in a "
         + "directory that has files checked out."

@@ -45,20 +45,49 @@ package struct TreeCheckout: Sendable {
 }
 
 extension Repository {
+  /// How many files are read from the repository in one go.
+  private static let batch = 128
+
+  /// Reads the files of a part of a listing.
+  private func contents(of part: TreeListing) throws(GitError) -> [ObjectID: [UInt8]] {
+    var contents: [ObjectID: [UInt8]] = [:]
+    for state in part.values where state.mode != .submodule && contents[state.blob] == nil {
+      contents[state.blob] = try store.blob(state.blob, limit: .max)
+    }
+    return contents
+  }
+
   /// Writes the files of `tree` into `worktree`, which is made anew like the other two directories.
+  ///
+  /// The repository is held for some files at a time only, so that others can read from it meanwhile. A cancelled task gets a checkout that
+  /// is not whole, and is to discard it.
   ///
   /// - Parameters:
   ///   - parent: what HEAD names there; nil on an unborn branch.
   ///   - links: paths that are linked from the user's checkout, where they are there and `tree` has nothing of that name.
-  package func checkOut(
+  package nonisolated func checkOut(
     _ tree: ObjectID, onto parent: ObjectID?, worktree: String, gitDirectory: String,
     scratch: String, links: [RepositoryPath]
-  ) throws(GitError) -> TreeCheckout {
-    let listing = try store.listing(of: tree)
+  ) async throws(GitError) -> TreeCheckout {
+    let listing = try await treeListing(of: tree)
     var checkout = try PrivateCheckout(
       borrowing: commonDirectory, worktree: worktree, gitDirectory: gitDirectory, parent: parent,
       ignoring: links)
-    try checkout.fill(listing) { id throws(GitError) in try store.blob(id, limit: .max) }
+    let paths = listing.keys.sorted()
+    for start in stride(from: 0, to: paths.count, by: Self.batch) where !Task.isCancelled {
+      var part: TreeListing = [:]
+      for path in paths[start..<min(start + Self.batch, paths.count)] { part[path] = listing[path] }
+      let contents = try await contents(of: part)
+      try checkout.fill(part) { id throws(GitError) in
+        guard let content = contents[id] else {
+          throw .unexpected(source: "the tree \(tree)", answer: "no content for \(id)")
+        }
+        return content
+      }
+    }
+    guard !Task.isCancelled else {
+      return TreeCheckout(checkout, tree, listing, scratch: scratch)
+    }
     try checkout.link(links, from: workDirectory, besides: listing)
     try checkout.writeIndex(listing)
     try removeTree(scratch)

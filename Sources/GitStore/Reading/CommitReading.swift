@@ -47,9 +47,12 @@ extension ObjectStore {
   /// Resolves one revision or a range; every end is peeled to a commit.
   func resolve(_ expression: String) throws(GitError) -> Revision {
     var specification = git_revspec()
-    try GitLibrary.check("resolve \(expression)") {
-      git_revparse(&specification, repository.raw, expression)
+    let code = git_revparse(&specification, repository.raw, expression)
+    // Too short to be the beginning of an object's name counts as ambiguous there.
+    if [GIT_ENOTFOUND.rawValue, GIT_EAMBIGUOUS.rawValue, GIT_EINVALIDSPEC.rawValue].contains(code) {
+      throw .unknownRevision(expression, isUnborn: try head().tip == nil)
     }
+    try GitLibrary.check("resolve \(expression)") { code }
     defer {
       git_object_free(specification.from)
       git_object_free(specification.to)

@@ -22,7 +22,10 @@ package enum VerificationText {
     case .missing: what = "no record   it names \(verdict.session?.text ?? "a session")"
     case .violated: what = "VIOLATED"
     }
-    let summary = DisplayedBytes.text(of: verdict.summary, limit: 120)
+    // Where it is text, what prints it makes it harmless.
+    let summary =
+      String(validating: verdict.summary.prefix(240), as: UTF8.self)
+      ?? DisplayedBytes.text(of: verdict.summary, limit: 120)
     return [name + what, "          \(summary)"] + verdict.reasons.map { "          \($0)" }
   }
 
