@@ -5,16 +5,22 @@
 
 For every commit that names a record: the note is that record, byte for byte; parent and trees are those
 that were approved; every changed path, mode and line is in exactly one approval; nothing else changed.
-Signatures are left to `ssh-keygen -Y verify` (see proof.md). Ends with 1 when a commit does not hold.
+Signatures are left to `ssh-keygen -Y verify` (see proof.md). Ends with 0 when all commits hold, with 1
+when one does not, else with 2 when one names no record.
 """
 
 import base64
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
 
+# What is looked at is what is there, not what somebody says stands in its place.
+os.environ["GIT_NO_REPLACE_OBJECTS"] = "1"
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 TRAILER = re.compile(rb"^Countersign-Record: (\S+)/(\d+) sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -40,7 +46,10 @@ def note_of(commit):
 
 
 def record_of(commit, message):
-    named = TRAILER.findall(message)
+    paragraphs = re.split(rb"\n\s*\n", message.strip(b"\n"))
+    named = TRAILER.findall(paragraphs[-1])
+    outside = len(TRAILER.findall(message)) != len(named)
+    require(not outside, "its record stands outside the last paragraph: the message was changed")
     if not named:
         return None
     require(len(named) == 1, "it names more than one record")
@@ -51,6 +60,7 @@ def record_of(commit, message):
     record = json.loads(lines[0])
     require(record["kind"] == "approval", "the record is no approval")
     require(record["seq"] == int(named[0][1]), "the record has another place in its ledger")
+    require(record["body"]["session"].encode() == named[0][0], "the record is of another session")
     return record["body"]
 
 
@@ -59,18 +69,22 @@ def path_of(value):
     return value.encode() if isinstance(value, str) else base64.b64decode(value["b64"])
 
 
-def state(mode, blob):
-    return None if int(mode, 8) == 0 else (int(mode, 8), blob)
+def files_of(tree):
+    """Everything in a tree, submodules included: path to (mode, object)."""
+    result = {}
+    for line in git("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")[:-1]:
+        head, path = line.split(b"\t", 1)
+        mode, _, name = head.decode().split()
+        result[path] = (int(mode, 8), name)
+    return result
 
 
 def changes(old, new):
-    """What differs between two trees: path to the states before and after, as (mode, blob) or None."""
-    words = git("diff-tree", "-r", "-z", "--no-renames", "--full-index", old, new).split(b"\0")
-    result = {}
-    for head, path in zip(words[0::2], words[1::2]):
-        modes = head.decode().lstrip(":").split()
-        result[path] = (state(modes[0], modes[2]), state(modes[1], modes[3]))
-    return result
+    """What differs between two trees: path to the states before and after, as (mode, object) or None."""
+    before, after = files_of(old), files_of(new)
+    paths = set(before) | set(after)
+    pairs = {path: (before.get(path), after.get(path)) for path in paths}
+    return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def recorded(value):
@@ -99,10 +113,11 @@ def check_lines(name, before, after, units):
     removed, inserted = set(removed), set(inserted)
     kept = [line for number, line in enumerate(old) if number not in removed]
     stayed = [line for number, line in enumerate(new) if number not in inserted]
-    # A last line without a line end gets one when lines follow it.
-    ends = old[-1:] if old and not old[-1].endswith(b"\n") else []
-    same = len(kept) == len(stayed) and all(
-        one == other or one in ends and one == other.rstrip(b"\r\n")
+    # A last line without a line end gets one when a line follows it.
+    require(len(kept) == len(stayed), f"{name} has changes that no approval has")
+    bare = old[-1] if old and not old[-1].endswith(b"\n") else None
+    same = all(
+        one == other or one == bare and other in (one + b"\n", one + b"\r\n") and other != new[-1]
         for one, other in zip(kept, stayed)
     )
     require(same, f"{name} has changes that no approval has")
@@ -131,20 +146,17 @@ def check_path(path, before, after, decisions):
 
 def check(commit):
     """Returns what holds, in a sentence; None for a commit that names no record."""
-    content = git("cat-file", "commit", commit)
-    head, _, message = content.partition(b"\n\n")
+    _, _, message = git("cat-file", "commit", commit).partition(b"\n\n")
     body = record_of(commit, message)
     if body is None:
         return None
-    fields = [line.split(b" ", 1) for line in head.split(b"\n") if not line.startswith(b" ")]
-    parents = [value.decode() for key, value in fields if key == b"parent"]
-    tree = dict(fields)[b"tree"].decode()
+    parents = git("rev-list", "--parents", "--max-count=1", commit).decode().split()[1:]
+    tree = git("rev-parse", commit + "^{tree}").decode().strip()
     base = body["base"]
     require(parents == [base["commit"]] if base["commit"] else not parents, "it has another parent")
     require(tree == body["tree"], "it has another tree than was approved")
-    if parents:
-        base_tree = git("rev-parse", parents[0] + "^{tree}").decode().strip()
-        require(base_tree == base["tree"], "the base has another tree than the record says")
+    base_tree = git("rev-parse", parents[0] + "^{tree}").decode().strip() if parents else EMPTY_TREE
+    require(base_tree == base["tree"], "the base has another tree than the record says")
     changed = changes(base["tree"], tree)
     by_path = {}
     for decision in body["decisions"]:
@@ -163,14 +175,20 @@ def main(arguments):
     listing = ["rev-list", "--reverse", arguments[0]]
     if ".." not in arguments[0]:
         listing.insert(1, "--max-count=1")
-    is_broken = False
-    for commit in git(*listing).decode().split():
+    is_broken = is_silent = False
+    try:
+        commits = git(*listing).decode().split()
+    except subprocess.CalledProcessError:
+        sys.exit(f"{arguments[0]} names no commit here")
+    for commit in commits:
         try:
-            print(commit[:8], check(commit) or "names no record")
+            holds = check(commit)
+            is_silent = is_silent or holds is None
+            print(commit[:8], holds or "names no record")
         except Broken as broken:
             is_broken = True
             print(commit[:8], "DOES NOT HOLD:", broken)
-    sys.exit(1 if is_broken else 0)
+    sys.exit(1 if is_broken else 2 if is_silent else 0)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,10 @@ struct CommitView {
       }
     var words = check.result?.outcome.words ?? "has not run on this"
     if let result = check.result {
-      if case .couldNotRun = result.outcome {} else { words += " in \(result.seconds) s" }
+      switch result.outcome {
+      case .passed, .failed, .cancelled: words += " in \(result.seconds) s"
+      case .timedOut, .couldNotRun: break
+      }
       if let whole = check.onProposal, result.outcome != .passed {
         words +=
           whole.outcome == .passed

@@ -21,6 +21,9 @@ struct ReviewView {
     var right: [RichLine.Piece] = [
       .safe(SafeText(heading.verdict), Style(.warning, .bold)), .own("  ", Style()),
     ]
+    if let step = state.ownChecks?.step {
+      right.insert(.own("checks: \(step)…  ", Style(.accent, .bold)), at: 0)
+    }
     if !review.isComparison { right += review.total.pieces }
     if review.pendingCount > 0 {
       right.append(.own("+\(review.pendingCount)… ", Style(.faint)))

@@ -150,6 +150,31 @@ import Testing
     try terminal.leave()
   }
 
+  @Test(.enabled(if: Sandboxes.hasNamespaces, "namespaces do not work here."))
+  func `a kill of the program ends its check`() throws {
+    let review = try RangeReview(
+      configuration:
+        "[checks.daemon]\ncommand = \"trap '' TERM; while :; do sleep 873 & wait; done\"\n")
+    let terminal = try review.scratch.terminal(
+      ["open", review.session],
+      environment: ["PATH": try review.path(allowing: ["unshare", "sleep"])])
+    try terminal.waitFor("the review") { $0.tally?.total == RangeReview.hunkCount }
+    try terminal.settle()
+    try terminal.approve()
+    try terminal.send("t")
+    func sleepers() throws -> String {
+      let left = try run(
+        ["/bin/sh", "-c", "ps -e -o stat=,args= | grep '[s]leep 873' | grep -v '^Z'"],
+        environment: ["PATH": "/usr/bin:/bin"], directory: "/")
+      return String(decoding: left.output, as: UTF8.self)
+    }
+    for _ in 0..<500 where try sleepers().isEmpty { usleep(20_000) }
+    #expect(try !sleepers().isEmpty)
+    terminal.signal(SIGKILL)
+    for _ in 0..<250 where try !sleepers().isEmpty { usleep(20_000) }
+    #expect(try sleepers().isEmpty)
+  }
+
   @Test func `what was rejected does not run to compare`() throws {
     let review = try RangeReview(
       configuration:

@@ -64,7 +64,11 @@ import Testing
     let terminal = try review.open()
     try terminal.approve()
     try terminal.send("t")
-    try terminal.waitFor(text: "2 of 2 checks passed")
+    try terminal.waitFor(text: "a could not run: it changed a.txt")
+    try terminal.openChecksSheet()
+    try terminal.waitFor(text: "b  passed")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
   }
 
@@ -84,6 +88,53 @@ import Testing
     try terminal.send("t")
     try terminal.waitFor(text: "the setup command changed a.txt")
     try terminal.leave()
+  }
+
+  @Test func `a check that mends the tree before it looks does not pass`() throws {
+    let review = try RangeReview(
+      configuration:
+        """
+        [policy]
+        isolate_checks = false
+        [checks]
+        mends = "sed -i 's/A five/mended/' a.txt; grep -q mended a.txt"
+        touches = "touch a.txt"
+        """)
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.openChecksSheet()
+    try terminal.send("t")
+    try terminal.waitFor(text: "could not run: it changed a.txt")
+    try terminal.waitFor(text: "touches  passed")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+  }
+
+  @Test func `a set-up that replaces a link stops the commit`() throws {
+    let review = try RangeReview(
+      configuration:
+        """
+        [policy]
+        isolate_checks = false
+        [worktree]
+        link_paths = ["deps"]
+        setup_command = "rm deps; mkdir deps; echo evil > deps/tool"
+        """)
+    let scratch = review.scratch
+    try scratch.write([], to: "repo/deps/tool")
+    try scratch.write(Array("deps\n".utf8), to: "repo/.git/info/exclude")
+    try scratch.write(
+      Array("#!/bin/sh\ntouch \(scratch.path)/hook-ran\n".utf8),
+      to: "repo/.git/hooks/pre-commit", mode: 0o755)
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.askToCommit()
+    try terminal.waitFor(text: "The setup command replaced `deps`")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    #expect(access("\(scratch.path)/hook-ran", F_OK) != 0)
   }
 
   @Test func `a sheet that was left for the output is up to date when the reader comes back`()

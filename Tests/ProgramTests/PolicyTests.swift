@@ -40,10 +40,11 @@ import Testing
     try terminal.waitFor(text: "Your policy protects this path")
     try terminal.acknowledgeAll()
     try terminal.approve()
+    try terminal.acknowledgeAll()
     try terminal.approve()
     try terminal.send("C")
-    try terminal.waitFor(text: "Your policy lets no model change infra/main.tf")
-    try terminal.press("C", saying: "Your policy lets no model change")
+    try terminal.waitFor(text: "Your policy forbids changes of infra/main.tf")
+    try terminal.press("C", saying: "Your policy forbids changes of")
     try terminal.send("q")
     try terminal.send("x")
     try terminal.waitForReview(ShownTally(approved: 1, rejected: 1, undecided: 0))
@@ -67,7 +68,7 @@ import Testing
     #expect(try scratch.git("for-each-ref", "refs/heads/countersign*").isEmpty)
   }
 
-  @Test func `what a model wrote in a later round is a model's, whatever the review began with`()
+  @Test func `a forbidden path is held whoever wrote it, and a later round's model is named`()
     throws
   {
     let answer = """
@@ -98,9 +99,11 @@ import Testing
     try terminal.send(Keys.enter)
     try terminal.waitFor(text: "written by a model")
     try terminal.settle()
+    try terminal.waitFor(text: "Your policy forbids changes here")
+    try terminal.acknowledgeAll()
     try terminal.approve()
     try terminal.send("C")
-    try terminal.waitFor(text: "Your policy lets no model change infra/main.tf")
+    try terminal.waitFor(text: "Your policy forbids changes of infra/main.tf")
     try terminal.waitFor(text: "Assisted-by: countersign:")
     try terminal.send("C")
     try terminal.settle()

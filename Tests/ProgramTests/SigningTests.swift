@@ -75,7 +75,9 @@ import Testing
     let other = String(
       decoding: try readFile("\(scratch.path)/home/.ssh/other.pub"), as: UTF8.self)
     try scratch.write(Array("eve@example.org \(other)".utf8), to: "home/.ssh/allowed")
-    try expect(scratch, commit, exit: 1, saying: "by somebody you know", in: clone)
+    try expect(
+      scratch, commit, exit: 1, saying: "signed by a key that allowed_signers does not name",
+      in: clone)
     // Without the policy it is verified, and says that nobody vouches for the key.
     try scratch.configure("[commit]\nallowed_signers = \"~/.ssh/allowed\"\n")
     try expect(scratch, commit, exit: 0, saying: "a key that nobody vouches for", in: clone)
@@ -148,9 +150,28 @@ import Testing
     // And once the key is there, it is.
     unlink("\(scratch.path)/home/.ssh/id.pub")
     try makeKey(scratch, "id")
+    let key = try readFile("\(scratch.path)/home/.ssh/id.pub")
+    try scratch.write(Array("ada@example.org ".utf8) + key, to: "home/.ssh/allowed")
     let again = try review.open()
     _ = try again.commit()
     try again.leave()
+  }
+
+  @Test func `a key that nobody vouches for signs no commit`() throws {
+    let review = try signedReview()
+    let scratch = review.scratch
+    try makeKey(scratch, "other")
+    let other = try readFile("\(scratch.path)/home/.ssh/other.pub")
+    try scratch.write(Array("eve@example.org ".utf8) + other, to: "home/.ssh/allowed")
+    let terminal = try review.open()
+    try terminal.approve()
+    try terminal.askToCommit()
+    try terminal.waitFor(text: "Nothing was committed")
+    try terminal.waitFor(text: "signed by one of allowed_signers")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    #expect(try scratch.git("for-each-ref", "refs/heads/countersign*").isEmpty)
   }
 
   @Test func `a policy that asks for signatures without a key holds the commit`() throws {

@@ -68,6 +68,18 @@ import Testing
       "-C", clone, "fetch", "--quiet", "origin",
       "refs/notes/countersign:refs/notes/countersign")
     try verify(scratch, in: clone, exit: 0, saying: "by note\n")
+    // Amended there: the record is found on the commit that it was made for, and does not hold.
+    let before = try scratch.git("-C", clone, "rev-parse", "HEAD")
+    try scratch.write(Array("evil\n".utf8), to: "clone/evil.txt")
+    _ = try scratch.git("-C", clone, "add", "evil.txt")
+    _ = try scratch.git("-C", clone, "commit", "--quiet", "--amend", "--no-edit")
+    try verify(scratch, in: clone, exit: 3, saying: "is not the one that was approved")
+    // A paragraph after the record hides it from nobody.
+    _ = try scratch.git("-C", clone, "reset", "--quiet", "--hard", before)
+    let words = try scratch.git("-C", clone, "log", "-1", "--format=%B")
+    _ = try scratch.git("-C", clone, "commit", "--quiet", "--amend", "-m", words, "-m", "x")
+    try verify(scratch, in: clone, exit: 3, saying: "outside its last paragraph")
+    try verify(scratch, ["HEAD..HEAD"], in: clone, exit: 1, saying: "")
   }
 
   @Test func `without a note the ledger proves it, and without a trailer nothing says when`() throws

@@ -1,6 +1,7 @@
 // A tree's files on the disk, for the user's own programs to look at.
 
 package import Approval
+import CLibgit2
 import Glibc
 
 /// The files of exactly one tree in a directory of their own, with a small repository beside them: it borrows the user's objects and nothing
@@ -29,9 +30,14 @@ package struct TreeCheckout: Sendable {
     gitDirectory = checkout.gitDirectory
   }
 
-  /// The first file of the tree that is no longer as it was written; nil when all are.
+  /// The first file of the tree, or link, that is no longer what it was; nil when all are.
   package func changedFile() throws(GitError) -> RepositoryPath? {
-    try checkout.touchedFiles(of: listing).keys.min()
+    for (path, content) in try checkout.touchedFiles(of: listing).sorted(by: { $0.key < $1.key }) {
+      guard let content, content.mode == listing[path]?.mode,
+        try ObjectID(ofBlob: content.bytes) == listing[path]?.blob
+      else { return path }
+    }
+    return try checkout.changedLink()
   }
 
   /// Removes all three directories.
@@ -96,6 +102,17 @@ extension Repository {
   }
 }
 
+extension ObjectID {
+  /// The name that a blob of these bytes has; writes nothing.
+  fileprivate init(ofBlob bytes: [UInt8]) throws(GitError) {
+    var oid = git_oid()
+    try GitLibrary.check("name a blob") {
+      bytes.withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+    }
+    self = ObjectID(oid)
+  }
+}
+
 extension PrivateCheckout {
   /// Makes a worktree with a repository of its own that borrows the objects of another; HEAD is `parent`, on no branch.
   fileprivate init(
@@ -121,7 +138,7 @@ extension PrivateCheckout {
   }
 
   /// Links what the project needs and git ignores from the user's checkout.
-  func link(
+  mutating func link(
     _ paths: [RepositoryPath], from source: String, besides listing: TreeListing
   ) throws(GitError) {
     let directory = try BeneathDirectory(opening: worktree)
@@ -140,6 +157,7 @@ extension PrivateCheckout {
       var status = stat()
       guard stat(target.map { CChar(bitPattern: $0) } + [0], &status) == 0 else { continue }
       _ = try directory.create(path, mode: .symlink, content: target)
+      noteLink(path, to: target)
     }
   }
 }

@@ -35,6 +35,8 @@ package enum CommitError: Error, Hashable, Sendable {
   case abandoned
   case cancelled
   case indexLocked(path: String)
+  /// The set-up took away or replaced what was linked from the checkout, and hooks would run what it put there.
+  case setupChangedLink(RepositoryPath)
   /// The branch is no longer where the request needs it.
   case tipMoved(branch: String, to: ObjectID?)
   /// git refused to move the branch; its words.
@@ -61,6 +63,9 @@ extension CommitError: CustomStringConvertible {
         + "review it again on the new base."
     case .operationInProgress(let operation):
       "A \(operation.rawValue) is in progress in the checkout; finish or abort it first."
+    case .setupChangedLink(let path):
+      "The setup command replaced \(quoted(path)), which is linked from your checkout for hooks; "
+        + "nothing of it was run."
     case .tipMoved(let branch, let tip):
       "\(branch) has moved to \(name(tip)) since the base, and an untouched tip is required; "
         + "move the review there, then commit again."

@@ -52,6 +52,8 @@ package struct CommitRequest: Sendable {
   package var linkPaths: [RepositoryPath] = []
   /// Run in the worktree before the first hook, program first, where a hook runs at all.
   package var setupCommand: [String]?
+  /// What it sees; nil is what hooks see, without what is for hooks alone.
+  package var setupEnvironment: [String: String]?
   /// Words for the side branch's name; letters, digits and `-`.
   package var slug: String
   /// The device of a pseudo-terminal that hooks run on and a signing program may ask on.

@@ -97,7 +97,7 @@ extension Repository {
     var program = ChildProcess(
       executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + command,
       // Not the variables of a hook: a git that it runs elsewhere must not take them for its own.
-      environment: git.environment.merging([
+      environment: (prepared.request.setupEnvironment ?? git.environment).merging([
         "GIT_CEILING_DIRECTORIES": parentDirectory(of: prepared.worktree)
       ]) { _, new in new },
       directory: prepared.worktree)
@@ -120,6 +120,9 @@ extension Repository {
         name: name, status: result.status, output: result.output + result.errorOutput)
     }
     try await refuseChangedContent(name, prepared)
+    if let path = try committing({ () throws(GitError) in try prepared.checkout.changedLink() }) {
+      throw .setupChangedLink(path)
+    }
   }
 
   private func refuseMovedReferences(

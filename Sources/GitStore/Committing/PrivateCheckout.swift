@@ -11,6 +11,8 @@ struct PrivateCheckout: Sendable {
   let gitDirectory: String
   /// What was written, to see later what a hook touched.
   private(set) var fingerprints: [RepositoryPath: FileFingerprint] = [:]
+  /// What was linked, and where to.
+  private(set) var links: [RepositoryPath: [UInt8]] = [:]
 
   /// The variables that every git call here gets; git is never left to discover anything.
   var variables: [String: String] {
@@ -49,6 +51,18 @@ struct PrivateCheckout: Sendable {
       let content = state.mode == .submodule ? [] : try blob(state.blob)
       fingerprints[path] = try directory.create(path, mode: state.mode, content: content)
     }
+  }
+
+  mutating func noteLink(_ path: RepositoryPath, to target: [UInt8]) { links[path] = target }
+
+  /// The first link that is gone or leads elsewhere; nil when all are as they were made.
+  func changedLink() throws(GitError) -> RepositoryPath? {
+    let directory = try BeneathDirectory(opening: worktree)
+    for (path, target) in links.sorted(by: { $0.key < $1.key }) {
+      guard let now = try directory.content(of: path), now.mode == .symlink, now.bytes == target
+      else { return path }
+    }
+    return nil
   }
 
   /// Whether its files were written.

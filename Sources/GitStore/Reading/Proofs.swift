@@ -39,6 +39,23 @@ extension Repository {
     return try store.blob(ObjectID(blob.pointee), limit: .max)
   }
 
+  /// The objects that have a note, in no order; none when nobody made one.
+  package func notedObjects(under reference: String) throws(GitError) -> [ObjectID] {
+    var iterator: OpaquePointer?
+    let code = git_note_iterator_new(&iterator, store.repository.raw, reference)
+    if code == GIT_ENOTFOUND.rawValue { return [] }
+    guard code >= 0, let iterator else { throw GitLibrary.failure("list the notes", code) }
+    defer { git_note_iterator_free(iterator) }
+    var objects: [ObjectID] = []
+    var (note, annotated) = (git_oid(), git_oid())
+    while true {
+      let code = git_note_next(&note, &annotated, iterator)
+      if code == GIT_ITEROVER.rawValue { return objects }
+      guard code >= 0 else { throw GitLibrary.failure("list the notes", code) }
+      objects.append(ObjectID(annotated))
+    }
+  }
+
   /// Puts a note on `commit`, in the place of one that is there; its bytes stay as they are.
   package func setNote(
     _ content: [UInt8], on commit: ObjectID, under reference: String

@@ -48,6 +48,9 @@ extension AppState {
       viewer.wraps.toggle()
       viewer.horizontalOffset = 0
     case .search, .searchNext, .searchPrevious, .palette: return performFinding(command)
+    case .cancelCommit:
+      if ownChecks?.isRunning == true { return cancelChecks() }
+      message = StatusMessage(.note, "Nothing is running here.")
     case .back:
       screen = viewer.origin
       self.viewer = nil

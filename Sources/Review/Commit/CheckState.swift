@@ -115,9 +115,16 @@ package struct ChecksState: Sendable {
 
   package var isRunning: Bool { step != nil }
 
+  /// The end of what was printed, from a line's beginning on, where it is more than a mebibyte; says that something was left out.
+  package static func shortened(_ output: [UInt8]) -> [UInt8] {
+    guard output.count > 1 << 20 else { return output }
+    let end = output.suffix(1 << 19)
+    let lines = end.firstIndex(of: UInt8(ascii: "\n")).map { end[($0 + 1)...] } ?? end
+    return Array("… what was printed before is left out: it was too much …\n".utf8) + lines
+  }
+
   /// Keeps the last mebibyte at most: a check may print without end.
   mutating func print(_ bytes: [UInt8]) {
-    output += bytes
-    if output.count > 1 << 20 { output = Array(output.suffix(1 << 19)) }
+    output = Self.shortened(output + bytes)
   }
 }

@@ -240,7 +240,7 @@ package enum CommandTable {
     CommandEntry(
       .cancelCommit, "stop",
       "Stops the checks, the hook or the signing that runs; nothing is committed then.",
-      ([.commit], ["ctrl-c"])),
+      ([.commit, .viewer], ["ctrl-c"])),
     CommandEntry(
       .reviewRest, "review the rest", "Opens what was not approved as a session on the new commit.",
       ([.commit, .review], ["o"])),

@@ -139,7 +139,7 @@ extension AppState {
       return []
     case .unplacedEdits:
       guard !review.unplaced.isEmpty else {
-        message = StatusMessage(.note, "Every edit of the answer was placed.")
+        message = StatusMessage(.note, "There is no edit that could not be placed.")
         return []
       }
       screen = .unplaced

@@ -18,6 +18,8 @@ struct CheckDirectories: Hashable, Sendable {
   var repository: String
   /// The user's home, to be read only.
   var home: String
+  /// Further files that a check finds empty: keys that the configuration names.
+  var keyFiles: [String] = []
 
   /// A home that is the root, or is not there, is nothing to protect beyond the rest.
   var readOnly: [String] {
@@ -31,12 +33,14 @@ struct CheckDirectories: Hashable, Sendable {
   private static let secretPlaces = [
     ".ssh", ".gnupg", ".docker", ".colima", ".lima", ".podman", ".rd", ".kube", ".aws", ".azure",
     ".config/gcloud", ".config/gh", ".config/countersign", ".config/op", ".local/share/keyrings",
-    ".local/share/containers", ".password-store", ".1password",
+    ".local/share/containers", ".password-store", ".1password", ".terraform.d",
   ]
   /// Files with passwords and tokens, below the home.
   private static let secretFiles = [
     ".netrc", ".git-credentials", ".config/git/credentials", ".npmrc", ".pypirc", ".pgpass",
     ".cargo/credentials", ".cargo/credentials.toml", ".gem/credentials", ".vault-token",
+    ".m2/settings.xml",
+    ".gradle/gradle.properties",
   ]
 
   /// The system's directories that a check is not to see; what it may see of them is shown again.
@@ -45,12 +49,24 @@ struct CheckDirectories: Hashable, Sendable {
   /// The user's directories that a check is not to see at all.
   var secret: [String] { Self.directories(Self.secretPlaces.map { "\(home)/\($0)" }) }
 
-  /// Files that a check finds empty: secrets, and every socket that has a name now and is not hidden with its directory.
+  /// Files that a check finds empty: secrets, and the sockets and pipes that can be found where it may look.
   var emptied: [String] {
-    let files = Self.secretFiles.map { "\(home)/\($0)" }.compactMap(Self.resolved)
-    let covered = hidden + secret
-    return (files + Self.sockets()).filter { file in
-      access(file, F_OK) == 0 && !covered.contains { file.hasPrefix("\($0)/") }
+    let files = (Self.secretFiles.map { "\(home)/\($0)" } + keyFiles).compactMap(Self.resolved)
+    let shown = readOnly + writable
+    func isIn(_ file: String, _ places: [String]) -> Bool {
+      places.contains { file.hasPrefix("\($0)/") }
+    }
+    let found = Set(files + Self.sockets() + readOnly.flatMap { Self.sockets(below: $0, depth: 3) })
+    return found.sorted().filter { file in
+      access(file, F_OK) == 0 && !isIn(file, secret)
+        && (!isIn(file, hidden) || isIn(file, shown))
+    }
+  }
+
+  /// A place that would be shown and holds one that is to be hidden; nil when there is none.
+  var contradiction: String? {
+    readOnly.first { shown in
+      hidden.contains { $0 == shown || $0.hasPrefix("\(shown)/") } || shown == "/"
     }
   }
 
@@ -68,6 +84,27 @@ struct CheckDirectories: Hashable, Sendable {
     guard let path = realpath(path, nil) else { return nil }
     defer { free(path) }
     return String(cString: path)
+  }
+
+  /// The sockets and pipes below a directory, so many levels deep; links are not followed.
+  private static func sockets(below place: String, depth: Int) -> [String] {
+    guard depth > 0, let stream = opendir(place) else { return [] }
+    defer { closedir(stream) }
+    var found: [String] = []
+    while let entry = readdir(stream) {
+      let kind = Int(entry.pointee.d_type)
+      guard kind == Int(DT_SOCK) || kind == Int(DT_FIFO) || kind == Int(DT_DIR) else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != ".." else { continue }
+      if kind == Int(DT_DIR) {
+        found += sockets(below: "\(place)/\(name)", depth: depth - 1)
+      } else {
+        found.append("\(place)/\(name)")
+      }
+    }
+    return found
   }
 
   /// The sockets of this machine that have a path.
@@ -108,6 +145,9 @@ struct CheckIsolation: Hashable, Sendable {
   static func find(
     for directories: CheckDirectories, environment: [String: String]
   ) async throws -> CheckIsolation {
+    if let place = directories.contradiction {
+      throw Unavailable(reasons: ["\(place) holds what a check must not see"])
+    }
     let path = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
     var reasons: [String] = []
     for (kind, name) in [(CheckSandbox.bubblewrap, "bwrap"), (.namespaces, "unshare")] {
@@ -152,7 +192,9 @@ struct CheckIsolation: Hashable, Sendable {
     case .bubblewrap: bubblewrap(directories) + command
     case .namespaces:
       [
-        program, "--user", "--map-root-user", "--net", "--ipc", "--uts", "--mount", "--pid",
+        // What makes the namespaces ends with us, whatever ends us.
+        "/usr/bin/setpriv", "--pdeathsig", "KILL", "--", program, "--user", "--map-root-user",
+        "--net", "--ipc", "--uts", "--mount", "--pid",
         "--fork", "--kill-child=KILL", "--mount-proc", "--", "/bin/sh", "-c", Self.mounts, "sh",
         directories.worktree,
       ] + directories.hidden.filter { $0 != "/run" }.map { "hide:\($0)" }
@@ -164,11 +206,16 @@ struct CheckIsolation: Hashable, Sendable {
 
   private func bubblewrap(_ directories: CheckDirectories) -> [String] {
     var line = [program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    // The kernel's own settings belong to a user, not to a namespace.
+    for kernel in ["sys", "sysrq-trigger", "irq", "bus", "fs"] {
+      line += ["--ro-bind-try", "/proc/\(kernel)", "/proc/\(kernel)"]
+    }
+    line += ["--size", "67108864", "--tmpfs", "/dev/shm"]
     // A check may not fill the memory.
     for hidden in directories.hidden { line += ["--size", "1073741824", "--tmpfs", hidden] }
     line += ["--ro-bind-try", "/run/current-system", "/run/current-system"]
     for shown in directories.readOnly { line += ["--ro-bind", shown, shown] }
-    for secret in directories.secret { line += ["--tmpfs", secret] }
+    for secret in directories.secret { line += ["--size", "65536", "--tmpfs", secret] }
     for file in directories.emptied { line += ["--ro-bind", "/dev/null", file] }
     for own in directories.writable { line += ["--bind", own, own] }
     return line + [
@@ -221,6 +268,11 @@ struct CheckIsolation: Hashable, Sendable {
       esac
     done
     for number in /run/kept/*; do umount "$number"; done
+    for kernel in sys sysrq-trigger irq bus fs; do
+      [ -e /proc/$kernel ] || continue
+      mount --bind /proc/$kernel /proc/$kernel
+      mount -o remount,bind,ro /proc/$kernel
+    done
     mount -t tmpfs -o size=64m tmpfs /dev
     for device in null zero full random urandom; do
       : > /dev/$device
@@ -241,6 +293,14 @@ struct CheckIsolation: Hashable, Sendable {
     "$setpriv" --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
     exit $?
     """#
+
+  /// The environment of the set-up of a commit's worktree: that of a check, with the private /tmp as its scratch directory.
+  static func environment(_ users: [String: String]) -> [String: String] {
+    environment(
+      users,
+      in: CheckDirectories(
+        worktree: "", gitDirectory: "", scratch: "/tmp", checkout: "", repository: "", home: ""))
+  }
 
   /// The environment of a check: no agent, bus or container of the user's, caches and temporary files in the scratch directory.
   static func environment(

@@ -32,7 +32,7 @@ extension CommitWork {
     return (change, try await repository.guardedTree(of: change, request: request))
   }
 
-  /// Runs every configured check on the approved tree, in the order of their names, and what fails there on the whole proposal too: so it
+  /// Runs every configured check on the approved tree, the required ones first, and what fails there on the whole proposal too: so it
   /// is seen whether something is missing that was left out.
   ///
   /// Cancelling the task ends the check that runs and everything it started; those that did not begin say nothing.
@@ -40,7 +40,10 @@ extension CommitWork {
     _ history: SessionHistory, _ ledger: DecisionLedger, journalDirectory: String,
     _ report: @escaping @Sendable (CheckReport) -> Void
   ) async throws {
-    let checks = surroundings.configuration.checks
+    // What holds the commit goes first.
+    let checks = surroundings.configuration.checks.sorted {
+      ($0.isRequired ? 0 : 1, $0.name) < ($1.isRequired ? 0 : 1, $1.name)
+    }
     guard !checks.isEmpty else {
       throw CheckProblem(
         description:
@@ -99,6 +102,7 @@ private struct CheckRun {
     let begin = ContinuousClock.now
     let (outcome, sandbox) = try await outcome(of: check, checkout, suffix)
     let seconds = Int((ContinuousClock.now - begin) / .seconds(1))
+    report(.printed(Array("── \(check.name)\(suffix): \(outcome.words) ──\n".utf8)))
     report(
       .result(
         CheckResult(
@@ -135,10 +139,13 @@ private struct CheckRun {
       }
     }
     report(.printed(Array("── \(check.name)\(suffix) ──\n".utf8)))
-    return (
-      await outcome(of: check.command, timeout: check.timeoutSeconds, checkout, isolation),
-      isolation.kind
-    )
+    let outcome = await outcome(
+      of: check.command, timeout: check.timeoutSeconds, checkout, isolation)
+    if outcome == .passed, let path = try checkout.changedFile() {
+      let name = DisplayedBytes.text(of: path.bytes)
+      return (.couldNotRun("it changed \(name), so what passed is another tree"), isolation.kind)
+    }
+    return (outcome, isolation.kind)
   }
 
   private func outcome(
@@ -190,7 +197,8 @@ extension CommitWork {
     CheckDirectories(
       worktree: worktree, gitDirectory: gitDirectory, scratch: scratch,
       checkout: repository.workDirectory, repository: repository.commonDirectory,
-      home: surroundings.environment["HOME"] ?? "/nonexistent")
+      home: surroundings.environment["HOME"] ?? "/nonexistent",
+      keyFiles: surroundings.configuration.keyFiles)
   }
 
   /// The command line that sets up a commit's worktree for its hooks, in the sandbox that checks have: it runs code of the same tree.
@@ -207,6 +215,17 @@ extension CommitWork {
     trial.scratch = trial.worktree
     return try await CheckIsolation.find(for: trial, environment: surroundings.environment)
       .wrapped(setup.arguments, in: directories)
+  }
+}
+
+extension Configuration {
+  /// The files with keys that it names.
+  fileprivate var keyFiles: [String] {
+    var files = endpoints.compactMap(\.clientKey) + [commit.signingKey].compactMap(\.self)
+    for endpoint in endpoints {
+      if case .file(let path)? = endpoint.keySource { files.append(path) }
+    }
+    return files.map { String(decoding: $0, as: UTF8.self) }
   }
 }
 

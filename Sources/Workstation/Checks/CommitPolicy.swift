@@ -7,8 +7,17 @@ import Review
 import Scanner
 
 extension Configuration.Policy {
-  /// A finding of class warn for a path that the policy protects.
+  /// Findings of class warn for a path that the policy protects, or where it forbids every change.
   func findings(_ path: RepositoryPath) -> [Finding] {
+    if let pattern = forbiddenPaths.first(where: { $0.matches(path) }) {
+      return [
+        Finding(
+          rule: "policy.forbidden-path", severity: .warn, path: path.bytes, line: nil,
+          sentence:
+            "Your policy forbids changes here (\(DisplayedBytes.text(of: pattern.text.utf8))): with this approved, nothing can be committed."
+        )
+      ]
+    }
     guard let pattern = protectedPaths.first(where: { $0.matches(path) }) else {
       return []
     }
@@ -28,10 +37,10 @@ extension CommitWork {
     _ history: SessionHistory, _ proposal: Proposal, paths: some Sequence<RepositoryPath>
   ) async throws -> String? {
     let start = history.start
-    for path in paths where history.isOfModel(path) {
+    for path in paths {
       guard let pattern = policy.forbiddenPaths.first(where: { $0.matches(path) }) else { continue }
       return
-        "Your policy lets no model change \(DisplayedBytes.text(of: path.bytes)) (\(DisplayedBytes.text(of: pattern.text.utf8))); reject it there, then commit again."
+        "Your policy forbids changes of \(DisplayedBytes.text(of: path.bytes)) (\(DisplayedBytes.text(of: pattern.text.utf8))); reject it there, then commit again."
     }
     if policy.requiresSignedApprovals, settings.signingKey == nil {
       return
@@ -53,17 +62,6 @@ extension CommitWork {
 }
 
 extension SessionHistory {
-  /// Whether a model had a hand in what is proposed at a path: it made the proposal, or it was asked again and gave another version of it.
-  func isOfModel(_ path: RepositoryPath) -> Bool {
-    if start.source == .model { return true }
-    func version(_ round: SessionRound?) -> FileState? {
-      guard let proposal = round?.proposal, let index = proposal.index(of: path) else { return nil }
-      return proposal.files[index].new
-    }
-    let first = version(rounds[1])
-    return rounds.values.contains { $0.origin == .again && version($0) != first }
-  }
-
   /// The models that had a hand in the session, in order, each once.
   var models: [String] {
     var models: [String] = []

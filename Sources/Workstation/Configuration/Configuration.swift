@@ -86,7 +86,7 @@ package struct Configuration: Hashable, Sendable {
   package struct Policy: Hashable, Sendable {
     /// Path patterns that are class *warn* besides the built-in ones.
     package var protectedPaths: [PathPattern] = []
-    /// Path patterns that no model may change: nothing there is committed of what one proposed.
+    /// Path patterns where nothing may change: no commit touches them.
     package var forbiddenPaths: [PathPattern] = []
     /// Whether a commit is refused once the branch has moved past the base, even where every hunk
     /// would place exactly.

@@ -20,6 +20,8 @@ extension Configuration {
         + "wrap \(word(review.wrapsLines)), whole files above "
         + "\(review.wholeFileLimitMegabytes) MB",
       "commit: trailers \(word(commit.addsTrailers)), notes \(word(commit.writesNotes)), side branch \(word(commit.usesSideBranch))",
+      "approvals: signed with \(commit.signingKey.map { DisplayedBytes.text(of: $0) } ?? "nothing"), allowed signers "
+        + (commit.allowedSigners.map { DisplayedBytes.text(of: $0) } ?? "none"),
       "worktree: setup command \(worktree.setupCommand.map(shown) ?? "none"), links "
         + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
     ]
@@ -30,7 +32,8 @@ extension Configuration {
       "policy: protected paths \(list(policy.protectedPaths.map { shown($0.text) })), forbidden paths "
         + "\(list(policy.forbiddenPaths.map { shown($0.text) })), untouched tip "
         + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
-        + "\(word(policy.isolatesChecks)), sessions expire "
+        + "\(word(policy.isolatesChecks)), signed approvals "
+        + "\(policy.requiresSignedApprovals ? "required" : "not required"), sessions expire "
         + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")
     ]
     return lines

@@ -17,15 +17,13 @@ struct RunningChecks {
 
 /// What checks print, until the loop takes it: the last mebibyte at most, however long that is.
 final class CheckOutput: Sendable {
-  private static let limit = 1 << 20
   private let bytes = Mutex<[UInt8]>([])
 
   /// Adds what was printed; returns whether nothing was waiting before.
   func add(_ printed: [UInt8]) -> Bool {
     bytes.withLock { bytes in
       let wasEmpty = bytes.isEmpty
-      bytes += printed
-      if bytes.count > Self.limit { bytes = Array(bytes.suffix(Self.limit / 2)) }
+      bytes = ChecksState.shortened(bytes + printed)
       return wasEmpty && !printed.isEmpty
     }
   }
@@ -65,6 +63,9 @@ extension Runner {
               }
             }
             mailbox.post(.checksEnded(id, nil))
+          } catch ApprovalError.nothingApproved {
+            mailbox.post(
+              .checksEnded(id, "Nothing is approved yet, so there is nothing to check."))
           } catch is CancellationError {
             mailbox.post(.checksEnded(id, nil))
           } catch {

@@ -45,7 +45,16 @@ struct ApprovalSigning: Sendable {
           "The approval could not be signed: \(Self.words(result)). Is the key loaded (ssh-add), or readable without a passphrase?"
       )
     }
-    return result.output
+    guard surroundings.configuration.policy.requiresSignedApprovals else { return result.output }
+    switch await standing(of: result.output, under: record) {
+    case .good: return result.output
+    case .unknownKey(let words), .bad(let words), .unchecked(let words):
+      throw CheckProblem(
+        description:
+          "Your policy asks for an approval signed by one of allowed_signers, and this one is not: \(words)"
+      )
+    case .unsigned: return nil
+    }
   }
 
   /// Checks a signature under a record; `signature` is as it was armoured.

@@ -63,6 +63,12 @@ struct RecordTrailer: Hashable, Sendable {
     }
   }
 
+  /// How many lines of the message look like one of ours, wherever they stand.
+  static func count(in message: [UInt8]) -> Int {
+    String(decoding: message, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).count { $0.hasPrefix(key) }
+  }
+
   /// Reads `<session>/<sequence> sha256:<digest>`.
   init?(_ value: Substring) {
     let parts = value.split(separator: " ", omittingEmptySubsequences: false)
@@ -107,6 +113,11 @@ package struct CommitVerification: Sendable {
       commit: commit, summary: Array(content.summary), standing: .verified)
     let trailers = RecordTrailer.all(in: content.message)
     let note = try await repository.note(on: commit, under: ApprovalRecord.notesReference)
+    guard RecordTrailer.count(in: content.message) == trailers.count else {
+      return verdict.violated(
+        "The message's Countersign-Record stands outside its last paragraph: the message was changed."
+      )
+    }
     guard trailers.count <= 1, !trailers.contains(nil) else {
       return verdict.violated("The message's Countersign-Record cannot be read, or is there twice.")
     }
@@ -139,6 +150,11 @@ package struct CommitVerification: Sendable {
       case .absent: break
       }
     }
+    if record == nil, let trailer, let elsewhere = try await recordOnAnotherCommit(trailer) {
+      record = elsewhere.record
+      signature = elsewhere.signature
+      verdict.sources.append(.note)
+    }
     guard let record else {
       guard let trailer else {
         verdict.standing = .untracked
@@ -157,6 +173,22 @@ package struct CommitVerification: Sendable {
     return judged(try await check(record, content, trailer, verdict))
   }
 
+  /// The record that a commit names, where the note is on another one: of which this was amended or rebased, say.
+  private func recordOnAnotherCommit(
+    _ trailer: RecordTrailer
+  ) async throws -> (record: ChainRecord, signature: [UInt8]?)? {
+    let commits = try await repository.notedObjects(under: ApprovalRecord.notesReference)
+    for commit in commits {
+      guard
+        let note = try await repository.note(on: commit, under: ApprovalRecord.notesReference),
+        let found = ApprovalRecord.record(inNote: note), found.record.digest == trailer.digest,
+        found.record.sequence == trailer.sequence
+      else { continue }
+      return found
+    }
+    return nil
+  }
+
   /// What the signature makes of a verdict.
   private func judged(_ before: CommitVerdict) -> CommitVerdict {
     var verdict = before
@@ -169,7 +201,9 @@ package struct CommitVerification: Sendable {
     case .good: break
     case .unsigned: verdict.reasons.append("Your policy asks for a signature, and there is none.")
     case .unknownKey(let words):
-      verdict.reasons.append("Your policy asks for a signature by somebody you know: \(words)")
+      verdict.reasons.append(
+        "It is signed by a key that allowed_signers does not name (\(words)), and your policy asks for one that it does."
+      )
     case .unchecked(let reason), .bad(let reason):
       verdict.reasons.append("The signature could not be checked: \(reason)")
     }

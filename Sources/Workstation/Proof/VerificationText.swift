@@ -7,7 +7,7 @@ import Review
 package enum VerificationText {
   /// What a verification cannot show, whatever it finds.
   package static let limits =
-    "This proves that every change is one that somebody approved in Countersign. It cannot prove that a person looked, who typed, the clock, which weights ran, or that the code is good."
+    "This proves that every change is one that somebody approved in Countersign. It cannot prove that a person looked, who typed, the clock, which weights ran, or that the code is good; nor, without a signature by a key you trust, that Countersign wrote the record. Message and author are not in it."
 
   package static func lines(_ verdict: CommitVerdict) -> [String] {
     let name = "\(verdict.commit.short)  "

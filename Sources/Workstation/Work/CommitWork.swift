@@ -79,6 +79,9 @@ struct CommitWork: Sendable {
       history, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
     request.recordedTree = tree
     request.setupCommand = try await setupCommand(request)
+    if surroundings.configuration.policy.isolatesChecks {
+      request.setupEnvironment = CheckIsolation.environment(surroundings.environment)
+    }
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }

@@ -96,7 +96,7 @@ package struct Examination: Sendable {
           ExaminationFinding(
             subject: "identity", standing: .failed, sentence: CommitWork.identityMissing))
       }
-      return findings + (await checks(repository))
+      return findings + (await checks(repository)) + signing()
     } catch {
       return [ExaminationFinding(subject: "repository", standing: .failed, sentence: "\(error)")]
     }
@@ -104,7 +104,6 @@ package struct Examination: Sendable {
 
   /// Whether the configured checks can be kept apart here; runs none of them.
   private func checks(_ repository: Repository) async -> [ExaminationFinding] {
-    guard !configuration.checks.isEmpty else { return [] }
     let count = configuration.checks.count
     let required = configuration.checks.count(where: \.isRequired)
     let words = "\(count) configured, \(required) required, "
@@ -122,8 +121,36 @@ package struct Examination: Sendable {
       let isolation = try await CheckIsolation.find(for: directories, environment: environment)
       return [finding(.fine, "they run \(isolation.kind.words)")]
     } catch {
-      return [finding(.failed, "but \(error)")]
+      return [finding(configuration.checks.isEmpty ? .note : .failed, "but \(error)")]
     }
+  }
+
+  /// Whether what the signing of approvals needs can be read.
+  private func signing() -> [ExaminationFinding] {
+    let commit = configuration.commit
+    var findings: [ExaminationFinding] = []
+    for (name, path) in [
+      ("signing_key", commit.signingKey), ("allowed_signers", commit.allowedSigners),
+    ] {
+      guard let path else { continue }
+      let isReadable = access(String(decoding: path, as: UTF8.self), R_OK) == 0
+      findings.append(
+        ExaminationFinding(
+          subject: "approvals", standing: isReadable ? .fine : .failed,
+          sentence:
+            "\(name) \(DisplayedBytes.text(of: path))\(isReadable ? "" : " cannot be read")"))
+    }
+    if configuration.policy.requiresSignedApprovals,
+      commit.signingKey == nil || commit.allowedSigners == nil
+    {
+      findings.append(
+        ExaminationFinding(
+          subject: "approvals", standing: .failed,
+          sentence:
+            "require_signed_approvals needs signing_key and allowed_signers in [commit]; nothing can be committed without"
+        ))
+    }
+    return findings
   }
 
   private func configurationFile() -> ExaminationFinding {

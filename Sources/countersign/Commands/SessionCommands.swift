@@ -220,7 +220,7 @@ struct Purge: ParsableCommand {
       let store = surroundings.makeStore()
       for id in try sessions.map({ try store.session(matching: $0) }) {
         try waiting { try await purging.purge(id) }
-        Output.line("\(id) is purged.")
+        Output.line("\(id) is purged; what was committed of it is still proved by its note.")
       }
       return
     }

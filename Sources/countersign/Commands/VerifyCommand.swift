@@ -13,7 +13,7 @@ struct Verify: ParsableCommand {
       line is explained by exactly one approval, and nothing else changed. The record is read from the \
       note on the commit, from the session's ledger, or both. In a clone, fetch the notes first: git \
       fetch <remote> refs/notes/countersign:refs/notes/countersign. Exit code 0 only when all commits \
-      are verified, 3 when one is violated, 1 when a record is missing.
+      are verified, 3 when one is violated, 1 when a record or a signature that the policy asks for is missing.
       """)
 
   @Argument(help: "A commit, or a range <a>..<b>: the commits that b has and a has not.")
@@ -27,6 +27,9 @@ struct Verify: ParsableCommand {
     let expression = revision
     let verdicts = try waiting {
       try await CommitVerification(surroundings: surroundings).verdicts(on: expression)
+    }
+    guard !verdicts.isEmpty else {
+      throw CommandFailure.couldNot("There is no commit in \(expression).")
     }
     if json {
       Output.json(try VerificationText.json(verdicts))
