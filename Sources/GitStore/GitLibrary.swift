@@ -61,6 +61,17 @@ struct OwnedPointer: ~Copyable {
 }
 
 extension ObjectID {
+  /// The name that a blob of these bytes has; writes nothing.
+  init(ofBlob bytes: [UInt8]) throws(GitError) {
+    var oid = git_oid()
+    try GitLibrary.check("name a blob") {
+      bytes.withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+    }
+    self = ObjectID(oid)
+  }
+}
+
+extension ObjectID {
   init(_ oid: git_oid) {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 41) { buffer in
       var oid = oid

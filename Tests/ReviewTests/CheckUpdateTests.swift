@@ -2,6 +2,7 @@
 
 import Approval
 import CellGrid
+import Diffing
 import FilmStrip
 import Review
 import Testing
@@ -65,6 +66,30 @@ import Testing
     #expect(player.state.commit?.phase == .ready)
     player.press(.character("q"))
     #expect(player.state.screen == .commit)
+  }
+
+  @Test func `their output grows on the screen, and who reads its end stays at the end`() {
+    var player = player()
+    player.press(.character("t"), .character("T"))
+    let lines = (1...100).map { "line \($0)\n" }.joined()
+    player.take(.checksPrinted(Player.session, Array(lines.utf8)))
+    #expect(player.state.viewer?.text.lineCount == 100)
+    let end = player.state.viewer?.top
+    #expect(end.map { $0 > 50 } == true)
+    player.press(.character("k"))
+    player.take(.checksPrinted(Player.session, Array("more\nand more\n".utf8)))
+    #expect(player.state.viewer?.text.lineCount == 102 && player.state.viewer?.top == end! - 1)
+    player.press(.control("c"))
+    #expect(player.effects.contains { if case .cancelChecks = $0 { true } else { false } })
+  }
+
+  @Test func `an approval of what is approved is recorded once`() {
+    var player = player()
+    let entries = player.review.ledger.entries
+    player.press(.character("y"), .character("y"))
+    #expect(player.review.ledger.entries == entries)
+    player.press(.character("u"))
+    #expect(player.review.total.approved == 0)
   }
 
   @Test func `while they run, no commit is asked for`() {

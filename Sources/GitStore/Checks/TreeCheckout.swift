@@ -1,7 +1,6 @@
 // A tree's files on the disk, for the user's own programs to look at.
 
 package import Approval
-import CLibgit2
 import Glibc
 
 /// The files of exactly one tree in a directory of their own, with a small repository beside them: it borrows the user's objects and nothing
@@ -99,17 +98,6 @@ extension Repository {
     try removeTree(scratch)
     try makeDirectory(scratch)
     return TreeCheckout(checkout, tree, listing, scratch: scratch)
-  }
-}
-
-extension ObjectID {
-  /// The name that a blob of these bytes has; writes nothing.
-  fileprivate init(ofBlob bytes: [UInt8]) throws(GitError) {
-    var oid = git_oid()
-    try GitLibrary.check("name a blob") {
-      bytes.withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
-    }
-    self = ObjectID(oid)
   }
 }
 

@@ -63,8 +63,12 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .commitPlanned(let sheet, let plan): state.planned(plan, for: sheet)
   case .planFailed(let sheet, let reason): state.planFailed(reason, for: sheet)
   case .checksBegan(let id, let tree): state.changeChecks(of: id) { $0.tree = tree }
-  case .checksProgressed(let id, let step): state.changeChecks(of: id) { $0.step = step }
-  case .checksPrinted(let id, let bytes): state.changeChecks(of: id) { $0.print(bytes) }
+  case .checksProgressed(let id, let step):
+    state.changeChecks(of: id) { $0.step = step }
+    state.refreshChecksView()
+  case .checksPrinted(let id, let bytes):
+    state.changeChecks(of: id) { $0.print(bytes) }
+    state.refreshChecksView()
   case .checkEnded(let id, let result): state.changeChecks(of: id) { $0.results.append(result) }
   case .checksEnded(let id, let problem): effects = state.checksEnded(id, problem)
   case .messageEdited(let message):

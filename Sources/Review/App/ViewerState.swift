@@ -5,8 +5,8 @@ package import Diffing
 package struct ViewerState: Sendable {
   package let title: String
   /// What the text is and how much of it there is.
-  package let note: String
-  package let text: TextFile
+  package internal(set) var note: String
+  package internal(set) var text: TextFile
   package var top = 0
   package var horizontalOffset = 0
   package var wraps = true
@@ -15,6 +15,8 @@ package struct ViewerState: Sendable {
   package var match: Int?
   /// The screen to go back to.
   package let origin: ScreenKind
+  /// Whether it is the output of checks, which grows while they run.
+  var isOfChecks = false
   /// The question that the text was opened from: it is asked again when the reader comes back.
   var question: AgainDraft?
 

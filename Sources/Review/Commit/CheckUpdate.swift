@@ -52,14 +52,34 @@ extension AppState {
         .note, "No check has run here since this session was opened; \(key(.runChecks)) runs them.")
       return
     }
-    show(
-      ViewerState(
-        title: "Output of the checks",
-        note: checks.step.map { "\($0) is running; come back for more" } ?? words(of: checks),
-        text: TextFile(checks.output), origin: screen))
+    var viewer = ViewerState(
+      title: "Output of the checks", note: viewerNote(checks), text: TextFile(checks.output),
+      origin: screen)
+    viewer.isOfChecks = true
     // The end is what is new.
-    let lineCount = viewer?.text.lineCount ?? 0
-    viewer?.top = max(0, lineCount - ViewerState.bodyHeight(of: size))
+    viewer.top = lastTop(of: viewer)
+    show(viewer)
+  }
+
+  private func viewerNote(_ checks: ChecksState) -> String {
+    checks.step.map {
+      "\($0) is running; \(key(.cancelCommit, in: .viewer)) stops the checks"
+    } ?? words(of: checks)
+  }
+
+  private func lastTop(of viewer: ViewerState) -> Int {
+    max(0, viewer.text.lineCount - ViewerState.bodyHeight(of: size))
+  }
+
+  /// Shows what the checks have printed since, where their output is on the screen; who reads the end stays at the end.
+  mutating func refreshChecksView() {
+    guard screen == .viewer, var viewer, viewer.isOfChecks, let checks = ownChecks else { return }
+    let isAtEnd = viewer.top >= lastTop(of: viewer)
+    viewer.text = TextFile(checks.output)
+    viewer.note = viewerNote(checks)
+    if isAtEnd { viewer.top = lastTop(of: viewer) }
+    viewer.top = min(viewer.top, max(0, viewer.text.lineCount - 1))
+    self.viewer = viewer
   }
 
   mutating func changeChecks(of id: SessionID, _ change: (inout ChecksState) -> Void) {
@@ -72,6 +92,7 @@ extension AppState {
     guard var ended = checks, ended.session == id else { return [] }
     ended.step = nil
     checks = ended
+    refreshChecksView()
     let isPassed = problem == nil && ended.isPassed
     let said = problem ?? words(of: ended)
     let isOwn = review?.heading.id == id

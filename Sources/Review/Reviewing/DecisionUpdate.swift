@@ -25,13 +25,28 @@ extension AppState {
         return decide(.undecided, on: target, advances: false, said: "No longer approved.")
       }
       return approve(target, advances: false)
-    case .approveAndNext: return approve(target, advances: true)
+    case .approveAndNext:
+      // A second approval of the same would only make the first undo seem to do nothing.
+      return review.isApproved(target) ? passOn() : approve(target, advances: true)
     case .reject: return reject(target, reason: "")
     case .rejectWithReason:
       overlay = .rejectReason(target, TextField(isMultiline: false))
       return []
     default: return []
     }
+  }
+
+  /// Goes on from what is approved already.
+  private mutating func passOn() -> [Effect] {
+    guard var review else { return [] }
+    review.mark = nil
+    if review.goToUndecided(1, size: size) {
+      message = StatusMessage(.note, "That was approved already.")
+    } else {
+      message = StatusMessage(.success, nothingLeft(review))
+    }
+    self.review = review
+    return effectsToLoad() + placeEffects()
   }
 
   private mutating func approve(_ target: DecisionTarget, advances: Bool) -> [Effect] {
