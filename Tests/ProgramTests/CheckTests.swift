@@ -153,6 +153,7 @@ import Testing
     try terminal.waitFor(text: "1 of 1 checks passed")
     try terminal.send("q")
     try terminal.waitFor(text: "slow  passed in")
+    try terminal.waitFor("the sheet, worked out anew") { !$0.shows("Working out") }
     _ = try terminal.commit()
     try terminal.leave()
   }
@@ -241,7 +242,7 @@ import Testing
     try terminal.approve()
     try terminal.openChecksSheet()
     try terminal.send("t")
-    try terminal.waitFor(text: "passed in")
+    try terminal.waitFor(text: "checks passed on what was approved")
     try terminal.waitFor("the sheet, worked out anew") { !$0.shows("Working out") }
     _ = try terminal.commit()
     try terminal.leave()

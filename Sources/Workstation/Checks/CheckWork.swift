@@ -47,7 +47,7 @@ extension CommitWork {
     guard !checks.isEmpty else {
       throw CheckProblem(
         description:
-          "no check is configured: give them in the table [checks] of config.toml, as name = \"command\""
+          "No check is configured: [checks] in config.toml gives them, as name = \"command\"."
       )
     }
     report(.step("building the approved tree"))

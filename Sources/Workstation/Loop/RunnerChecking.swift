@@ -66,6 +66,8 @@ extension Runner {
           } catch ApprovalError.nothingApproved {
             mailbox.post(
               .checksEnded(id, "Nothing is approved yet, so there is nothing to check."))
+          } catch let problem as CheckProblem {
+            mailbox.post(.checksEnded(id, "\(problem)"))
           } catch is CancellationError {
             mailbox.post(.checksEnded(id, nil))
           } catch {
