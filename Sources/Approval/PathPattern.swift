@@ -27,7 +27,7 @@ package struct PathPattern: Hashable, Sendable {
 
   private static let anyDirectories = Array("**".utf8)
 
-  /// O(path × pattern).
+  /// O(path × pattern) with one `*` or `**`; each further one multiplies by the length of what it stands for.
   package func matches(_ path: RepositoryPath) -> Bool {
     let names = path.bytes.split(separator: UInt8(ascii: "/")).map { Array($0) }
     // A directory on the way is enough; the path itself is a file.

@@ -5,6 +5,21 @@ import TerminalHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct PolicyTests {
+  /// A model to ask, and a policy that forbids changes of `infra`.
+  private func configure(
+    _ scratch: Scratch, _ server: LoopbackServer, _ policy: String = ""
+  ) throws {
+    try scratch.configure(
+      """
+      [[endpoint]]
+      name = "test"
+      \(server.setting)
+      [policy]
+      forbidden_paths = ["infra/"]
+      \(policy)
+      """)
+  }
+
   @Test func `a policy's paths and tip hold the commit`() throws {
     let answer = """
       a.txt
@@ -23,16 +38,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
     let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
-    try scratch.configure(
-      """
-      [[endpoint]]
-      name = "test"
-      \(server.setting)
-      [policy]
-      forbidden_paths = ["infra/"]
-      protected_paths = ["a.*"]
-      require_untouched_tip = true
-      """)
+    try configure(scratch, server, "protected_paths = [\"a.*\"]\nrequire_untouched_tip = true\n")
     let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
     #expect(asked.exit == .code(0), "\(asked.problem)")
     let terminal = try scratch.terminal(["open", try scratch.onlySession()])
@@ -82,14 +88,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.makeRepository(["infra/main.tf": numberedLines(5, "i"), "a.txt": "a\n"])
     let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
-    try scratch.configure(
-      """
-      [[endpoint]]
-      name = "test"
-      \(server.setting)
-      [policy]
-      forbidden_paths = ["infra/"]
-      """)
+    try configure(scratch, server)
     try scratch.write(
       Array(numberedLines(5, "i", changing: [3: "by hand"]).utf8), to: "repo/infra/main.tf")
     let terminal = try scratch.terminal(["review"])

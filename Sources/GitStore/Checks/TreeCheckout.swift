@@ -124,28 +124,4 @@ extension PrivateCheckout {
     try writeDurably(users + [UInt8(ascii: "\n")] + own, to: "\(gitDirectory)/info/exclude")
     try writeDurably(Array("gitdir: \(gitDirectory)\n".utf8), to: "\(worktree)/.git")
   }
-
-  /// Links what the project needs and git ignores from the user's checkout.
-  mutating func link(
-    _ paths: [RepositoryPath], from source: String, besides listing: TreeListing
-  ) throws(GitError) {
-    let directory = try BeneathDirectory(opening: worktree)
-    for path in paths.sorted() {
-      // Where the tree has a file on the way, there is no place for a link.
-      let parts = path.bytes.split(separator: UInt8(ascii: "/"))
-      let parents = (1..<max(1, parts.count)).map {
-        RepositoryPath(Array(parts[..<$0].joined(separator: [UInt8(ascii: "/")])))
-      }
-      guard parents.allSatisfy({ listing[$0] == nil }) else { continue }
-      let inside = path.bytes + [UInt8(ascii: "/")]
-      guard listing.keys.allSatisfy({ $0 != path && !$0.bytes.starts(with: inside) }) else {
-        continue
-      }
-      let target = Array("\(source)/".utf8) + path.bytes
-      var status = stat()
-      guard stat(target.map { CChar(bitPattern: $0) } + [0], &status) == 0 else { continue }
-      _ = try directory.create(path, mode: .symlink, content: target)
-      noteLink(path, to: target)
-    }
-  }
 }

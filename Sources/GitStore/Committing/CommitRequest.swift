@@ -29,6 +29,19 @@ package enum LandingWish: Hashable, Sendable {
   case side
 }
 
+/// A command of the user's that makes a fresh worktree ready for hooks.
+package struct WorktreeSetUp: Sendable {
+  /// Program first, searched for in the PATH.
+  package var command: [String]
+  /// What it sees; nil is git's own environment.
+  package var environment: [String: String]?
+
+  package init(command: [String], environment: [String: String]? = nil) {
+    self.command = command
+    self.environment = environment
+  }
+}
+
 /// Everything about a commit besides its content.
 package struct CommitRequest: Sendable {
   /// The session's identifier, which names refs and directories; letters, digits and `-`.
@@ -50,10 +63,8 @@ package struct CommitRequest: Sendable {
   package var needsExpectedTip = false
   /// What is linked from the user's checkout into the worktree, before hooks run.
   package var linkPaths: [RepositoryPath] = []
-  /// Run in the worktree before the first hook, program first, where a hook runs at all.
-  package var setupCommand: [String]?
-  /// What it sees; nil is what hooks see, without what is for hooks alone.
-  package var setupEnvironment: [String: String]?
+  /// Run in the worktree before the first hook, where a hook runs at all.
+  package var setUp: WorktreeSetUp?
   /// Words for the side branch's name; letters, digits and `-`.
   package var slug: String
   /// The device of a pseudo-terminal that hooks run on and a signing program may ask on.

@@ -92,12 +92,12 @@ extension Repository {
   private func runSetup(
     _ prepared: PreparedCommit, _ events: @escaping @Sendable (CommitEvent) -> Void
   ) async throws(CommitError) {
-    guard let command = prepared.request.setupCommand, prepared.checkout.holdsFiles else { return }
+    guard let setUp = prepared.request.setUp, prepared.checkout.holdsFiles else { return }
     let name = "setup command"
     var program = ChildProcess(
-      executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + command,
+      executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + setUp.command,
       // Not the variables of a hook: a git that it runs elsewhere must not take them for its own.
-      environment: (prepared.request.setupEnvironment ?? git.environment).merging([
+      environment: (setUp.environment ?? git.environment).merging([
         "GIT_CEILING_DIRECTORIES": parentDirectory(of: prepared.worktree)
       ]) { _, new in new },
       directory: prepared.worktree)

@@ -12,7 +12,7 @@ struct PrivateCheckout: Sendable {
   /// What was written, to see later what a hook touched.
   private(set) var fingerprints: [RepositoryPath: FileFingerprint] = [:]
   /// What was linked, and where to.
-  private(set) var links: [RepositoryPath: [UInt8]] = [:]
+  private var links: [RepositoryPath: [UInt8]] = [:]
 
   /// The variables that every git call here gets; git is never left to discover anything.
   var variables: [String: String] {
@@ -53,7 +53,29 @@ struct PrivateCheckout: Sendable {
     }
   }
 
-  mutating func noteLink(_ path: RepositoryPath, to target: [UInt8]) { links[path] = target }
+  /// Links what the project needs and git ignores from the user's checkout.
+  mutating func link(
+    _ paths: [RepositoryPath], from source: String, besides listing: TreeListing
+  ) throws(GitError) {
+    let directory = try BeneathDirectory(opening: worktree)
+    for path in paths.sorted() {
+      // Where the tree has a file on the way, there is no place for a link.
+      let parts = path.bytes.split(separator: UInt8(ascii: "/"))
+      let parents = (1..<max(1, parts.count)).map {
+        RepositoryPath(Array(parts[..<$0].joined(separator: [UInt8(ascii: "/")])))
+      }
+      guard parents.allSatisfy({ listing[$0] == nil }) else { continue }
+      let inside = path.bytes + [UInt8(ascii: "/")]
+      guard listing.keys.allSatisfy({ $0 != path && !$0.bytes.starts(with: inside) }) else {
+        continue
+      }
+      let target = Array("\(source)/".utf8) + path.bytes
+      var status = stat()
+      guard stat(target.map { CChar(bitPattern: $0) } + [0], &status) == 0 else { continue }
+      _ = try directory.create(path, mode: .symlink, content: target)
+      links[path] = target
+    }
+  }
 
   /// The first link that is gone or leads elsewhere; nil when all are as they were made.
   func changedLink() throws(GitError) -> RepositoryPath? {

@@ -125,6 +125,7 @@ package struct ChecksState: Sendable {
 
   /// Keeps the last mebibyte at most: a check may print without end.
   mutating func print(_ bytes: [UInt8]) {
-    output = Self.shortened(output + bytes)
+    output += bytes
+    output = Self.shortened(output)
   }
 }

@@ -16,11 +16,6 @@ enum CheckReport: Sendable {
   case result(CheckResult)
 }
 
-/// Why no check of a run could begin, in a sentence.
-struct CheckProblem: Error, CustomStringConvertible {
-  let description: String
-}
-
 extension CommitWork {
   /// What the approved part makes of the base; writes its objects, guards it, and touches nothing else.
   func approvedTree(
@@ -45,7 +40,7 @@ extension CommitWork {
       ($0.isRequired ? 0 : 1, $0.name) < ($1.isRequired ? 0 : 1, $1.name)
     }
     guard !checks.isEmpty else {
-      throw CheckProblem(
+      throw CommitRefusal(
         description:
           "No check is configured: [checks] in config.toml gives them, as name = \"command\"."
       )
@@ -54,13 +49,9 @@ extension CommitWork {
     let (_, tree) = try await approvedTree(history, ledger, journalDirectory: journalDirectory)
     report(.began(tree))
     try PrivateDirectory.ensure(surroundings.locations.worktrees)
-    let base = surroundings.worktreeDirectory(of: session)
     let run = CheckRun(
-      surroundings: surroundings, parent: ledger.proposal.baseCommit,
-      directories: directories(
-        worktree: "\(base)-check", gitDirectory: "\(journalDirectory)/check.git",
-        scratch: "\(base)-check-scratch"),
-      report: report)
+      surroundings: surroundings, session: session, parent: ledger.proposal.baseCommit,
+      gitDirectory: "\(journalDirectory)/check.git", report: report)
     let whole = ledger.proposal.tree
     var failed: [Configuration.Check] = []
     for check in checks {
@@ -81,9 +72,10 @@ extension CommitWork {
 /// One run of the checks of a session.
 private struct CheckRun {
   let surroundings: Surroundings
+  let session: SessionID
   /// What HEAD names where they run.
   let parent: ObjectID?
-  let directories: CheckDirectories
+  let gitDirectory: String
   let report: @Sendable (CheckReport) -> Void
 
   private var worktree: Configuration.Worktree { surroundings.configuration.worktree }
@@ -94,8 +86,9 @@ private struct CheckRun {
   ) async throws -> CheckOutcome {
     report(.step("\(check.name)\(suffix)"))
     let checkout = try await surroundings.repository.checkOut(
-      tree, onto: parent, worktree: directories.worktree, gitDirectory: directories.gitDirectory,
-      scratch: directories.scratch, links: worktree.linkPaths.map { RepositoryPath($0) })
+      tree, onto: parent, worktree: surroundings.checkDirectory(of: session),
+      gitDirectory: gitDirectory, scratch: surroundings.checkScratch(of: session),
+      links: worktree.linkPaths.map { RepositoryPath($0) })
     // What stays behind is removed by the next run.
     defer { try? checkout.discard() }
     try Task.checkCancellation()
@@ -116,17 +109,19 @@ private struct CheckRun {
     of check: Configuration.Check, _ checkout: TreeCheckout, _ suffix: String
   ) async throws -> (CheckOutcome, CheckSandbox) {
     var isolation = CheckIsolation.none
+    let view = surroundings.sandboxView(
+      worktree: checkout.worktree, writable: [checkout.gitDirectory, checkout.scratch])
     if surroundings.configuration.policy.isolatesChecks {
       do {
         isolation = try await CheckIsolation.find(
-          for: directories, environment: surroundings.environment)
+          for: view, environment: surroundings.environment)
       } catch let unavailable as CheckIsolation.Unavailable {
         return (.couldNotRun("\(unavailable)"), .none)
       }
     }
     if let setup = worktree.setupCommand {
       report(.printed(Array("── setup for \(check.name)\(suffix) ──\n".utf8)))
-      let outcome = await outcome(of: setup, timeout: 3600, checkout, isolation)
+      let outcome = await outcome(of: setup, timeout: 3600, checkout, isolation, view)
       guard outcome == .passed else {
         return (
           outcome == .cancelled ? outcome : .couldNotRun("the setup command \(outcome.words)"),
@@ -140,7 +135,7 @@ private struct CheckRun {
     }
     report(.printed(Array("── \(check.name)\(suffix) ──\n".utf8)))
     let outcome = await outcome(
-      of: check.command, timeout: check.timeoutSeconds, checkout, isolation)
+      of: check.command, timeout: check.timeoutSeconds, checkout, isolation, view)
     if outcome == .passed, let path = try checkout.changedFile() {
       let name = DisplayedBytes.text(of: path.bytes)
       return (.couldNotRun("it changed \(name), so what passed is another tree"), isolation.kind)
@@ -150,17 +145,18 @@ private struct CheckRun {
 
   private func outcome(
     of command: ConfiguredCommand, timeout: Int, _ checkout: TreeCheckout,
-    _ isolation: CheckIsolation
+    _ isolation: CheckIsolation, _ view: SandboxView
   ) async -> CheckOutcome {
     // The mark tells a command that failed from a sandbox that could not be made.
-    let mark = "\(directories.scratch)/.begun"
+    let mark = "\(checkout.scratch)/.begun"
     unlink(mark)
     let marked = ["/bin/sh", "-c", ": > \"$1\"; shift; exec \"$@\"", "sh", mark]
-    let line = isolation.wrapped(marked + command.arguments, in: directories)
+    let line = isolation.wrapped(marked + command.arguments, in: view)
     var program = ChildProcess(
       executable: line[0], arguments: Array(line.dropFirst()),
-      environment: CheckIsolation.environment(surroundings.environment, in: directories),
-      directory: directories.worktree)
+      environment: CheckIsolation.environment(
+        surroundings.environment, scratch: checkout.scratch),
+      directory: checkout.worktree)
     program.timeout = .seconds(timeout)
     program.outputLimit = 1 << 16
     program.endsGroup = true
@@ -191,30 +187,31 @@ private struct CheckRun {
 }
 
 extension CommitWork {
-  private func directories(
-    worktree: String, gitDirectory: String, scratch: String
-  ) -> CheckDirectories {
-    CheckDirectories(
-      worktree: worktree, gitDirectory: gitDirectory, scratch: scratch,
-      checkout: repository.workDirectory, repository: repository.commonDirectory,
-      home: surroundings.environment["HOME"] ?? "/nonexistent",
-      keyFiles: surroundings.configuration.keyFiles)
-  }
-
-  /// The command line that sets up a commit's worktree for its hooks, in the sandbox that checks have: it runs code of the same tree.
-  func setupCommand(_ request: CommitRequest) async throws -> [String]? {
+  /// What sets up a commit's worktree for its hooks, in the sandbox that checks have: it runs code of the same tree.
+  func setUp(of request: CommitRequest) async throws -> WorktreeSetUp? {
     guard let setup = surroundings.configuration.worktree.setupCommand else { return nil }
-    guard surroundings.configuration.policy.isolatesChecks else { return setup.arguments }
-    let directories = directories(
-      worktree: request.worktreeDirectory, gitDirectory: request.worktreeDirectory,
-      scratch: request.worktreeDirectory)
-    // The worktree is made only then; the sandbox is tried on one that is there.
-    var trial = directories
+    guard surroundings.configuration.policy.isolatesChecks else {
+      return WorktreeSetUp(command: setup.arguments)
+    }
+    let view = surroundings.sandboxView(worktree: request.worktreeDirectory, writable: [])
+    // The worktree is made only then; the sandbox is tried on a directory that is there.
+    var trial = view
     trial.worktree = String(decoding: surroundings.locations.worktrees, as: UTF8.self)
-    trial.gitDirectory = trial.worktree
-    trial.scratch = trial.worktree
-    return try await CheckIsolation.find(for: trial, environment: surroundings.environment)
-      .wrapped(setup.arguments, in: directories)
+    let isolation = try await CheckIsolation.find(
+      for: trial, environment: surroundings.environment)
+    return WorktreeSetUp(
+      command: isolation.wrapped(setup.arguments, in: view),
+      environment: CheckIsolation.environment(surroundings.environment, scratch: "/tmp"))
+  }
+}
+
+extension Surroundings {
+  /// What programs in `worktree` see of the machine, in a sandbox.
+  fileprivate func sandboxView(worktree: String, writable: [String]) -> SandboxView {
+    SandboxView(
+      worktree: worktree, writable: writable, checkout: repository.workDirectory,
+      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent",
+      keyFiles: configuration.keyFiles)
   }
 }
 
@@ -258,13 +255,6 @@ extension CommitWork {
       return PlannedCheck(
         name: check.name, isRequired: check.isRequired, result: last(on: tree),
         onProposal: whole == tree ? nil : last(on: whole))
-    }
-  }
-
-  /// Refuses a tree of which a required check has not said that it passes.
-  func requirePassedChecks(_ history: SessionHistory, tree: ObjectID) throws {
-    if let obstacle = plannedChecks(history, tree: tree).compactMap(\.obstacle).first {
-      throw CheckProblem(description: "\(obstacle).")
     }
   }
 }

@@ -29,14 +29,28 @@ extension Configuration.Policy {
   }
 }
 
+/// Why nothing is committed, or nothing checked, as a sentence for the user.
+struct CommitRefusal: Error, Hashable, CustomStringConvertible {
+  let description: String
+}
+
 extension CommitWork {
   private var policy: Configuration.Policy { surroundings.configuration.policy }
 
-  /// Why the policy refuses a commit of these paths onto that tip, in a sentence; nil when it does not.
-  func policyObstacle(
-    _ history: SessionHistory, _ proposal: Proposal, paths: some Sequence<RepositoryPath>
+  /// Why these paths may not be committed with what the checks said; nil when they may.
+  ///
+  /// The sheet shows it, and the commit asks again.
+  func refusal(
+    _ start: SessionStart, _ proposal: Proposal, _ checks: [PlannedCheck],
+    paths: some Sequence<RepositoryPath>
+  ) async throws -> CommitRefusal? {
+    try await policyObstacle(start, proposal, paths).map { CommitRefusal(description: $0) }
+      ?? checks.compactMap(\.obstacle).first.map { CommitRefusal(description: "\($0).") }
+  }
+
+  private func policyObstacle(
+    _ start: SessionStart, _ proposal: Proposal, _ paths: some Sequence<RepositoryPath>
   ) async throws -> String? {
-    let start = history.start
     for path in paths {
       guard let pattern = policy.forbiddenPaths.first(where: { $0.matches(path) }) else { continue }
       return

@@ -28,6 +28,8 @@ enum Arrival: Sendable {
   case candidateReady(SessionID, SessionRound)
   /// What is about to be committed, to be recorded first.
   case approvalReady(SessionID, ApprovalRecord, DecisionLedger, message: [UInt8])
+  /// Sessions that had expired were purged, or why not, a sentence each.
+  case purged([SessionID], [String])
   /// Checks have printed something.
   case checksPrinted(SessionID)
   /// What a check said, to be recorded.

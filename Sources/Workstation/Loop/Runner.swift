@@ -37,7 +37,7 @@ final class Runner {
   var readingAhead: FileBeingRead?
   /// The purging of what has expired.
   var purgingTask: Task<Void, Never>?
-  var hasLookedAround = false
+  var isAfterFirstFrame = false
   private var placeToKeep: (id: SessionID, place: ReadingPlace)?
   /// Whether something was recorded since the place was kept last: the disk is at work then anyway.
   private var hasRecorded = false
@@ -145,6 +145,7 @@ final class Runner {
     case .approvalReady(let id, let approval, let ledger, let message):
       return recordApproval(id, approval, ledger, message)
     case .approvalSigned(let id, let approval): return commit(id, approval)
+    case .purged(let sessions, let problems): return purged(sessions, problems)
     case .checksPrinted(let id): return checksPrinted(id)
     case .checked(let id, let result): return checked(id, result)
     case .checksEnded(let id, let problem): return checksEnded(id, problem)
@@ -166,8 +167,7 @@ final class Runner {
     for task in [anchoring, purgingTask].compactMap(\.self) { Self.wait(for: task) }
     for exchange in exchanges.values { exchange.cancel() }
     budgetTask?.cancel()
-    finishChecks()
-    return finishCommit()
+    return finishChecksAndCommit()
   }
 
   // MARK: Sessions

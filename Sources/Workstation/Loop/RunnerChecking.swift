@@ -17,13 +17,17 @@ struct RunningChecks {
 
 /// What checks print, until the loop takes it: the last mebibyte at most, however long that is.
 final class CheckOutput: Sendable {
+  /// How long output is gathered before it is shown.
+  static let pause = Duration.milliseconds(100)
+
   private let bytes = Mutex<[UInt8]>([])
 
   /// Adds what was printed; returns whether nothing was waiting before.
   func add(_ printed: [UInt8]) -> Bool {
     bytes.withLock { bytes in
       let wasEmpty = bytes.isEmpty
-      bytes = ChecksState.shortened(bytes + printed)
+      bytes += printed
+      bytes = ChecksState.shortened(bytes)
       return wasEmpty && !printed.isEmpty
     }
   }
@@ -58,7 +62,12 @@ extension Runner {
               case .began(let tree): mailbox.post(.event(.checksBegan(id, tree: tree)))
               case .step(let step): mailbox.post(.event(.checksProgressed(id, step)))
               case .printed(let bytes):
-                if output.add(bytes) { mailbox.post(.checksPrinted(id)) }
+                guard output.add(bytes) else { break }
+                // What is printed without end must not be drawn without end.
+                Task {
+                  try await Task.sleep(for: CheckOutput.pause)
+                  mailbox.post(.checksPrinted(id))
+                }
               case .result(let result): mailbox.post(.checked(id, result))
               }
             }
@@ -66,7 +75,7 @@ extension Runner {
           } catch ApprovalError.nothingApproved {
             mailbox.post(
               .checksEnded(id, "Nothing is approved yet, so there is nothing to check."))
-          } catch let problem as CheckProblem {
+          } catch let problem as CommitRefusal {
             mailbox.post(.checksEnded(id, "\(problem)"))
           } catch is CancellationError {
             mailbox.post(.checksEnded(id, nil))
@@ -103,12 +112,5 @@ extension Runner {
     let problem = checking?.problem ?? problem
     checking = nil
     return printed + [.checksEnded(id, problem)]
-  }
-
-  /// Stops the checks when the program ends, and records what they said.
-  func finishChecks() {
-    guard let task = checking?.task else { return }
-    task.cancel()
-    Self.wait(for: task)
   }
 }

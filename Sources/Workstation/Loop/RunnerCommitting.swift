@@ -181,9 +181,9 @@ extension Runner {
       + (said.isEmpty ? [] : [.noted(StatusMessage(.problem, said))]) + commitEnded()
   }
 
-  /// Stops a commit that is not landing yet, waits for one that is, and records it, and what checks said last.
-  func finishCommit() -> String? {
-    if let task = committing?.task {
+  /// Stops checks, and a commit that is not landing yet; waits for one that is, and records it and what the checks said last.
+  func finishChecksAndCommit() -> String? {
+    for task in [checking?.task, committing?.task].compactMap(\.self) {
       task.cancel()
       Self.wait(for: task)
     }

@@ -17,8 +17,8 @@ extension Runner {
   /// Says, once, whether git is too old for a commit, and purges what the policy lets expire; after the first frame, which need not wait for
   /// either.
   func afterFirstFrame() {
-    guard !hasLookedAround else { return }
-    hasLookedAround = true
+    guard !isAfterFirstFrame else { return }
+    isAfterFirstFrame = true
     let (git, mailbox) = (surroundings.repository.git, mailbox)
     let (purging, now) = (SessionPurging(surroundings), Int(time(nil)))
     let open = Set(store.ids.filter(store.isOpen))
@@ -29,19 +29,21 @@ extension Runner {
         mailbox.post(.event(.noted(StatusMessage(.problem, "Nothing can be committed: \(error)"))))
       }
       let (purged, problems) = await purging.purgeExpired(now: now, except: open)
-      if !problems.isEmpty {
-        mailbox.post(
-          .event(.noted(StatusMessage(.problem, problems.joined(separator: " ")))))
-      } else if !purged.isEmpty {
-        mailbox.post(
-          .event(
-            .noted(
-              StatusMessage(
-                .note,
-                "\(purged.count) finished session\(purged.count == 1 ? "" : "s") had expired and \(purged.count == 1 ? "is" : "are") purged."
-              ))))
-      }
+      mailbox.post(.purged(purged, problems))
     }
+  }
+
+  /// Says what was purged; the list of sessions may have it.
+  func purged(_ sessions: [SessionID], _ problems: [String]) -> [Event] {
+    guard !sessions.isEmpty || !problems.isEmpty else { return [] }
+    let count = sessions.count
+    let said =
+      problems.isEmpty
+      ? StatusMessage(
+        .note,
+        "\(count) finished session\(count == 1 ? "" : "s") had expired and \(count == 1 ? "is" : "are") purged."
+      ) : StatusMessage(.problem, problems.joined(separator: " "))
+    return [.sessionsListed(store.summaries(running: Set(running.keys))), .noted(said)]
   }
 
   /// Begins to read the first file of a session that will be opened, while the screen is still being made.
@@ -53,11 +55,9 @@ extension Runner {
   }
 
   func loadFile(_ id: SessionID, _ index: Int, _ file: ProposedFile) {
-    let key = FileBeingRead(session: id, index: index, file: file)
-    if readingAhead == key {
-      readingAhead = nil
-      return
-    }
+    // Only the first that is asked for can be the one that was read ahead.
+    defer { readingAhead = nil }
+    guard readingAhead != FileBeingRead(session: id, index: index, file: file) else { return }
     let (repository, mailbox) = (surroundings.repository, mailbox)
     let limit = surroundings.wholeFileLimit
     let policy = surroundings.configuration.policy

@@ -40,7 +40,7 @@ struct ApprovalSigning: Sendable {
       input: record.line)
     if result.status == .cancelled { throw CancellationError() }
     guard result.status == .exited(0), Self.isArmoured(result.output) else {
-      throw CheckProblem(
+      throw CommitRefusal(
         description:
           "The approval could not be signed: \(Self.words(result)). Is the key loaded (ssh-add), or readable without a passphrase?"
       )
@@ -48,12 +48,12 @@ struct ApprovalSigning: Sendable {
     guard surroundings.configuration.policy.requiresSignedApprovals else { return result.output }
     switch await standing(of: result.output, under: record) {
     case .good: return result.output
+    case .unsigned: throw CommitRefusal(description: "ssh-keygen made no signature.")
     case .unknownKey(let words), .bad(let words), .unchecked(let words):
-      throw CheckProblem(
+      throw CommitRefusal(
         description:
           "Your policy asks for an approval signed by one of allowed_signers, and this one is not: \(words)"
       )
-    case .unsigned: return nil
     }
   }
 
@@ -104,7 +104,7 @@ struct ApprovalSigning: Sendable {
     let path = (surroundings.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
     let candidates = path.filter { $0.hasPrefix("/") }.map { "\($0)/ssh-keygen" }
     guard let program = candidates.first(where: { access($0, X_OK) == 0 }) else {
-      throw CheckProblem(description: "There is no ssh-keygen in the PATH.")
+      throw CommitRefusal(description: "There is no ssh-keygen in the PATH.")
     }
     var child = ChildProcess(
       executable: program, arguments: arguments, environment: surroundings.environment,

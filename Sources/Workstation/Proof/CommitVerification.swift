@@ -84,9 +84,32 @@ struct RecordTrailer: Hashable, Sendable {
   }
 }
 
+/// The records in all notes, read once, when a commit has none of its own.
+private actor NotedRecords {
+  private var records: [SHA256Digest: (record: ChainRecord, signature: [UInt8]?)]?
+
+  /// The record of that digest, with its signature. The first time O(notes).
+  func record(
+    _ digest: SHA256Digest, in repository: Repository
+  ) async throws -> (record: ChainRecord, signature: [UInt8]?)? {
+    if let records { return records[digest] }
+    var found: [SHA256Digest: (record: ChainRecord, signature: [UInt8]?)] = [:]
+    let reference = ApprovalRecord.notesReference
+    for commit in try await repository.notedObjects(under: reference) {
+      guard let note = try await repository.note(on: commit, under: reference),
+        let noted = ApprovalRecord.record(inNote: note)
+      else { continue }
+      found[noted.record.digest] = noted
+    }
+    records = found
+    return found[digest]
+  }
+}
+
 /// Verifies commits of one repository.
 package struct CommitVerification: Sendable {
   private let surroundings: Surroundings
+  private let notes = NotedRecords()
   private var repository: Repository { surroundings.repository }
 
   package init(surroundings: Surroundings) {
@@ -139,18 +162,22 @@ package struct CommitVerification: Sendable {
     }
     if let trailer {
       switch ledgerRecord(trailer) {
-      case .found(let kept):
+      case .found(let kept, let signed):
         if let record, record != kept {
           return verdict.violated("The note and the ledger have different records.")
         }
         record = kept
-        signature = signature ?? ledgerSignature(trailer)
+        signature = signature ?? signed
         verdict.sources.append(.ledger)
       case .broken(let reason): return verdict.violated(reason)
       case .absent: break
       }
     }
-    if record == nil, let trailer, let elsewhere = try await recordOnAnotherCommit(trailer) {
+    // Amended or rebased, say: the note is on the commit that it was made for.
+    if record == nil, let trailer,
+      let elsewhere = try await notes.record(trailer.digest, in: repository),
+      elsewhere.record.sequence == trailer.sequence
+    {
       record = elsewhere.record
       signature = elsewhere.signature
       verdict.sources.append(.note)
@@ -173,22 +200,6 @@ package struct CommitVerification: Sendable {
     return judged(try await check(record, content, trailer, verdict))
   }
 
-  /// The record that a commit names, where the note is on another one: of which this was amended or rebased, say.
-  private func recordOnAnotherCommit(
-    _ trailer: RecordTrailer
-  ) async throws -> (record: ChainRecord, signature: [UInt8]?)? {
-    let commits = try await repository.notedObjects(under: ApprovalRecord.notesReference)
-    for commit in commits {
-      guard
-        let note = try await repository.note(on: commit, under: ApprovalRecord.notesReference),
-        let found = ApprovalRecord.record(inNote: note), found.record.digest == trailer.digest,
-        found.record.sequence == trailer.sequence
-      else { continue }
-      return found
-    }
-    return nil
-  }
-
   /// What the signature makes of a verdict.
   private func judged(_ before: CommitVerdict) -> CommitVerdict {
     var verdict = before
@@ -209,12 +220,6 @@ package struct CommitVerification: Sendable {
     }
     if !verdict.reasons.isEmpty { verdict.standing = .unsigned }
     return verdict
-  }
-
-  /// The signature that the session's ledger keeps under the record that the commit names.
-  private func ledgerSignature(_ trailer: RecordTrailer) -> [UInt8]? {
-    let history = try? surroundings.makeStore().history(of: trailer.session)
-    return history?.signatures[trailer.digest]
   }
 
   private func check(
@@ -293,7 +298,8 @@ package struct CommitVerification: Sendable {
   }
 
   private enum LedgerAnswer {
-    case found(ChainRecord)
+    /// With the signature under it, if there is one.
+    case found(ChainRecord, signature: [UInt8]?)
     case broken(String)
     /// The session is of another machine, or was purged.
     case absent
@@ -305,7 +311,12 @@ package struct CommitVerification: Sendable {
     do {
       let chain = try store.chain(of: trailer.session)
       try chain.verify(anchor: trailer.digest, at: trailer.sequence)
-      return .found(chain.records[trailer.sequence])
+      let signature = chain.records.last {
+        $0.kind == "signature" && $0.body["of"]?.stringValue == trailer.digest.hex
+      }
+      return .found(
+        chain.records[trailer.sequence],
+        signature: signature?.body["signature"]?.stringValue.map { Array($0.utf8) })
     } catch {
       return .broken("The ledger of session \(trailer.session) does not hold: \(error)")
     }

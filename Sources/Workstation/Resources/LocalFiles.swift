@@ -10,18 +10,34 @@ package enum LocalFiles {
     try OpenFile("read", Array(path.utf8), flags: O_RDONLY, calls: .system).readToEnd()
   }
 
-  /// The names in a directory, sorted bytewise, without `.` and `..`; nil when it cannot be listed.
-  package static func names(in directory: String) -> [String]? {
+  /// What a directory's entry is, as far as the directory itself says.
+  enum EntryKind { case directory, socketOrPipe, other }
+
+  /// The entries of a directory in no order, without `.` and `..`; nil when it cannot be listed.
+  static func entries(in directory: String) -> [(name: String, kind: EntryKind)]? {
     guard let stream = opendir(directory) else { return nil }
     defer { closedir(stream) }
-    var names: [String] = []
+    var entries: [(String, EntryKind)] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      guard name != ".", name != ".." else { continue }
+      let kind: EntryKind =
+        switch Int(entry.pointee.d_type) {
+        case Int(DT_DIR): .directory
+        case Int(DT_SOCK), Int(DT_FIFO): .socketOrPipe
+        default: .other
+        }
+      entries.append((name, kind))
     }
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return entries
+  }
+
+  /// The names in a directory, sorted bytewise, without `.` and `..`; nil when it cannot be listed.
+  package static func names(in directory: String) -> [String]? {
+    entries(in: directory)?.map(\.name)
+      .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 
   package static func isDirectory(_ path: String) -> Bool {

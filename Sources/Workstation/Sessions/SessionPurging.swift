@@ -59,9 +59,12 @@ extension SessionHistory {
 extension Surroundings {
   /// Where a session's commit and checks have their files.
   func workingDirectories(of id: SessionID) -> [String] {
-    let base = worktreeDirectory(of: id)
-    return [base, "\(base)-check", "\(base)-check-scratch"]
+    [worktreeDirectory(of: id), checkDirectory(of: id), checkScratch(of: id)]
   }
+
+  /// The directory for the files of a session's check, and that for its caches and temporary files.
+  func checkDirectory(of id: SessionID) -> String { worktreeDirectory(of: id) + "-check" }
+  func checkScratch(of id: SessionID) -> String { worktreeDirectory(of: id) + "-check-scratch" }
 
   /// The directory for a session's commit. A copied repository has the same sessions; their directories must not meet.
   func worktreeDirectory(of id: SessionID) -> String {

@@ -189,16 +189,8 @@ package final class SessionStore {
 
   /// Every session that has a ledger, in no order.
   package var ids: [SessionID] {
-    guard let stream = opendir(String(decoding: directory, as: UTF8.self)) else { return [] }
-    defer { closedir(stream) }
-    var names: [SessionID] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let id = SessionID(name), exists(id) { names.append(id) }
-    }
-    return names
+    let names = LocalFiles.entries(in: String(decoding: directory, as: UTF8.self)) ?? []
+    return names.compactMap { SessionID($0.name) }.filter { exists($0) }
   }
 
   private func ledger(of id: SessionID) throws -> OpenLedger {

@@ -28,8 +28,7 @@ extension CommitWork {
     let destination = await destination(start, ledger.proposal, snapshot)
     let tree = try await checkedTree(history, ledger, journalDirectory, isEmpty: files.isEmpty)
     let checks = plannedChecks(history, tree: tree)
-    let policy = try await policyObstacle(history, ledger.proposal, paths: files.map(\.path))
-    let unmet = policy ?? checks.compactMap(\.obstacle).first.map { "\($0)." }
+    let refusal = try await refusal(start, ledger.proposal, checks, paths: files.map(\.path))
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
@@ -40,7 +39,7 @@ extension CommitWork {
       ).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review."
-        : destination.obstacle ?? unmet,
+        : destination.obstacle ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
       tree: tree, checks: checks)
   }

@@ -25,12 +25,11 @@ struct CommitWork: Sendable {
       journalDirectory: journalDirectory, isRecorded: false)
     let (approved, tree) = try await approvedTree(
       history, ledger, journalDirectory: journalDirectory)
-    try requirePassedChecks(history, tree: tree)
     let files = try await repository.changes(from: ledger.proposal.baseTree, to: tree)
-    if let obstacle = try await policyObstacle(
-      history, ledger.proposal, paths: files.map(\.path))
+    if let refusal = try await refusal(
+      history.start, ledger.proposal, plannedChecks(history, tree: tree), paths: files.map(\.path))
     {
-      throw CheckProblem(description: obstacle)
+      throw refusal
     }
     var blobs: [ObjectID: [UInt8]] = [:]
     for state in files.flatMap({ [$0.old, $0.new] }) {
@@ -78,10 +77,7 @@ struct CommitWork: Sendable {
     var request = try request(
       history, ledger.proposal, message: message, head: head, journalDirectory: journalDirectory)
     request.recordedTree = tree
-    request.setupCommand = try await setupCommand(request)
-    if surroundings.configuration.policy.isolatesChecks {
-      request.setupEnvironment = CheckIsolation.environment(surroundings.environment)
-    }
+    request.setUp = try await setUp(of: request)
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }

@@ -106,22 +106,24 @@ package struct Examination: Sendable {
   private func checks(_ repository: Repository) async -> [ExaminationFinding] {
     let count = configuration.checks.count
     let required = configuration.checks.count(where: \.isRequired)
-    let words = "\(count) configured, \(required) required, "
+    let words =
+      count > 0
+      ? "\(count) configured, \(required) required; they run " : "none configured; they would run "
     func finding(_ standing: ExaminationFinding.Standing, _ rest: String) -> ExaminationFinding {
       ExaminationFinding(subject: "checks", standing: standing, sentence: words + rest)
     }
     guard configuration.policy.isolatesChecks else {
-      return [finding(.note, "not kept apart (isolate_checks is off)")]
+      return [finding(.note, "without a sandbox (isolate_checks is off)")]
     }
-    let directories = CheckDirectories(
-      worktree: repository.workDirectory, gitDirectory: repository.gitDirectory,
-      scratch: repository.workDirectory, checkout: repository.workDirectory,
-      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent")
+    let view = SandboxView(
+      worktree: repository.workDirectory, writable: [], checkout: repository.workDirectory,
+      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent",
+      keyFiles: [])
     do {
-      let isolation = try await CheckIsolation.find(for: directories, environment: environment)
-      return [finding(.fine, "they run \(isolation.kind.words)")]
+      let isolation = try await CheckIsolation.find(for: view, environment: environment)
+      return [finding(.fine, isolation.kind.words)]
     } catch {
-      return [finding(configuration.checks.isEmpty ? .note : .failed, "but \(error)")]
+      return [finding(count > 0 ? .failed : .note, "not at all: \(error)")]
     }
   }
 

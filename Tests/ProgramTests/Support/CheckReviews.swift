@@ -13,6 +13,8 @@ enum Sandboxes {
     "mount -t tmpfs tmpfs /run && mount -o remount,bind,ro / && setpriv --bounding-set=-all true",
   ])
 
+  static let hasAny = hasBubblewrap || hasNamespaces
+
   private static func works(_ command: [String]) -> Bool {
     let result = try? run(
       ["/usr/bin/env"] + command, environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
@@ -37,6 +39,14 @@ extension RangeReview {
       #expect(symlink("/usr/bin/\(name)", "\(place)/\(name)") == 0)
     }
     return place
+  }
+
+  /// Makes a directory `deps` that git ignores, with a library in it, and a pre-commit hook.
+  func makeDependencies(hook: String) throws {
+    try scratch.write([], to: "repo/deps/library")
+    try scratch.write(Array("deps\n".utf8), to: "repo/.git/info/exclude")
+    try scratch.write(
+      Array("#!/bin/sh\nset -e\n\(hook)\n".utf8), to: "repo/.git/hooks/pre-commit", mode: 0o755)
   }
 
   /// The session's ledger, line by line.

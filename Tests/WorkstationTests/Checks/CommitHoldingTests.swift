@@ -103,7 +103,7 @@ struct CommitHoldingTests {
       do {
         #expect(try await session.approval().tree == tree)
         return false
-      } catch is CheckProblem {
+      } catch is CommitRefusal {
         return true
       }
     }
