@@ -90,16 +90,22 @@ struct CommitView {
     guard !plan.checks.isEmpty || checks?.isRunning == true else { return [] }
     var lines: [RichLine] = [.title("Checks on exactly this"), .empty]
     let nameWidth = min(24, plan.checks.map(\.name.count).max() ?? 0)
+    // Nil where what runs is about another tree, after another decision.
+    let step = checks.flatMap { $0.tree == plan.tree ? $0.step : nil }
     for check in plan.checks {
       lines += self.lines(
-        sinceThen(check, on: plan.tree), nameWidth: nameWidth, width: width)
+        sinceThen(check, on: plan.tree), isRunning: check.name == step, nameWidth: nameWidth,
+        width: width)
     }
     // The same for all of them, as a rule.
     for sandbox in Set(plan.checks.compactMap(\.result?.sandbox.words)).sorted() {
       lines.append(.own("  ran \(sandbox)", Style(.faint)))
     }
-    if let checks, let step = checks.step {
-      lines.append(.own("  \(step)…", Style(.accent, .bold)))
+    if let checks, let what = checks.step {
+      // What is no line above: the making of the tree, a comparison, another tree.
+      if !plan.checks.contains(where: { $0.name == step }) {
+        lines.append(.own("  \(what)…", Style(.accent, .bold)))
+      }
       let printed = checks.output.suffix(16_000)
         .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).suffix(6)
       lines += printed.map {
@@ -119,16 +125,19 @@ struct CommitView {
   }
 
   private func lines(
-    _ check: PlannedCheck, nameWidth: Int, width: Int
+    _ check: PlannedCheck, isRunning: Bool, nameWidth: Int, width: Int
   ) -> [RichLine] {
     let (sign, style): (String, Style) =
       switch check.result?.outcome {
+      case _ where isRunning: ("…", Style(.accent, .bold))
       case nil: ("○", Style(.undecided))
       case .passed: ("✓", Style(.approved))
       case .failed, .timedOut, .cancelled, .couldNotRun: ("✗", Style(.rejected))
       }
     var words = check.result?.outcome.words ?? "has not run on this"
-    if let result = check.result {
+    if isRunning {
+      words = "is running" + (check.result == nil ? "" : " again; before it \(words)")
+    } else if let result = check.result {
       switch result.outcome {
       case .passed, .failed, .cancelled: words += " in \(result.seconds) s"
       case .timedOut, .couldNotRun: break

@@ -91,7 +91,8 @@ extension AppState {
   mutating func checksEnded(_ id: SessionID, _ problem: String?) -> [Effect] {
     guard var ended = checks, ended.session == id else { return [] }
     ended.step = nil
-    checks = ended
+    // Where nothing began, there is nothing to look at later.
+    checks = ended.results.isEmpty && ended.output.isEmpty ? nil : ended
     refreshChecksView()
     let isPassed = problem == nil && ended.isPassed
     let said = problem ?? words(of: ended)

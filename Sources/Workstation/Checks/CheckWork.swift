@@ -210,7 +210,7 @@ extension Surroundings {
   fileprivate func sandboxView(worktree: String, writable: [String]) -> SandboxView {
     SandboxView(
       worktree: worktree, writable: writable, checkout: repository.workDirectory,
-      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent",
+      repository: repository.commonDirectory, homes: SandboxView.homes(environment),
       keyFiles: configuration.keyFiles)
   }
 }

@@ -34,19 +34,24 @@ struct SandboxView: Hashable, Sendable {
 
   /// Looks at the home, the checkout and the repository, three levels deep, and at the system's table of sockets.
   ///
-  /// - Parameter keyFiles: files with keys that the configuration names.
+  /// - Parameters:
+  ///   - homes: the user's, as HOME and as the system have it; see `homes(_:)`.
+  ///   - keyFiles: files with keys that the configuration names.
   init(
-    worktree: String, writable: [String], checkout: String, repository: String, home: String,
+    worktree: String, writable: [String], checkout: String, repository: String, homes: [String],
     keyFiles: [String]
   ) {
     self.worktree = worktree
     self.writable = writable
     // A home that is the root, or is not there, is nothing to protect beyond the rest.
-    let homes = home != "/" && LocalFiles.isDirectory(home) ? [home] : []
+    let homes = homes.filter { $0 != "/" && LocalFiles.isDirectory($0) }
     let readable = homes + [checkout, repository]
     let hidden = Self.directories(["/tmp", "/var/tmp", "/run", "/var/run"])
-    let secret = Self.directories(Self.secretPlaces.map { "\(home)/\($0)" })
-    let files = (Self.secretFiles.map { "\(home)/\($0)" } + keyFiles).compactMap(Self.resolved)
+    let secret = Self.directories(
+      homes.flatMap { home in Self.secretPlaces.map { "\(home)/\($0)" } })
+    let files =
+      (homes.flatMap { home in Self.secretFiles.map { "\(home)/\($0)" } } + keyFiles)
+      .compactMap(Self.resolved)
     let found = Set(
       files + Self.namedSockets()
         + readable.flatMap { Self.socketsAndPipes(below: $0, depth: Self.searchDepth) })
@@ -60,6 +65,14 @@ struct SandboxView: Hashable, Sendable {
       access(file, F_OK) == 0 && !isIn(file, secret)
         && (!isIn(file, hidden) || isIn(file, readable + writable + [worktree]))
     }
+  }
+
+  /// The user's home directories: the one that HOME names, and the one of the password database, which programs may use instead.
+  static func homes(_ environment: [String: String]) -> [String] {
+    let named = environment["HOME"].map { [$0] } ?? []
+    guard let entry = getpwuid(getuid()), let place = entry.pointee.pw_dir else { return named }
+    let own = String(cString: place)
+    return named.contains(own) ? named : named + [own]
   }
 
   /// A place that would be shown and holds one that is to be hidden; nil when there is none.

@@ -117,7 +117,7 @@ package struct Examination: Sendable {
     }
     let view = SandboxView(
       worktree: repository.workDirectory, writable: [], checkout: repository.workDirectory,
-      repository: repository.commonDirectory, home: environment["HOME"] ?? "/nonexistent",
+      repository: repository.commonDirectory, homes: SandboxView.homes(environment),
       keyFiles: [])
     do {
       let isolation = try await CheckIsolation.find(for: view, environment: environment)
