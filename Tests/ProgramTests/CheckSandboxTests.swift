@@ -55,7 +55,7 @@ import Testing
     try terminal.send("t")
     try terminal.waitFor(text: "passed in")
     try terminal.waitFor(
-      text: ["bwrap": "(bubblewrap)", "unshare": "(namespaces)"][way] ?? "not kept apart")
+      text: ["bwrap": "(bubblewrap)", "unshare": "(namespaces)"][way] ?? "without a sandbox")
     try terminal.send("T")
     try terminal.waitFor(text: "here: \(review.base)")
     try terminal.waitFor(text: "?? made-here")

@@ -138,12 +138,12 @@ import Testing
   {
     let review = try RangeReview(
       configuration:
-        "[policy]\nisolate_checks = false\n[checks.slow]\ncommand = \"sleep 1\"\nrequired = true\n")
+        "[policy]\nisolate_checks = false\n[checks.slow]\ncommand = \"sleep 3\"\nrequired = true\n")
     let terminal = try review.open()
     try terminal.approve()
     try terminal.openChecksSheet()
     try terminal.send("t")
-    try terminal.waitFor(text: "slow…")
+    try terminal.waitFor(text: "slow  is running")
     try terminal.send("T")
     try terminal.waitFor(text: "Output of the checks")
     try terminal.waitFor(text: "1 of 1 checks passed")

@@ -44,7 +44,7 @@ package enum CheckSandbox: String, Hashable, Sendable {
     switch self {
     case .bubblewrap: "without network, everything else read-only (bubblewrap)"
     case .namespaces: "without network, everything else read-only (namespaces)"
-    case .none: "not kept apart"
+    case .none: "without a sandbox (isolate_checks is off)"
     }
   }
 }
