@@ -113,7 +113,7 @@ let package = Package(
         "Workstation",
       ], swiftSettings: base),
     .testTarget(
-      name: "ProgramTests", dependencies: ["TerminalHarness", "countersign"],
+      name: "ProgramTests", dependencies: ["FilmStrip", "TerminalHarness", "countersign"],
       swiftSettings: base),
   ]
 )

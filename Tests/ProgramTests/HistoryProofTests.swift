@@ -1,5 +1,6 @@
 // A history of commits made through the program on a terminal, each of a random part of what there was, proved twice.
 
+import FilmStrip
 import Glibc
 import TerminalHarness
 import Testing
@@ -9,7 +10,6 @@ import Testing
   private static let script =
     "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     + "/Documentation/independent-verify.py"
-  private static let isDeep = getenv("COUNTERSIGN_DEEP").map { String(cString: $0) } == "1"
 
   private func independent(_ scratch: Scratch, _ range: String) throws -> CommandResult {
     try run(
@@ -18,21 +18,23 @@ import Testing
   }
 
   /// Writes random changes into the working tree: lines changed, added, removed, files made, deleted, made executable.
-  private func change(_ scratch: Scratch, _ round: Int) throws {
-    for name in ["a", "b", "c"] where Bool.random() || name == "a" {
+  private func change(
+    _ scratch: Scratch, _ round: Int, _ random: inout SeededRandom
+  ) throws {
+    for name in ["a", "b", "c"] where random.chance(2) || name == "a" {
       var lines = (0..<40).map { "\(name) line \($0)" }
-      for _ in 0..<Int.random(in: 1...5) {
-        let place = Int.random(in: 0..<lines.count)
-        switch Int.random(in: 0..<3) {
+      for _ in 0..<Int.random(in: 1...5, using: &random) {
+        let place = Int.random(in: 0..<lines.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
         case 0: lines[place] = "\(name) changed in \(round), \(place)"
         case 1: lines.insert("\(name) added in \(round)", at: place)
         default: lines.remove(at: place)
         }
       }
-      let end = Bool.random() ? "\n" : ""
+      let end = random.chance(2) ? "\n" : ""
       try scratch.write(
         Array((lines.joined(separator: "\n") + end).utf8), to: "repo/\(name).txt",
-        mode: Bool.random() ? 0o644 : 0o755)
+        mode: random.chance(2) ? 0o644 : 0o755)
     }
     let path = "\(scratch.repository)/new-\(round % 4).txt"
     if access(path, F_OK) == 0 {
@@ -43,17 +45,21 @@ import Testing
     _ = try scratch.git("-c", "core.fileMode=true", "status", "--short")
   }
 
-  @Test(.enabled(if: access(python, X_OK) == 0, "there is no \(python)."))
-  func `a history made on a terminal is proved by verify and without us`() throws {
+  /// A failure names the seed, with which the same history is made again.
+  @Test(
+    .enabled(if: access(python, X_OK) == 0, "there is no \(python)."),
+    arguments: [UInt64.random(in: 0...UInt64.max)])
+  func `a history made on a terminal is proved by verify and without us`(seed: UInt64) throws {
+    var random = SeededRandom(seed)
     let scratch = try Scratch()
     try scratch.makeRepository(["a.txt": numberedLines(40, "a"), "b.txt": numberedLines(40, "b")])
     let root = try scratch.git("rev-parse", "HEAD")
-    let count = Self.isDeep ? 300 : 6
+    let count = Depth.isDeep ? 300 : 6
     var made = 0
     var round = 0
     while made < count {
       round += 1
-      try change(scratch, round)
+      try change(scratch, round, &random)
       let terminal = try scratch.terminal(
         ["review", "--new"], rows: 60,
         environment: ["GIT_EDITOR": "sed -i '1s/^/Change \(round)/'"])
@@ -62,7 +68,7 @@ import Testing
       var left = try #require(terminal.tally).total
       var approved = 0
       while left > 0 {
-        if Int.random(in: 0..<3) > 0 {
+        if !random.chance(3) {
           do {
             try terminal.approve()
           } catch {
