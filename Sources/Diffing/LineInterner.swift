@@ -69,13 +69,8 @@ struct LineInterner {
       guard mine == other else { return false }
       offset += 8
     }
-    while offset < count {
-      let mine = unsafe bytes.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self)
-      let other = unsafe theirs.unsafeLoad(fromByteOffset: other.start + offset, as: UInt8.self)
-      guard mine == other else { return false }
-      offset += 1
-    }
-    return true
+    guard offset < count else { return true }
+    return Self.lastWord(bytes, start, end) == Self.lastWord(theirs, other.start, other.end)
   }
 
   private static func hash(_ bytes: RawSpan, _ start: Int, _ end: Int) -> UInt64 {
@@ -87,12 +82,21 @@ struct LineInterner {
       hash ^= hash >> 32
       offset += 8
     }
-    var word: UInt64 = 0
-    while offset < end {
-      word = word << 8 | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-      offset += 1
+    if offset < end {
+      hash = (hash ^ lastWord(bytes, start, end)) &* 0xFF51_AFD7_ED55_8CCD
     }
-    hash = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
     return hash ^ (hash >> 29)
+  }
+
+  /// The last eight bytes of a line, or all of it where it is shorter: bytes that were looked at already may be among them.
+  private static func lastWord(_ bytes: RawSpan, _ start: Int, _ end: Int) -> UInt64 {
+    guard end - start < 8 else {
+      return unsafe bytes.unsafeLoadUnaligned(fromByteOffset: end - 8, as: UInt64.self)
+    }
+    var word: UInt64 = 0
+    for offset in start..<end {
+      word = word << 8 | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+    }
+    return word
   }
 }

@@ -1,4 +1,4 @@
-// Rules that need more than one keyword on one line: encoded runs, and tests that disappear.
+// Rules that need more than one keyword on one line: encoded runs.
 
 enum BlobRules {
   static let base64Length = 200
@@ -80,73 +80,5 @@ enum BlobRules {
   }
   private static func isBase64(_ byte: UInt8) -> Bool {
     RuleLine.isLetter(byte) || RuleLine.isDigit(byte) || "+/-_".utf8.contains(byte)
-  }
-}
-
-enum TestRules {
-  /// Whether a lower-cased path is one where tests live.
-  static func isTestPath(_ path: String) -> Bool {
-    let parts = path.split(separator: "/")
-    guard let name = parts.last else { return false }
-    if parts.dropLast().contains(where: {
-      directories.contains(String($0)) || $0.hasSuffix("tests")
-    }) {
-      return true
-    }
-    let stem = name.split(separator: ".").first ?? name
-    return stem.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("tests")
-      || (stem.hasSuffix("test") && stem.count > 4) || stem.hasSuffix("_spec")
-      || name.contains(".test.") || name.contains(".spec.")
-  }
-
-  private static let directories: Set<String> = [
-    "test", "tests", "__tests__", "spec", "specs", "testing",
-  ]
-
-  static func rules(for change: ScannedChange, path: String) -> [TextRule] {
-    guard isTestPath(path), Languages.of(path).isSubset(of: testable) else { return [] }
-    if change.newMode == nil { return [.deletedTest] }
-    let tests = count(change, definesTest)
-    if tests.removed > tests.added { return [.fewerTests] }
-    let assertions = count(change, asserts)
-    return assertions.removed > assertions.added ? [.fewerAssertions] : []
-  }
-
-  private static let testable: Languages = [
-    .python, .javascript, .go, .rust, .jvm, .dotnet, .swift, .ruby, .php, .c, .shell, .perl,
-  ]
-
-  private static func count(
-    _ change: ScannedChange, _ condition: (String) -> Bool
-  ) -> (removed: Int, added: Int) {
-    let matches = { (line: ScannedLine) in condition(line.content.asciiLowercased) }
-    guard !change.removed.isEmpty else { return (0, 0) }
-    return (change.removed.count(where: matches), change.added.count(where: matches))
-  }
-
-  private static func definesTest(_ line: String) -> Bool {
-    let text = line.drop { $0 == " " || $0 == "\t" }
-    let starts = [
-      "def test", "async def test", "func test", "it(", "test(", "it.each", "test.each", "#[test]",
-      "@test", "[test]", "[fact]", "[theory]", "fn test_", "test_f(", "testcase(", "it \"", "it '",
-      "test \"", "@parameterizedtest", "public function test", "func benchmark", "#[tokio::test]",
-    ]
-    return starts.contains { text.hasPrefix($0) }
-  }
-
-  private static func asserts(_ line: String) -> Bool {
-    let text = line.drop { $0 == " " || $0 == "\t" }
-    if [
-      "assert", "expect", "#expect", "#require", "xctassert", "self.assert", "require.", "ensure",
-    ]
-    .contains(where: { text.hasPrefix($0) }) {
-      return true
-    }
-    // The searching of strings is dear, and few lines have a dot before these letters.
-    let bytes = text.utf8
-    guard bytes.contains(UInt8(ascii: ".")) else { return false }
-    return ["t.error", "t.fatal", ".should"].contains { word in
-      bytes.indices.contains { bytes[$0...].starts(with: word.utf8) }
-    }
   }
 }

@@ -30,9 +30,9 @@ struct Languages: OptionSet, Sendable, Hashable {
   /// Everything that is run or steers what is run.
   static let code = any.subtracting([.prose])
 
-  /// The language of a lower-cased path.
-  static func of(_ path: String) -> Languages {
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
+  /// The language of a file of that path.
+  static func of(_ path: RulePath) -> Languages {
+    let name = path.name
     if lockfiles.contains(name) || name.hasSuffix(".lock") { return .lockfile }
     if let named = names[name] { return named }
     if name.hasPrefix("dockerfile") { return .build }

@@ -48,9 +48,5 @@ enum ModeRules {
 }
 
 extension ArraySlice<UInt8> {
-  var asciiLowercased: String {
-    String(
-      decoding: map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 },
-      as: UTF8.self)
-  }
+  var asciiLowercased: String { String(decoding: map(RuleLine.lowered), as: UTF8.self) }
 }

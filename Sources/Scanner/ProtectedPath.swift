@@ -85,24 +85,36 @@ package struct ProtectedPath: Sendable {
       ]),
   ]
 
-  /// Whether a lower-cased path is of this kind.
-  func matches(_ path: String) -> Bool {
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
-    if names.contains(name) || endings.contains(where: { name.hasSuffix($0) }) { return true }
-    if id == "path.dependency", name.hasPrefix("requirements"), name.hasSuffix(".txt") {
-      return true
+  /// The kinds that a path is of, in the order of the table.
+  static func kinds(of path: RulePath) -> [ProtectedPath] {
+    let named = kindsByName[path.name] ?? []
+    let isInDirectory = path.directories.contains { firstDirectories.contains($0) }
+    return table.indices.filter { index in
+      named.contains(index) || table[index].hasEnding(of: path.name)
+        || isInDirectory && table[index].hasDirectory(of: path)
     }
-    let bytes = Array("/\(path)".utf8)
-    return directories.contains { bytes.holds($0.utf8, after: UInt8(ascii: "/")) }
+    .map { table[$0] }
   }
-}
 
-extension [UInt8] {
-  /// Whether `needle` stands somewhere right after `sign`.
-  fileprivate func holds(_ needle: String.UTF8View, after sign: UInt8) -> Bool {
-    let length = needle.count
-    return indices.contains { index in
-      self[index] == sign && count - index > length && self[(index + 1)...].starts(with: needle)
+  private static let kindsByName: [String: [Int]] = {
+    var kinds: [String: [Int]] = [:]
+    for (index, kind) in table.enumerated() {
+      for name in kind.names { kinds[name, default: []].append(index) }
     }
+    return kinds
+  }()
+
+  /// The first directories of all patterns: most paths have none of them.
+  private static let firstDirectories = Set(
+    table.flatMap(\.directories).compactMap { $0.split(separator: "/").first.map { String($0) } })
+
+  private func hasEnding(of name: String) -> Bool {
+    endings.contains { name.hasSuffix($0) }
+      || id == "path.dependency" && name.hasPrefix("requirements") && name.hasSuffix(".txt")
+  }
+
+  private func hasDirectory(of path: RulePath) -> Bool {
+    let rooted = "/\(path.directories.map { "\($0)/" }.joined())"
+    return directories.contains { rooted.contains("/\($0)") }
   }
 }

@@ -15,7 +15,7 @@ struct RuleLine {
     _ content: ArraySlice<UInt8>, language: Languages, isTest: Bool, knownHosts: Set<String> = []
   ) {
     bytes = Array(content)
-    lower = bytes.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }
+    lower = bytes.map(Self.lowered)
     self.language = language
     self.isTest = isTest
     self.knownHosts = knownHosts
@@ -44,6 +44,9 @@ struct RuleLine {
     return bytes.count
   }
 
+  static func lowered(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte + 32 : byte
+  }
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
   static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
   static func isLetter(_ byte: UInt8) -> Bool {

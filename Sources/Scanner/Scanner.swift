@@ -36,7 +36,7 @@ private struct Rulebook: Sendable {
 /// 10 ms for each megabyte in a release build.
 package func scan(_ change: ScannedChange) -> [Finding] {
   var findings: [Finding] = []
-  let path = change.path[...].asciiLowercased
+  let path = RulePath(change.path)
   func report(_ rule: TextRule, line: Int? = nil) {
     findings.append(
       Finding(
@@ -44,7 +44,7 @@ package func scan(_ change: ScannedChange) -> [Finding] {
         sentence: rule.sentence))
   }
 
-  for kind in ProtectedPath.table where kind.matches(path) {
+  for kind in ProtectedPath.kinds(of: path) {
     findings.append(
       Finding(
         rule: kind.id, severity: .warn, path: change.path, line: nil, sentence: kind.sentence))

@@ -4,6 +4,18 @@ import Diffing
 import Testing
 
 struct LineDiffTests {
+  @Test func `a line that differs in one byte, whichever, is another line`() {
+    for count in 1...40 {
+      let line = (0..<count).map { UInt8(0x41 + $0) }
+      for place in 0..<count {
+        var other = line
+        other[place] ^= 0x80
+        let diff = FileDiff.between(TextFile(line), TextFile(other))
+        #expect(diff.changedLineCount == 2, "byte \(place) of \(count)")
+      }
+    }
+  }
+
   @Test(arguments: Depth.seeds(6, deep: 60))
   func `a diff of random files leads from one to the other with equal lines between groups`(
     _ seed: UInt64

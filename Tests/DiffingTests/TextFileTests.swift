@@ -22,6 +22,21 @@ struct TextFileTests {
     #expect(file.endsWithNewline == (text.isEmpty || text.utf8.last == 10))
   }
 
+  @Test func `lines are found whatever bytes stand beside their ends`() {
+    // The neighbours of LF in value are where arithmetic on eight bytes at once goes wrong.
+    let alphabet: [UInt8] = [0x0A, 0x0B, 0x09, 0x8A, 0x8B, 0x00, 0x80, 0xFF, 0x0A]
+    var random = SeededRandom(20_261_128)
+    for count in 0..<400 {
+      let bytes = (0..<count % 67).map { _ in alphabet.randomElement(using: &random) ?? 0x0A }
+      let file = TextFile(bytes)
+      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        .map { Array($0) + [0x0A] }
+      lines[lines.count - 1].removeLast()
+      if lines.last == [] { lines.removeLast() }
+      #expect((0..<file.lineCount).map { Array(file.line($0)) } == lines, "\(bytes)")
+    }
+  }
+
   @Test func `files are equal when their bytes are`() {
     #expect(TextFile(Array("\u{37e}".utf8)) != TextFile(Array(";".utf8)))
     #expect(TextFile(Array("e\u{301}".utf8)) != TextFile(Array("é".utf8)))
