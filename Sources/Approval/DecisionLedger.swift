@@ -1,6 +1,6 @@
 // The ordered decisions of one session, over all its rounds, and what follows from them.
 
-import Diffing
+package import Diffing
 
 /// Base, proposals and the ordered decisions on them.
 ///
@@ -73,6 +73,20 @@ package struct DecisionLedger: Sendable {
     guard bases.contains(where: { $0.tree != proposal.baseTree }) else { return [] }
     return decisionsInForce.filter { decision in
       bases.last { $0.sequence < decision.sequence }?.tree != proposal.baseTree
+    }
+  }
+
+  /// What was approved of a file in the rounds before, on the base that stands: it was drawn there, and is the same edit of the same lines
+  /// here.
+  package func carriedApprovals(of file: ProposedFile) -> [EditScript] {
+    let carried = carriedDecisions.filter { $0.file == file && $0.verdict == .approved }
+    guard !carried.isEmpty else { return [] }
+    let elsewhere = decisionsFromOtherBases
+    return carried.compactMap { decision in
+      guard !elsewhere.contains(decision), case .lines(let script, _) = decision.unit else {
+        return nil
+      }
+      return script
     }
   }
 

@@ -52,6 +52,8 @@ struct CommitView {
     // While a hook runs, and where one refused, what it says comes first.
     let saysFirst = commit.isRunning || commit.isFailed
     if saysFirst, !commit.output.isEmpty { lines += output(commit) + [.empty] }
+    for remark in plan.remarks { lines += facts("settings", remark) }
+    if !plan.remarks.isEmpty { lines.append(.empty) }
     lines += checkLines(plan, width: width)
     lines += [.title("Message"), .empty]
     for line in commit.message.split(

@@ -30,7 +30,7 @@ package struct ProtectedPath: Sendable {
       names: [
         ".pre-commit-config.yaml", "lefthook.yml", ".lefthook.yml", "lefthook.yaml",
         ".lintstagedrc", ".lintstagedrc.json", ".envrc", ".huskyrc", "pre-commit", "commit-msg",
-        "pre-push", "post-checkout", "post-merge",
+        "pre-push", "post-checkout", "post-merge", ".countersign.toml",
       ], endings: [], directories: [".husky/", ".githooks/", "githooks/", "git-hooks/"]),
     ProtectedPath(
       id: "path.build",

@@ -18,7 +18,7 @@ struct Countersign: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Show.self, Discard.self,
-      Restore.self, Purge.self, Verify.self, Doctor.self, Config.self,
+      Restore.self, Purge.self, Verify.self, Trust.self, Doctor.self, Config.self,
     ],
     defaultSubcommand: Open.self)
 

@@ -111,4 +111,48 @@ import Testing
     try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
   }
+
+  @Test func `a repository's policy counts once its content is trusted`() throws {
+    let scratch = try Scratch()
+    try scratch.makeRepository([
+      "a.txt": numberedLines(5, "a"), "other.txt": "o\n",
+      ".countersign.toml": "[policy]\nforbidden_paths = [\"a.txt\"]\n",
+    ])
+    try scratch.write(
+      Array(numberedLines(5, "a", changing: [3: "by hand"]).utf8), to: "repo/a.txt")
+    var terminal = try scratch.terminal(["review"])
+    try terminal.waitFor(text: ".countersign.toml is not trusted")
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "its checks and policy do not count")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+
+    // Nobody but a person at a terminal can say so.
+    let alone = try scratch.countersign(["trust"], input: Array("yes\n".utf8))
+    #expect(alone.exit == .code(2) && alone.problem.contains("person at a terminal"))
+    let refused = try scratch.terminal(["trust"])
+    try refused.waitFor(text: "forbidden_paths = [\"a.txt\"]")
+    try refused.waitFor(text: "Type yes to let it count")
+    try refused.send("y\n")
+    try refused.waitFor(text: "Left as it is.")
+    let trusting = try scratch.terminal(["trust"])
+    try trusting.waitFor(text: "Type yes to let it count")
+    try trusting.send("yes\n")
+    try trusting.waitFor(text: "It counts from now on")
+
+    terminal = try scratch.terminal(["review"])
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.send("C")
+    try terminal.waitFor(text: "Your policy forbids changes of a.txt")
+    try terminal.press("C", saying: "Your policy forbids changes of")
+    try terminal.send("q")
+    try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    try scratch.write(Array("[policy]\n".utf8), to: "repo/.countersign.toml")
+    let doctor = try scratch.countersign(["doctor"])
+    #expect(doctor.text.contains("has changed since you trusted it"), "\(doctor.text)")
+  }
 }

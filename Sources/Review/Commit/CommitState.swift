@@ -43,6 +43,8 @@ package struct CommitPlan: Hashable, Sendable {
   package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]
+  /// What the user should know besides, in sentences.
+  package let remarks: [String]
   /// Why nothing can be committed now; nil when it can.
   package let obstacle: String?
 
@@ -51,7 +53,7 @@ package struct CommitPlan: Hashable, Sendable {
     hooks: [String], signing: String?, approvalSigning: String? = nil, message: [UInt8],
     acknowledged: [String],
     obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
-    checks: [PlannedCheck] = []
+    checks: [PlannedCheck] = [], remarks: [String] = []
   ) {
     self.files = files
     self.identity = identity
@@ -65,6 +67,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.trailers = trailers
     self.tree = tree
     self.checks = checks
+    self.remarks = remarks
   }
 }
 

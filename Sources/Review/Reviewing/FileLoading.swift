@@ -85,13 +85,7 @@ extension ReviewState {
     let file = proposal.files[index]
     if let diff = files[index].change?.diff {
       var lines = seen[index] ?? LineSelection()
-      var scripts = recordedShown[file] ?? []
-      // What was approved in a round before was drawn there and, on the same base, is the same edit of the same lines here.
-      let carried = ledger.carriedDecisions.filter { $0.file == file && $0.verdict == .approved }
-      let elsewhere = carried.isEmpty ? [] : ledger.decisionsFromOtherBases
-      for case .lines(let script, _) in carried.filter({ !elsewhere.contains($0) }).map(\.unit) {
-        scripts.append(script)
-      }
+      let scripts = (recordedShown[file] ?? []) + ledger.carriedApprovals(of: file)
       for script in scripts {
         for line in diff.selection(of: script)?.lines ?? [] { lines.insert(line) }
       }

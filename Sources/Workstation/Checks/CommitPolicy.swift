@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Diffing
 import GitStore
 import Review
 import Scanner
@@ -41,11 +42,43 @@ extension CommitWork {
   ///
   /// The sheet shows it, and the commit asks again.
   func refusal(
-    _ start: SessionStart, _ proposal: Proposal, _ checks: [PlannedCheck],
+    _ history: SessionHistory, _ ledger: DecisionLedger, _ checks: [PlannedCheck],
     paths: some Sequence<RepositoryPath>
   ) async throws -> CommitRefusal? {
-    try await policyObstacle(start, proposal, paths).map { CommitRefusal(description: $0) }
-      ?? checks.compactMap(\.obstacle).first.map { CommitRefusal(description: "\($0).") }
+    if let obstacle = try await policyObstacle(history.start, ledger.proposal, paths) {
+      return CommitRefusal(description: obstacle)
+    }
+    if let obstacle = try await shownObstacle(history, ledger) {
+      return CommitRefusal(description: obstacle)
+    }
+    return checks.compactMap(\.obstacle).first.map { CommitRefusal(description: "\($0).") }
+  }
+
+  /// Why too little of what is approved is on record as drawn.
+  private func shownObstacle(
+    _ history: SessionHistory, _ ledger: DecisionLedger
+  ) async throws -> String? {
+    guard policy.minimumShownPercent > 0 else { return nil }
+    var (approvedCount, shownCount) = (0, 0)
+    var unseen: RepositoryPath?
+    for (index, file) in ledger.proposal.files.enumerated() {
+      let decisions = ledger.decisions(forFile: index)
+      guard decisions.takesAnything, let diff = try await surroundings.fileChange(file).diff else {
+        continue
+      }
+      let approved = decisions.approvedSelection(in: diff.outline)
+      let scripts = (history.shown[file] ?? []) + ledger.carriedApprovals(of: file)
+      let shown = LineSelection(scripts.flatMap { diff.selection(of: $0)?.lines ?? [] })
+      let count = approved.lines.count { shown.contains($0) }
+      approvedCount += approved.count
+      shownCount += count
+      if unseen == nil, count < approved.count { unseen = file.path }
+    }
+    guard let unseen, shownCount * 100 < approvedCount * policy.minimumShownPercent else {
+      return nil
+    }
+    return
+      "Your policy asks that \(policy.minimumShownPercent) % of the approved lines were on screen on this base, and \(shownCount) of \(approvedCount) were; reject what is approved in \(DisplayedBytes.text(of: unseen.bytes)) and approve it again."
   }
 
   private func policyObstacle(

@@ -93,6 +93,9 @@ package struct Configuration: Hashable, Sendable {
     package var requiresUntouchedTip = false
     /// Whether nothing is committed, and nothing counts as verified, whose approval is not signed.
     package var requiresSignedApprovals = false
+    /// Of the changed lines that a commit approves, how many in a hundred the session's ledger has to show as drawn, 0 to 100. What is
+    /// decided on as a whole has no lines.
+    package var minimumShownPercent = 0
     /// Whether checks refuse to run when they cannot be kept off the network.
     package var isolatesChecks = true
     /// After how many days a finished session is purged, 1 to 3650; nil keeps it.

@@ -5,7 +5,7 @@ package import AuditLog
 extension Configuration {
   /// Reads the user's settings; all defaults when there is no file.
   ///
-  /// The repository's own files are never looked at.
+  /// The repository's own files are not looked at here: what they may add is `RepositorySettings`.
   package static func load(environment: ProcessEnvironment = .current())
     throws(ConfigurationError) -> Configuration
   {
@@ -67,6 +67,9 @@ extension Configuration {
     if let table = try top.table(.policy) { configuration.policy = try Policy(table) }
     return configuration
   }
+
+  /// Whether `config.toml` may have something of that name at its top.
+  static func knows(_ name: String) -> Bool { TopKey(rawValue: name) != nil }
 
   private enum TopKey: String, CaseIterable {
     case endpoint, theme, keys, review, commit, worktree, checks, policy

@@ -138,6 +138,7 @@ extension Configuration.Policy {
     case requireUntouchedTip = "require_untouched_tip"
     case isolateChecks = "isolate_checks"
     case signedApprovals = "require_signed_approvals"
+    case minimumShownPercent = "minimum_shown_percent"
     case sessionExpiryDays = "session_expiry_days"
   }
 
@@ -148,6 +149,7 @@ extension Configuration.Policy {
     forbiddenPaths = try Self.patterns(.forbiddenPaths, section)
     requiresUntouchedTip = try section.boolean(.requireUntouchedTip) ?? requiresUntouchedTip
     requiresSignedApprovals = try section.boolean(.signedApprovals) ?? requiresSignedApprovals
+    minimumShownPercent = try section.integer(.minimumShownPercent, in: 0...100) ?? 0
     isolatesChecks = try section.boolean(.isolateChecks) ?? isolatesChecks
     sessionExpiryDays = try section.integer(.sessionExpiryDays, in: 1...3650)
   }

@@ -25,18 +25,22 @@ extension Configuration {
       "worktree: setup command \(worktree.setupCommand.map(shown) ?? "none"), links "
         + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
     ]
-    lines += checks.map { check in
+    return lines + describeChecksAndPolicy()
+  }
+
+  /// The part that a repository's settings can add to.
+  package func describeChecksAndPolicy() -> [String] {
+    checks.map { check in
       "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s\(check.isRequired ? ", required" : "")"
-    }
-    lines += [
+    } + [
       "policy: protected paths \(list(policy.protectedPaths.map { shown($0.text) })), forbidden paths "
         + "\(list(policy.forbiddenPaths.map { shown($0.text) })), untouched tip "
         + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
         + "\(word(policy.isolatesChecks)), signed approvals "
-        + "\(policy.requiresSignedApprovals ? "required" : "not required"), sessions expire "
+        + "\(policy.requiresSignedApprovals ? "required" : "not required"), drawn lines at least "
+        + "\(policy.minimumShownPercent) %, sessions expire "
         + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")
     ]
-    return lines
   }
 
   private func describe(_ endpoint: ConfiguredEndpoint) -> [String] {

@@ -28,6 +28,8 @@ package struct StateLocations: Hashable, Sendable {
   package var configurationFile: [UInt8] { configuration + Array("/config.toml".utf8) }
   package var themes: [UInt8] { configuration + Array("/themes".utf8) }
   package var worktrees: [UInt8] { state + Array("/worktrees".utf8) }
+  /// What was trusted of the settings that repositories bring.
+  package var trust: [UInt8] { state + Array("/trusted".utf8) }
   package var debugLog: [UInt8] { state + Array("/debug.log".utf8) }
 
   /// The directory of all session records of a repository.

@@ -8,7 +8,10 @@ import Review
 /// How the commands and the screens reach the world.
 package struct Surroundings: Sendable {
   package let repository: Repository
+  /// The user's own settings with what a trusted repository adds.
   package let configuration: Configuration
+  package let ownConfiguration: Configuration
+  package let repositorySettings: RepositorySettingsStanding
   package let environment: [String: String]
   package let locations: StateLocations
   /// A recorded model, for the demo: the only endpoint then.
@@ -21,7 +24,12 @@ package struct Surroundings: Sendable {
     locations: StateLocations, replay: ReplayModel? = nil
   ) {
     self.repository = repository
-    self.configuration = configuration
+    repositorySettings = RepositoryTrust(locations: locations, repository: repository).standing()
+    ownConfiguration = configuration
+    self.configuration =
+      if case .trusted(let settings) = repositorySettings {
+        configuration.tightened(by: settings)
+      } else { configuration }
     self.environment = environment
     self.locations = locations
     self.replay = replay
@@ -39,6 +47,14 @@ package struct Surroundings: Sendable {
 
   package func makeStore() -> SessionStore {
     SessionStore(gitCommonDirectory: gitCommonDirectory)
+  }
+}
+
+extension RepositoryTrust {
+  package init(locations: StateLocations, repository: Repository) {
+    self.init(
+      locations: locations, workDirectory: Array(repository.workDirectory.utf8),
+      gitCommonDirectory: Array(repository.commonDirectory.utf8))
   }
 }
 

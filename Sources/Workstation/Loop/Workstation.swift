@@ -58,7 +58,10 @@ package enum Workstation {
       screen: screen, loop: loop, runner: runner, mailbox: mailbox,
       state: initialState(screen.size, heading, surroundings, options))
     session.begin(options.opening)
-    if let note = options.note { session.say(note) }
+    let remarks =
+      surroundings.recoveries + [surroundings.repositorySettings.remark].compactMap { $0 }
+    if !remarks.isEmpty { session.say(.problem, remarks.joined(separator: " ")) }
+    if let note = options.note { session.say(.note, note) }
     return session.run()
   }
 
@@ -80,13 +83,9 @@ package enum Workstation {
     if case .ask(let instruction, let files) = options.opening {
       ask = AskState(instruction: instruction, chosen: Set(files))
     }
-    var state = AppState(
+    return AppState(
       size: size, repository: heading, ask: ask, keymap: surroundings.configuration.keys.keymap,
       demoNote: options.demoNote)
-    if !surroundings.recoveries.isEmpty {
-      state.message = StatusMessage(.problem, surroundings.recoveries.joined(separator: " "))
-    }
-    return state
   }
 }
 
@@ -137,9 +136,9 @@ private struct LoopSession {
     }
   }
 
-  mutating func say(_ note: String) {
+  mutating func say(_ kind: StatusMessage.Kind, _ words: String) {
     // What the session itself has to say comes first.
-    if state.message == nil { take(.noted(StatusMessage(.note, note))) }
+    if state.message == nil { take(.noted(StatusMessage(kind, words))) }
   }
 
   /// One wake-up: all keys and all mail, then one frame.

@@ -28,7 +28,7 @@ extension CommitWork {
     let destination = await destination(start, ledger.proposal, snapshot)
     let tree = try await checkedTree(history, ledger, journalDirectory, isEmpty: files.isEmpty)
     let checks = plannedChecks(history, tree: tree)
-    let refusal = try await refusal(start, ledger.proposal, checks, paths: files.map(\.path))
+    let refusal = try await refusal(history, ledger, checks, paths: files.map(\.path))
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
@@ -41,7 +41,8 @@ extension CommitWork {
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
-      tree: tree, checks: checks)
+      tree: tree, checks: checks,
+      remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
   }
 
   /// How the approval will be signed.

@@ -27,7 +27,7 @@ struct CommitWork: Sendable {
       history, ledger, journalDirectory: journalDirectory)
     let files = try await repository.changes(from: ledger.proposal.baseTree, to: tree)
     if let refusal = try await refusal(
-      history.start, ledger.proposal, plannedChecks(history, tree: tree), paths: files.map(\.path))
+      history, ledger, plannedChecks(history, tree: tree), paths: files.map(\.path))
     {
       throw refusal
     }

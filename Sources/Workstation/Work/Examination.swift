@@ -31,7 +31,7 @@ package struct ExaminationFinding: Hashable, Sendable {
 /// Looks at terminal, git, repository and model servers. Sends no source anywhere.
 package struct Examination: Sendable {
   package let environment: [String: String]
-  package let configuration: Configuration
+  package private(set) var configuration: Configuration
   package let locations: StateLocations
   package let directory: String
 
@@ -96,10 +96,30 @@ package struct Examination: Sendable {
           ExaminationFinding(
             subject: "identity", standing: .failed, sentence: CommitWork.identityMissing))
       }
-      return findings + (await checks(repository)) + signing()
+      let standing = RepositoryTrust(locations: locations, repository: repository).standing()
+      var tightened = self
+      if case .trusted(let settings) = standing {
+        tightened.configuration = configuration.tightened(by: settings)
+      }
+      return findings + Self.settings(standing) + (await tightened.checks(repository))
+        + tightened.signing()
     } catch {
       return [ExaminationFinding(subject: "repository", standing: .failed, sentence: "\(error)")]
     }
+  }
+
+  /// What becomes of the settings that the repository brings.
+  private static func settings(_ standing: RepositorySettingsStanding) -> [ExaminationFinding] {
+    let sentence: String
+    switch standing {
+    case .absent: return []
+    case .trusted: sentence = "\(RepositorySettings.fileName) is trusted and counts"
+    case .untrusted, .unusable: sentence = standing.remark ?? ""
+    }
+    return [
+      ExaminationFinding(
+        subject: "settings", standing: standing.remark == nil ? .fine : .note, sentence: sentence)
+    ]
   }
 
   /// Whether the configured checks can be kept apart here; runs none of them.

@@ -61,7 +61,7 @@ struct Demo: ParsableCommand {
     let base = try context.surroundings(at: demo.directory)
     let transcript = try Transcript(reading: demo.transcript, called: "answer.transcript.jsonl")
     let surroundings = Surroundings(
-      repository: base.repository, configuration: base.configuration,
+      repository: base.repository, configuration: base.ownConfiguration,
       environment: base.environment, locations: base.locations,
       replay: ReplayModel(name: "recording", transcript: transcript, pace: Self.pace))
     var options = WorkstationOptions()

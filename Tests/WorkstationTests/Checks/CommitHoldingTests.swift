@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Diffing
 import GitStore
 import Glibc
 import Review
@@ -9,15 +10,16 @@ import Testing
 
 @testable import Workstation
 
-/// A repository in which one file of bytes changed, approved as a whole, in a session of its own.
+/// A repository in which one file of bytes changed, approved as a whole, or one of two lines, in a session of its own.
 private struct ApprovedSession {
   let work: CommitWork
   let store: SessionStore
   let id: SessionID
   let scratch: Scratch
   private let ledger: DecisionLedger
+  private let edit: EditScript?
 
-  init(_ configuration: Configuration) async throws {
+  init(_ configuration: Configuration, ofLines: Bool = false) async throws {
     scratch = Scratch()
     let directory = scratch.text("repo")
     let environment = [
@@ -28,12 +30,14 @@ private struct ApprovedSession {
     let script = """
       set -e
       git init -q -b main "$1" && cd "$1"
-      printf 'a\\0b' > bytes && git add bytes && git commit -q -m base
-      git switch -q -c side && printf 'c\\0d' > bytes && git commit -q -a -m change
+      printf "$2" > bytes && git add bytes && git commit -q -m base
+      git switch -q -c side && printf "$3" > bytes && git commit -q -a -m change
       git switch -q main
       """
     let made = try await ChildProcess(
-      executable: "/bin/sh", arguments: ["-c", script, "sh", directory], environment: environment,
+      executable: "/bin/sh",
+      arguments: ["-c", script, "sh", directory]
+        + (ofLines ? ["a\\n", "b\\n"] : ["a\\0b", "c\\0d"]), environment: environment,
       directory: "/"
     ).run()
     try #require(made.status == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
@@ -49,9 +53,15 @@ private struct ApprovedSession {
     try store.create(session)
     let file = try #require(session.round.proposal.files.first)
     var ledger = DecisionLedger(proposal: session.round.proposal)
+    let diff = try await surroundings.fileChange(file).diff
+    edit = diff.map { $0.editScript(of: .all(of: $0)) }
+    let unit =
+      if let diff, let edit {
+        DecisionUnit.lines(edit, digest: LinesDigest.of(edit, old: diff.old, new: diff.new))
+      } else { DecisionUnit.whole }
     let decision = LedgerEntry.decision(
       DecisionRecord(
-        sequence: ledger.nextSequence, file: file, unit: .whole, verdict: .approved, reason: ""))
+        sequence: ledger.nextSequence, file: file, unit: unit, verdict: .approved, reason: ""))
     try ledger.append(decision)
     try store.append(id, [.entry(decision)])
     self.ledger = ledger
@@ -67,6 +77,11 @@ private struct ApprovedSession {
     try await work.approvedTree(
       try store.history(of: id), ledger, journalDirectory: store.journalDirectory(of: id)
     ).tree
+  }
+
+  func recordShown() throws {
+    let path = try #require(ledger.proposal.files.first).path
+    try store.append(id, [.shown(path, try #require(edit), columns: 120, rows: 36)])
   }
 
   func record(_ result: CheckResult) throws {
@@ -127,6 +142,22 @@ struct CommitHoldingTests {
     #expect(try await !isHeld())
     try session.record(result(tree, .failed(1)))
     #expect(try await isHeld())
+  }
+
+  @Test func `a policy on what was shown holds what the ledger does not show as drawn`()
+    async throws
+  {
+    var configuration = Configuration()
+    configuration.policy.minimumShownPercent = 1
+    let session = try await ApprovedSession(configuration, ofLines: true)
+    let refusal = await #expect(throws: CommitRefusal.self) { try await session.approval() }
+    #expect("\(try #require(refusal))".contains("0 of 2 were"))
+    try session.recordShown()
+    #expect(try await session.approval().tree == session.tree())
+    // What is decided on as a whole has no lines to be shown.
+    configuration.policy.minimumShownPercent = 100
+    let whole = try await ApprovedSession(configuration)
+    #expect(try await whole.approval().tree == whole.tree())
   }
 
   @Test func `a check that is not required holds nothing`() async throws {

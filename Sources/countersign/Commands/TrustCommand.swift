@@ -1,0 +1,75 @@
+// Reads a repository's own settings with the user, who says whether they count.
+
+import ArgumentParser
+import Digest
+import Glibc
+import Workstation
+
+struct Trust: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trust",
+    abstract: "Read this repository's .countersign.toml, and say whether it counts.",
+    discussion: """
+      It can add checks, whose commands run here, and tighten the policy; it can loosen nothing. What you trust is \
+      exactly the content that is printed: when it changes, you are asked again. Only you, at a terminal, \
+      can say so.
+      """)
+
+  @Flag(help: "Take back what you said: nothing of this repository's counts.")
+  var revoke = false
+
+  func run() throws {
+    let surroundings = try CommandContext().surroundings()
+    let trust = RepositoryTrust(
+      locations: surroundings.locations, repository: surroundings.repository)
+    if revoke {
+      Output.line(
+        try trust.revoke()
+          ? "Nothing of this repository's settings counts now."
+          : "Nothing of this repository's settings was trusted.")
+      return
+    }
+    guard let content = try trust.content() else {
+      throw CommandFailure.couldNot(
+        "This repository has no \(RepositorySettings.fileName) at its top.")
+    }
+    let settings = try RepositorySettings.parse(content, path: trust.path)
+    try CommandContext.requireTerminal()
+    Output.line(
+      "\(String(decoding: trust.path, as: UTF8.self)), SHA-256 \(SHA256Digest.of(content).hex):")
+    Output.line("")
+    for line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      Output.line("    \(String(decoding: line, as: UTF8.self))")
+    }
+    Output.line("With your own settings, this would hold:")
+    for line in surroundings.ownConfiguration.tightened(by: settings).describeChecksAndPolicy() {
+      Output.line("  \(line)")
+    }
+    if case .trusted = surroundings.repositorySettings {
+      Output.line("You trust this content; countersign trust --revoke takes that back.")
+      return
+    }
+    guard try Self.says("Type yes to let it count, anything else to leave it: ", "yes") else {
+      Output.line("Left as it is.")
+      return
+    }
+    try trust.trust(content)
+    Output.line("It counts from now on, as long as it does not change.")
+  }
+
+  /// Whether the user at the terminal answers with that word.
+  private static func says(_ question: String, _ word: String) throws -> Bool {
+    guard let terminal = fopen("/dev/tty", "r+e") else {
+      throw CommandFailure.couldNot(
+        "The terminal cannot be opened: \(SystemMessage.of(errno)).")
+    }
+    defer { fclose(terminal) }
+    fputs(question, terminal)
+    fflush(terminal)
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    guard getline(&line, &capacity, terminal) >= 0, let line else { return false }
+    return String(cString: line) == word + "\n"
+  }
+}
