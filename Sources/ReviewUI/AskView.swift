@@ -17,7 +17,7 @@ struct AskView {
           SafeText(verdict), Style(ask.endpoint?.isUsable == true ? .warning : .alert, .bold)),
         .own(" ", Style()),
       ], context: .ask, note: budget, &painter)
-    let body = 1..<painter.size.rows - 2
+    let body = Chrome(state: state).body
     // On a low screen the model in use is all that is listed, so that files have room.
     let modelHeight = body.count < 14 ? 2 : min(2 + max(1, ask.endpoints.count), 5)
     let instructionHeight = max(3, min(10, (body.count - modelHeight) * 2 / 5))

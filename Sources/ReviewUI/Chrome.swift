@@ -43,6 +43,16 @@ struct Chrome {
     }
   }
 
+  /// The rows between header and message.
+  var body: Range<Int> { 1..<max(1, state.size.rows - 1 - max(1, messageLines.count)) }
+
+  private var messageLines: [String] {
+    guard state.pendingKeys.isEmpty, let message = state.message else { return [] }
+    // On the review it would hide rows of the diff, which count as drawn.
+    guard state.screen != .review else { return [message.text] }
+    return Array(WrappedText.lines(message.text, width: state.size.columns - 2).prefix(4))
+  }
+
   private func paintMessage(_ note: RichLine?, _ painter: inout Painter) {
     let row = painter.size.rows - 2
     if !state.pendingKeys.isEmpty {
@@ -54,11 +64,7 @@ struct Chrome {
       case .success: style = Style(.approved, .bold)
       case .problem: style = Style(.alert, .bold)
       }
-      // On the review it would hide rows of the diff, which count as drawn.
-      let lines =
-        state.screen == .review
-        ? [message.text] : WrappedText.lines(message.text, width: painter.size.columns - 2)
-      let shown = lines.prefix(4)
+      let shown = messageLines
       for (index, line) in shown.enumerated() {
         painter.line(
           RichLine([.own(" ", style)]).and(untrusted: line, style),

@@ -15,7 +15,7 @@ struct CommitView {
         .and(untrusted: review.heading.title, Style(.faint)),
       right: [.safe(SafeText(review.heading.verdict), Style(.warning, .bold)), .own("  ", Style())]
         + review.total.pieces, context: .commit, note: nil, footer: footer(commit), &painter)
-    let body = 1..<painter.size.rows - 2
+    let body = Chrome(state: state).body
     let lines = lines(commit, width: painter.size.columns - 4)
     let top = min(commit.top, max(0, lines.count - body.count))
     painter.lines(lines, rows: body, top: top, from: 2)
@@ -32,10 +32,12 @@ struct CommitView {
     case .ready, .failed:
       if checks?.isRunning == true {
         [.cancelCommit, .showChecks, .back, .help]
+      } else if commit.awaitsDraft {
+        [.cancelCommit, .back, .help]
       } else if commit.plan?.checks.isEmpty == false {
-        [.commit, .editMessage, .runChecks, .showChecks, .back, .help]
+        [.commit, .editMessage, .draftMessage, .runChecks, .showChecks, .back, .help]
       } else {
-        [.commit, .editMessage, .back, .help]
+        [.commit, .editMessage, .draftMessage, .back, .help]
       }
     case .uncertain: [.back, .help]
     case .done: [.reviewRest, .back, .help]
@@ -55,7 +57,7 @@ struct CommitView {
     for remark in plan.remarks { lines += facts("settings", remark) }
     if !plan.remarks.isEmpty { lines.append(.empty) }
     lines += checkLines(plan, width: width)
-    lines += [.title("Message"), .empty]
+    lines += messageTitle(commit)
     for line in commit.message.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     {
@@ -85,6 +87,22 @@ struct CommitView {
       lines += facts("acknowledged", plan.acknowledged.joined(separator: ", "))
     }
     return saysFirst ? lines : lines + [.empty] + output(commit)
+  }
+
+  private func messageTitle(_ commit: CommitState) -> [RichLine] {
+    switch commit.draft {
+    case .none: return [.title("Message"), .empty]
+    case .asked(let progress):
+      return [
+        .title("Message"),
+        .own("  the model is writing a draft: \(progress.words)…", Style(.accent, .bold)), .empty,
+      ]
+    case .untaken(let model):
+      let keys =
+        "\(state.key(.editMessage, in: .commit)) edits it, \(state.key(.commit, in: .commit)) takes it"
+      return [.title("Message")]
+        + facts("draft", "as \(model) wrote it; \(keys)") + [.empty]
+    }
   }
 
   /// What the checks say of the tree on this sheet; while they run, the last lines that they printed.

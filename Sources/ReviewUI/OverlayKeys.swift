@@ -19,6 +19,8 @@ extension Overlay {
     }
     switch self {
     case .approveFile: return hints(["y": "approves them", "any other key": "does not"])
+    case .draftMessage:
+      return hints(["Enter": "sends", "p": "shows the exact prompt", "Esc": "does not"])
     case .confirmDiscard: return hints(["y": "discards", "any other key": "does not"])
     case .confirmRemoval: return hints(["y": "does it", "any other key": "does not"])
     case .leaveWhileWorking: return hints(["y": "leaves", "any other key": "stays"])

@@ -30,6 +30,12 @@ struct OverlayView {
         "Approve what is left in this file?",
         ["\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed lines.\(rest)"],
         overlay.keysInWords(on: state.screen), &painter)
+    case .draftMessage(let endpoint):
+      return ask(
+        "Ask the model for a commit message?",
+        [
+          "What is approved and the request go to \(endpoint). The answer is a draft: nothing is committed before you have edited it or taken it."
+        ], overlay.keysInWords(on: state.screen), &painter)
     case .confirmDiscard:
       return ask(
         "Discard this session?",
@@ -77,8 +83,8 @@ struct OverlayView {
   private var leavesLinesInSight: Bool {
     switch overlay {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
-    case .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help, .search, .filterFiles,
-      .picker:
+    case .draftMessage, .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help, .search,
+      .filterFiles, .picker:
       false
     }
   }

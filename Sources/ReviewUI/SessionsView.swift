@@ -17,7 +17,7 @@ struct SessionsView {
         .own(" ", Style()),
       ],
       context: .sessions, note: note, &painter)
-    let body = 1..<painter.size.rows - 2
+    let body = Chrome(state: state).body
     guard !sessions.list.isEmpty else {
       painter.lines(welcome, rows: body, from: 2)
       return

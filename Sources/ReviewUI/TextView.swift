@@ -12,7 +12,7 @@ struct TextView {
     Chrome(state: state).paint(
       title: RichLine().and(untrusted: viewer.title), right: [], context: .viewer,
       note: RichLine([.own(" ", Style())]).and(untrusted: viewer.note, Style(.faint)), &painter)
-    let body = 1..<painter.size.rows - 2
+    let body = Chrome(state: state).body
     let digits = max(3, String(viewer.text.lineCount).utf8.count)
     let width = max(1, painter.size.columns - digits - 3)
     var row = body.lowerBound

@@ -16,7 +16,7 @@ struct UnplacedView {
       context: .unplaced,
       note: .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
     guard review.unplaced.indices.contains(state.unplacedIndex) else { return }
-    let body = 1..<painter.size.rows - 2
+    let body = Chrome(state: state).body
     let listHeight = min(count, max(2, body.count / 4))
     let top = listTop(selected: state.unplacedIndex, count: count, height: listHeight)
     for row in 0..<listHeight {

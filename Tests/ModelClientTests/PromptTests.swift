@@ -79,6 +79,20 @@ struct PromptTests {
     #expect(other["structured_outputs"]?["grammar"] != nil)
   }
 
+  @Test func `a message is asked for with the change as data that cannot end its fence`() throws {
+    let change = "--- a/a.md\n+++ b/a.md\n@@ -1 +1 @@\n-a\n+````\n"
+    let messages = try MessagePrompt.messages(for: Array(change.utf8), instruction: "Do it.")
+    #expect(messages.map(\.role) == [.system, .user])
+    let question = text(messages.last)
+    #expect(
+      question.contains("`````\nDo it.\n`````\n") && question.contains("`````\n\(change)`````\n"))
+    let alone = try MessagePrompt.messages(for: Array(change.utf8), instruction: "")
+    #expect(!text(alone.last).contains("asked for"))
+    #expect(throws: PromptError.changeIsNotText) {
+      try MessagePrompt.messages(for: [0xFF], instruction: "")
+    }
+  }
+
   @Test func `the budget leaves room for the answer and stays where models obey`() {
     func budget(_ context: Int?, _ reserve: Int) -> Int {
       PromptBudget(contextTokens: context, answerReserve: reserve).promptTokens

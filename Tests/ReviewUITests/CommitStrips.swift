@@ -132,6 +132,24 @@ extension Strips {
       press("C")
       shoot("refused")
     },
+    FilmStrip("commit-draft", on: [.usual], { Scenes.review(SampleProposals.ordinary) }) {
+      press("}}", "y", "C", "m")
+      shoot("question")
+      press("Enter")
+      happen(
+        .draftProgressed(
+          SampleProposals.session, .writing(tokens: 24, tokensPerSecond: 31)))
+      shoot("written")
+      happen(
+        .messageDrafted(
+          SampleProposals.session,
+          Array(
+            "Refuse negative amounts\n\nA transfer of less than nothing took money back.\n".utf8),
+          model: "qwen3-coder"))
+      shoot("there")
+      press("C")
+      shoot("taken")
+    },
     FilmStrip("commit-closes", on: [.wide], { Scenes.review(SampleProposals.ordinary) }) {
       press("}}", "y", "C", "C")
       happen(.committed(SampleProposals.session, outcome))

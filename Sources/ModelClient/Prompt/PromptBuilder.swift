@@ -21,6 +21,8 @@ package enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
   case offeredTwice(path: [UInt8])
   case instructionIsEmpty
   case instructionIsNotText
+  /// A change that holds invalid UTF-8 or a NUL.
+  case changeIsNotText
 
   package var description: String {
     switch self {
@@ -31,6 +33,7 @@ package enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
     case .offeredTwice(let path): "\(readable(path)) is given twice."
     case .instructionIsEmpty: "The instruction is empty. Say what is to be changed."
     case .instructionIsNotText: "The instruction is no UTF-8 text."
+    case .changeIsNotText: "The change is no UTF-8 text, so it cannot be given to the model."
     }
   }
 

@@ -52,6 +52,8 @@ package enum Overlay: Hashable, Sendable {
   case search(TextField, ReviewSearch.Scope)
   case filterFiles(TextField)
   case picker(Picker)
+  /// Whether the approved change may go to that endpoint, for a commit message.
+  case draftMessage(endpoint: String)
   case confirmDiscard(SessionID)
   case confirmRemoval(rejected: Int)
   case leaveWhileWorking(requests: Int, checks: Bool)

@@ -43,6 +43,11 @@ package enum Event: Sendable {
   case commitPlanned(Int, CommitPlan)
   case planFailed(Int, String)
   case messageEdited([UInt8])
+  case draftProgressed(SessionID, RequestProgress)
+  /// A message that the model wrote, made harmless, and the model's name.
+  case messageDrafted(SessionID, [UInt8], model: String)
+  /// No message comes any more; a sentence, as a problem where it was not the user who stopped it.
+  case draftEnded(SessionID, StatusMessage)
   /// Checks run, on this tree.
   case checksBegan(SessionID, tree: ObjectID)
   case checksProgressed(SessionID, String)
@@ -122,6 +127,10 @@ package enum Effect: Sendable {
   case runChecks(SessionID, DecisionLedger)
   case cancelChecks
   case editMessage([UInt8])
+  /// Asks the model for a message for what is approved.
+  case draftMessage(SessionID, DecisionLedger)
+  case showDraftPrompt(SessionID, DecisionLedger)
+  case cancelDraft
   /// Keeps the message that was written for the session's commit.
   case keepMessage(SessionID, [UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])

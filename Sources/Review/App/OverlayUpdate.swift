@@ -30,6 +30,7 @@ extension AppState {
       }
       self.overlay = nil
       return decide(.approved, on: .lines(lines), advances: true, said: nil)
+    case .draftMessage: return handleInDraftQuestion(key)
     case .confirmDiscard(let id):
       self.overlay = nil
       guard key == .character("y") else { return [] }

@@ -73,9 +73,14 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .checksEnded(let id, let problem): effects = state.checksEnded(id, problem)
   case .messageEdited(let message):
     state.commit?.message = message
+    state.commit?.draft = .none
     if state.commit != nil, let review = state.review {
       effects = [.keepMessage(review.heading.id, message)]
     }
+  case .draftProgressed(let id, let progress): state.draftProgressed(progress, for: id)
+  case .messageDrafted(let id, let draft, let model):
+    effects = state.drafted(draft, by: model, for: id)
+  case .draftEnded(let id, let said): state.draftEnded(said, for: id)
   case .commitProgressed(let step):
     if state.commit?.isRunning == true { state.commit?.phase = .running(step) }
   case .commitPrinted(let bytes):

@@ -99,15 +99,7 @@ extension AppState {
     let isOwn = review?.heading.id == id
     message = StatusMessage(
       isPassed ? .success : .problem, isOwn ? said : "Session \(id): \(said)")
-    guard isOwn, let review, let commit, commit.canBePlanned else { return [] }
-    // A plan that is on its way was made before the last results were recorded.
-    sheetCount += 1
-    self.commit?.sheet = sheetCount
-    self.commit?.phase = .preparing
-    return [
-      .planCommit(
-        id, sheet: sheetCount, review.ledger, acknowledged: Array(review.acknowledged))
-    ]
+    return isOwn ? planAnew() : []
   }
 
   private func words(of checks: ChecksState) -> String {

@@ -86,6 +86,14 @@ package struct CommitOutcome: Hashable, Sendable {
   }
 }
 
+/// How a message of the model's stands: none is committed that the human has not edited or taken.
+package enum MessageDraft: Hashable, Sendable {
+  case none
+  case asked(RequestProgress)
+  /// The message is that model's, as it came.
+  case untaken(model: String)
+}
+
 package struct CommitState: Sendable {
   package enum Phase: Hashable, Sendable {
     case preparing
@@ -103,6 +111,7 @@ package struct CommitState: Sendable {
   package var phase = Phase.preparing
   package var plan: CommitPlan?
   package var message: [UInt8] = []
+  package var draft = MessageDraft.none
   /// What hooks print, newest last.
   package var output: [UInt8] = []
   package var top = 0

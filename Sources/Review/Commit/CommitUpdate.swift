@@ -6,11 +6,25 @@ import CellGrid
 extension AppState {
   /// Opens the sheet; what was written in the editor outlives a look back at the review.
   mutating func openCommitSheet(_ review: ReviewState) -> [Effect] {
-    let message = commit?.message ?? []
+    let (message, draft) = (commit?.message ?? [], commit?.draft ?? .none)
     sheetCount += 1
     commit = CommitState(sheet: sheetCount)
     commit?.message = message
+    commit?.draft = draft
     screen = .commit
+    return [
+      .planCommit(
+        review.heading.id, sheet: sheetCount, review.ledger,
+        acknowledged: Array(review.acknowledged))
+    ]
+  }
+
+  /// Works the open sheet out again: a plan that is on its way was made before what is on record now.
+  mutating func planAnew() -> [Effect] {
+    guard let review, commit?.canBePlanned == true else { return [] }
+    sheetCount += 1
+    commit?.sheet = sheetCount
+    commit?.phase = .preparing
     return [
       .planCommit(
         review.heading.id, sheet: sheetCount, review.ledger,
@@ -56,8 +70,9 @@ extension AppState {
     case .top: self.commit?.top = 0
     case .bottom: self.commit?.scroll(by: 1_000_000)
     case .editMessage:
-      guard commit.phase == .ready || commit.isFailed else { break }
+      guard commit.phase == .ready || commit.isFailed, !sayDraftIsAwaited() else { break }
       return [.editMessage(commit.message)]
+    case .draftMessage: askForDraft(commit, review)
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
     case .runChecks:
@@ -69,6 +84,7 @@ extension AppState {
     case .showChecks: showChecks()
     case .cancelCommit:
       if ownChecks?.isRunning == true { return cancelChecks() }
+      if commit.awaitsDraft { return [.cancelDraft] }
       guard commit.isRunning else {
         message = StatusMessage(.note, "No commit is being made.")
         break
@@ -87,6 +103,7 @@ extension AppState {
         return [.listSessions]
       }
       screen = .review
+      if commit.awaitsDraft { return [.cancelDraft] }
     default: break
     }
     return []
@@ -112,7 +129,7 @@ extension AppState {
         .note, "The checks are still running; \(key(.cancelCommit, in: .commit)) stops them.")
       return []
     }
-    guard let plan = commit.plan else { return [] }
+    guard !sayDraftIsAwaited(), let plan = commit.plan else { return [] }
     if let obstacle = plan.obstacle {
       message = StatusMessage(.problem, obstacle)
       return []
@@ -125,6 +142,7 @@ extension AppState {
       message = StatusMessage(.problem, reason)
       return []
     }
+    if case .untaken(let model) = commit.draft { return takeDraft(of: model, commit, review) }
     self.commit?.phase = .running("preparing")
     self.commit?.output = []
     return [.commit(review.heading.id, review.ledger, message: commit.message)]

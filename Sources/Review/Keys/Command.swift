@@ -87,6 +87,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case runChecks = "run-checks"
   case showChecks = "show-checks"
   case editMessage = "edit-message"
+  case draftMessage = "draft-message"
   case commit
   case cancelCommit = "cancel-commit"
   case unplacedEdits = "unplaced-edits"

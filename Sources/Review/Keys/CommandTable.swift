@@ -238,8 +238,12 @@ package enum CommandTable {
     CommandEntry(
       .editMessage, "edit message", "Opens the commit message in your editor.", ([.commit], ["e"])),
     CommandEntry(
+      .draftMessage, "draft message",
+      "Asks the model for a message for what is approved; you edit it or take it.",
+      ([.commit], ["m"])),
+    CommandEntry(
       .cancelCommit, "stop",
-      "Stops the checks, the hook or the signing that runs; nothing is committed then.",
+      "Stops the checks, the model, the hook or the signing that runs; nothing is committed then.",
       ([.commit, .viewer], ["ctrl-c"])),
     CommandEntry(
       .reviewRest, "review the rest", "Opens what was not approved as a session on the new commit.",

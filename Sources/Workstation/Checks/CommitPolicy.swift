@@ -112,7 +112,9 @@ extension SessionHistory {
   /// The models that had a hand in the session, in order, each once.
   var models: [String] {
     var models: [String] = []
-    let all = (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.model)
+    let all =
+      (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.model)
+      + messageModels
     for model in all where !model.isEmpty && !models.contains(model) { models.append(model) }
     return models
   }

@@ -24,6 +24,10 @@ enum Arrival: Sendable {
   /// The model could not be asked, or its answer not be used.
   case againFailed(SessionID, String)
   case againAnswered(SessionID, SessionRound)
+  case draftReady(PreparedDraft, generation: Int)
+  case draft(ModelEvent, generation: Int)
+  /// No message could be asked for.
+  case draftFailed(String, generation: Int)
   /// A version to be kept beside the round that stands.
   case candidateReady(SessionID, SessionRound)
   /// What is about to be committed, to be recorded first.

@@ -25,6 +25,9 @@ final class Runner {
   /// Questions asked again that are running.
   var again: [SessionID: AgainRun] = [:]
   var againGeneration = 0
+  /// The commit message that the model is asked for.
+  var drafting: DraftRun?
+  var draftGeneration = 0
   var budgetTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
@@ -106,6 +109,9 @@ final class Runner {
     case .keepMessage(let id, let message):
       return (keepMessage(id, message), .none)
     case .editMessage(let message): return ([], .edit(message))
+    case .draftMessage(let id, let ledger): return (draftMessage(id, ledger), .none)
+    case .showDraftPrompt(let id, let ledger): showDraftPrompt(id, ledger)
+    case .cancelDraft: return (cancelDraft(), .none)
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)
     case .cancelCommit: committing?.task.cancel()
@@ -130,6 +136,10 @@ final class Runner {
     case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .againFailed(let id, let reason): return againFailed(id, reason)
     case .againAnswered(let id, let round): return againAnswered(id, round)
+    case .draftReady(let prepared, let generation): return begin(prepared, generation: generation)
+    case .draft(let event, let generation): return take(event, ofDraft: generation)
+    case .draftFailed(let reason, let generation):
+      return draftFailed(reason, generation: generation)
     case .candidateReady(let id, let round): return keepCandidate(id, round)
     case .commitFailed(let error):
       let failure = Self.failure(error)
@@ -166,6 +176,7 @@ final class Runner {
     _ = keepPlace()
     for task in [anchoring, purgingTask].compactMap(\.self) { Self.wait(for: task) }
     for exchange in exchanges.values { exchange.cancel() }
+    drafting?.exchange?.cancel()
     budgetTask?.cancel()
     return finishChecksAndCommit()
   }

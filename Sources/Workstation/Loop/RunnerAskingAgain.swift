@@ -116,12 +116,7 @@ extension Runner {
       return []
     case .reasoning, .dropped: return []
     case .retrying(_, let milliseconds, let because):
-      return [
-        .noted(
-          StatusMessage(
-            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
-          ))
-      ]
+      return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary):
       exchanges[id] = nil
       guard summary.outcome.isUsable, let prepared = run.prepared else {
@@ -142,6 +137,11 @@ extension Runner {
       exchanges[id] = nil
       return againCancelled(id)
     }
+  }
+
+  static func retrying(_ milliseconds: Int, _ because: ModelError) -> StatusMessage {
+    StatusMessage(
+      .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s.")
   }
 
   private func againCancelled(_ id: SessionID) -> [Event] {

@@ -83,6 +83,12 @@ struct LedgerText {
       return [
         "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), seed \(body["seed"]?.intValue ?? 0), prompt sha256 \(text("prompt").prefix(16))"
       ]
+    case "asked-message":
+      return [
+        "\(number)  asked for a message, \(text("verdict")), model \(text("model")), prompt sha256 \(text("prompt").prefix(16))"
+      ]
+    case "message":
+      return ["\(number)  message     by \(text("model")), sha256 \(text("sha256").prefix(16))"]
     case ApprovalRecord.kind:
       let count = body["decisions"]?.arrayValue?.count ?? 0
       return [

@@ -41,6 +41,8 @@ package struct SessionHistory: Sendable {
   package private(set) var acknowledged: [AcknowledgedFinding] = []
   /// Every time the model was asked again, in order.
   package private(set) var asked: [AskedAgain] = []
+  /// The models that wrote commit messages here.
+  package private(set) var messageModels: [String] = []
   package private(set) var commits: [ObjectID] = []
   /// What was approved when a commit was last asked for.
   package private(set) var approval: ChainRecord?
@@ -124,6 +126,8 @@ package struct SessionHistory: Sendable {
         AskedAgain(
           number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
           model: try reader.string("model")))
+    case "asked-message": _ = try reader.string("model")
+    case "message": messageModels.append(try reader.string("model"))
     case "failed": failure = try reader.string("reason")
     case "cancelled": isCancelled = true
     case "discarded": isDiscarded = true

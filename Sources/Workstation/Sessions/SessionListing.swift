@@ -128,7 +128,13 @@ package struct SessionPatch: Sendable {
   }
 
   package func text(of history: SessionHistory, onlyApproved: Bool) async throws -> [UInt8] {
-    guard let ledger = history.ledger else { throw StandingProblem.noProposal(history.start.id) }
+    try await text(of: history.ledger, session: history.start.id, onlyApproved: onlyApproved)
+  }
+
+  func text(
+    of ledger: DecisionLedger?, session: SessionID, onlyApproved: Bool
+  ) async throws -> [UInt8] {
+    guard let ledger else { throw StandingProblem.noProposal(session) }
     var text: [UInt8] = []
     for (index, file) in ledger.proposal.files.enumerated() {
       let change = try await surroundings.fileChange(file)

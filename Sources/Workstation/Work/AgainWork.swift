@@ -30,7 +30,7 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .nothingPlaced(let reason):
       "The new edit could not be placed, so the round before stands: \(reason)"
     case .recording:
-      "The demo replays one recorded answer; asking again takes a model of yours."
+      "The demo replays one recorded answer; asking for more takes a model of yours."
     case .touchesApproved(let count):
       "The answer changes \(count) line\(count == 1 ? "" : "s") you approved, so none of it was taken over."
     }

@@ -1,0 +1,106 @@
+// A commit message from the model: asked for, taken in, and taken or edited by the human before it is used.
+
+import Approval
+import CellGrid
+
+extension AppState {
+  /// Asks whether the approved change may go to the model.
+  mutating func askForDraft(_ commit: CommitState, _ review: ReviewState) {
+    guard commit.phase == .ready || commit.isFailed, !sayDraftIsAwaited() else { return }
+    if let reason = review.readOnlyReason {
+      message = StatusMessage(.problem, reason)
+      return
+    }
+    guard commit.plan?.files.isEmpty == false else {
+      message = StatusMessage(.note, "Nothing is approved yet, so there is nothing to describe.")
+      return
+    }
+    guard review.again == nil else {
+      message = StatusMessage(.note, "The model is at work on this session; wait for its answer.")
+      return
+    }
+    switch review.endpointToAsk {
+    case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
+    case .success(let endpoint): overlay = .draftMessage(endpoint: endpoint)
+    }
+  }
+
+  mutating func handleInDraftQuestion(_ key: Key) -> [Effect] {
+    guard let review else { return [] }
+    let id = review.heading.id
+    switch key {
+    case .enter:
+      overlay = nil
+      commit?.draft = .asked(.connecting)
+      return [.draftMessage(id, review.ledger)]
+    case .character("p"):
+      overlay = nil
+      return [.showDraftPrompt(id, review.ledger)]
+    default: return []
+    }
+  }
+
+  /// Says so when the model is writing a message; returns whether it is.
+  mutating func sayDraftIsAwaited() -> Bool {
+    guard commit?.awaitsDraft == true else { return false }
+    message = StatusMessage(
+      .note, "The model is writing a message; \(key(.cancelCommit, in: .commit)) stops it.")
+    return true
+  }
+
+  /// The first key that would commit takes the model's message instead: the next one commits.
+  mutating func takeDraft(
+    of model: String, _ commit: CommitState, _ review: ReviewState
+  ) -> [Effect] {
+    self.commit?.draft = .none
+    message = StatusMessage(
+      .note,
+      "\(model) wrote this message. \(key(.commit, in: .commit)) again takes it as it is and commits, \(key(.editMessage, in: .commit)) edits it."
+    )
+    return [.keepMessage(review.heading.id, commit.message)]
+  }
+
+  private func awaitsDraft(_ id: SessionID) -> Bool {
+    commit?.awaitsDraft == true && review?.heading.id == id
+  }
+
+  mutating func draftProgressed(_ progress: RequestProgress, for id: SessionID) {
+    if awaitsDraft(id) { commit?.draft = .asked(progress) }
+  }
+
+  /// Takes in a draft; the commit is planned anew, for it names the model.
+  mutating func drafted(_ draft: [UInt8], by model: String, for id: SessionID) -> [Effect] {
+    guard awaitsDraft(id), let commit else { return [] }
+    self.commit?.message = Self.message(draft, insteadOf: commit)
+    self.commit?.draft = .untaken(model: model)
+    self.commit?.top = 0
+    message = StatusMessage(.success, "A message is there; read it, then edit or take it.")
+    return planAnew()
+  }
+
+  mutating func draftEnded(_ said: StatusMessage, for id: SessionID) {
+    guard commit?.awaitsDraft == true else { return }
+    commit?.draft = .none
+    message = said
+  }
+
+  /// The draft above what was there: comment lines stay, and what the human had written stays as comment lines.
+  private static func message(_ draft: [UInt8], insteadOf commit: CommitState) -> [UInt8] {
+    let lineFeed = UInt8(ascii: "\n")
+    let lines = commit.message.split(separator: lineFeed, omittingEmptySubsequences: false)
+    let comments = lines.filter { $0.first == UInt8(ascii: "#") }
+    var message = draft + [lineFeed]
+    if commit.hasMessage {
+      message += "# The message was:\n".utf8
+      for line in lines where line.first != UInt8(ascii: "#") && !line.isEmpty {
+        message += Array("#   ".utf8) + line + [lineFeed]
+      }
+    }
+    return message + Array(comments.joined(separator: [lineFeed]))
+      + (comments.isEmpty ? [] : [lineFeed])
+  }
+}
+
+extension CommitState {
+  package var awaitsDraft: Bool { if case .asked = draft { true } else { false } }
+}

@@ -1,0 +1,146 @@
+// Asks the model for a commit message; the message is the human's to edit or take.
+
+import Approval
+import AuditLog
+import Digest
+import ModelClient
+import Review
+import Terminal
+
+/// A commit message that the model is asked for.
+struct DraftRun {
+  let session: SessionID
+  /// Tells this question from one that was stopped before it.
+  let generation: Int
+  var model = ""
+  var exchange: ChatExchange?
+}
+
+extension Runner {
+  func draftMessage(_ id: SessionID, _ ledger: DecisionLedger) -> [Event] {
+    guard drafting == nil, exchanges[id] == nil, again[id] == nil else {
+      return [
+        .draftEnded(
+          id, StatusMessage(.note, "The model is at work on this session; wait for its answer."))
+      ]
+    }
+    draftGeneration += 1
+    let generation = draftGeneration
+    drafting = DraftRun(session: id, generation: generation)
+    prepareDraft(id, ledger) { .draftReady($0, generation: generation) }
+    return []
+  }
+
+  /// Shows what would be sent.
+  func showDraftPrompt(_ id: SessionID, _ ledger: DecisionLedger) {
+    prepareDraft(id, ledger) { prepared in
+      .event(
+        .viewerReady(
+          RequestMaker.viewer(
+            prepared.request, over: prepared.connection, called: "the model", origin: .commit)))
+    }
+  }
+
+  private func prepareDraft(
+    _ id: SessionID, _ ledger: DecisionLedger,
+    _ ready: @escaping @Sendable (PreparedDraft) -> Arrival
+  ) {
+    let (work, mailbox, generation) = (MessageDrafting(maker: maker), mailbox, draftGeneration)
+    do {
+      let history = try store.history(of: id)
+      Task {
+        do {
+          mailbox.post(ready(try await work.prepare(history, ledger)))
+        } catch {
+          mailbox.post(.draftFailed("\(error)", generation: generation))
+        }
+      }
+    } catch {
+      mailbox.post(.draftFailed("\(error)", generation: generation))
+    }
+  }
+
+  /// Records that the model is asked, then asks: no byte of source leaves without a record.
+  func begin(_ prepared: PreparedDraft, generation: Int) -> [Event] {
+    guard var run = drafting, run.generation == generation else { return [] }
+    let mailbox = mailbox
+    do {
+      run.model = RequestMaker.modelName(prepared.request.model)
+      try store.append(
+        run.session, kind: "asked-message",
+        body: [
+          "prompt": .text(prepared.promptDigest), "verdict": .text(prepared.verdict),
+          "model": .text(run.model),
+        ])
+      run.exchange = try prepared.connection.stream(prepared.request) { event in
+        mailbox.post(.draft(event, generation: generation))
+      }
+      drafting = run
+      return [.draftProgressed(run.session, .connecting)]
+    } catch {
+      return draftEnded(StatusMessage(.problem, "\(error)"))
+    }
+  }
+
+  func take(_ event: ModelEvent, ofDraft generation: Int) -> [Event] {
+    guard let run = drafting, run.generation == generation else { return [] }
+    func progressed(_ progress: RequestProgress) -> [Event] {
+      [.draftProgressed(run.session, progress)]
+    }
+    switch event {
+    case .connecting: return progressed(.connecting)
+    case .queued(let waiting): return progressed(.queued(ahead: waiting))
+    case .readingPrompt(let processed, let total):
+      return progressed(.readingPrompt(processed: processed, total: total))
+    case .writing(let tokens, let rate):
+      return progressed(.writing(tokens: tokens, tokensPerSecond: rate))
+    case .text, .reasoning, .dropped: return []
+    case .retrying(_, let milliseconds, let because):
+      return [.noted(Self.retrying(milliseconds, because))]
+    case .done(let summary):
+      guard summary.outcome.isUsable else {
+        return draftEnded(StatusMessage(.problem, summary.outcome.sentence))
+      }
+      return drafted(summary.text, run)
+    case .failed(let error, _): return draftEnded(StatusMessage(.problem, "\(error)"))
+    case .cancelled: return draftEnded(StatusMessage(.note, "Stopped; the message stays."))
+    }
+  }
+
+  /// Records the message, so that the model is named in the commit, and shows it.
+  private func drafted(_ answer: [UInt8], _ run: DraftRun) -> [Event] {
+    guard let message = DraftedMessage.text(of: answer) else {
+      return draftEnded(StatusMessage(.problem, "The answer holds no message; yours stays."))
+    }
+    do {
+      try store.append(
+        run.session, kind: "message",
+        body: ["sha256": .text(SHA256Digest.of(message).hex), "model": .text(run.model)])
+    } catch {
+      return draftEnded(
+        StatusMessage(.problem, "The message could not be recorded, so it is not used: \(error)"))
+    }
+    drafting = nil
+    return [.messageDrafted(run.session, message, model: run.model)]
+  }
+
+  func draftFailed(_ reason: String, generation: Int) -> [Event] {
+    guard let drafting, drafting.generation == generation else {
+      return [.noted(StatusMessage(.problem, reason))]
+    }
+    return draftEnded(StatusMessage(.problem, reason))
+  }
+
+  /// Stops the model; a question that has not been sent yet is not sent.
+  func cancelDraft() -> [Event] {
+    guard let drafting else { return [] }
+    drafting.exchange?.cancel()
+    return draftEnded(StatusMessage(.note, "Stopped; the message stays."))
+  }
+
+  private func draftEnded(_ said: StatusMessage) -> [Event] {
+    guard let run = drafting else { return [] }
+    drafting = nil
+    return [.draftEnded(run.session, said)]
+  }
+}
