@@ -1,0 +1,170 @@
+// Faults at system calls of every kind, from the first key to the end of a landing on the branch that is checked out.
+
+import Glibc
+import TerminalHarness
+import Testing
+
+/// One fault: at which call of a kind, and what happens in it.
+///
+/// strace counts the calls of each thread and process by itself, so the same number stands for one of the program's own calls and for
+/// one of each git that it starts.
+struct SystemCallFault: CustomStringConvertible, Sendable {
+  let calls: String
+  let number: Int
+  /// As in strace(1), such as `signal=KILL` or `error=EIO`.
+  let happening: String
+  /// Whether every later call fails too, as on a full disk.
+  var goesOn = false
+
+  var description: String { "\(calls) \(happening) \(number)\(goesOn ? "+" : "")" }
+
+  var injection: String { "\(calls):\(happening):when=\(number)\(goesOn ? "+" : "")" }
+
+  /// What each kind of call may fail with.
+  private static let kinds = [
+    ("write,pwrite64,writev", "ENOSPC"), ("fsync,fdatasync", "EIO"),
+    ("rename,renameat,renameat2", "EACCES"), ("unlink,unlinkat", "EBUSY"),
+    ("mkdir,mkdirat", "EROFS"), ("rmdir", "EBUSY"), ("link,linkat,symlink,symlinkat", "EROFS"),
+    ("ftruncate,fchmod,chmod", "EPERM"), ("execve", "EAGAIN"), ("clone,clone3,vfork", "EAGAIN"),
+    ("openat", "EMFILE"), ("close", "EIO"), ("flock,fcntl", "ENOLCK"),
+  ]
+
+  /// A sample in `make test`; in a deep run each kind at its first 24 calls, and those of which there are hundreds further on too.
+  static let all: [SystemCallFault] = {
+    guard getenv("COUNTERSIGN_DEEP") != nil else {
+      return [
+        SystemCallFault(calls: "fsync,fdatasync", number: 4, happening: "signal=KILL"),
+        SystemCallFault(calls: "rename,renameat,renameat2", number: 3, happening: "signal=KILL"),
+        SystemCallFault(calls: "rename,renameat,renameat2", number: 2, happening: "error=EACCES"),
+        SystemCallFault(calls: "write,pwrite64,writev", number: 60, happening: "signal=KILL"),
+        SystemCallFault(
+          calls: "fsync,fdatasync", number: 5, happening: "error=ENOSPC", goesOn: true),
+      ]
+    }
+    return kinds.flatMap { calls, error in
+      let isFrequent = ["write,pwrite64,writev", "openat", "close"].contains(calls)
+      let numbers =
+        Array(1...24) + (isFrequent ? Array(stride(from: 30, through: 400, by: 14)) : [])
+      return numbers.flatMap { number in
+        [
+          SystemCallFault(calls: calls, number: number, happening: "signal=KILL"),
+          SystemCallFault(calls: calls, number: number, happening: "error=\(error)"),
+        ]
+          + (number % 4 == 0
+            ? [
+              SystemCallFault(
+                calls: calls, number: number, happening: "error=\(error)", goesOn: true)
+            ] : [])
+      }
+    }
+  }()
+}
+
+@Suite(
+  .enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."), .timeLimit(.minutes(5)))
+struct LandingFaultTests {
+  private static let answer = """
+    a.txt
+    <<<<<<< SEARCH
+    a line 5
+    =======
+    a line five
+    >>>>>>> REPLACE
+
+    sub/new.txt
+    <<<<<<< SEARCH
+    =======
+    new
+    >>>>>>> REPLACE
+    """
+
+  @Test(arguments: SystemCallFault.all)
+  func `afterwards the repository is whole, the decisions are there, and the next start commits`(
+    fault: SystemCallFault
+  ) throws {
+    let scratch = try Scratch()
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a"), "b.txt": "b\n"])
+    let base = try scratch.git("rev-parse", "HEAD")
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
+    #expect(asked.exit == .code(0), "\(asked.problem)")
+    let session = try scratch.onlySession()
+    let first = try scratch.terminal(["open", session])
+    try first.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try first.approve()
+    try first.leave()
+
+    try disturb(scratch, session, fault)
+
+    let check = try run(
+      ["/usr/bin/env", "git", "fsck", "--full", "--no-dangling"],
+      environment: scratch.environment(), directory: scratch.repository)
+    #expect(check.exit == .code(0), "\(check.problem)")
+    try endWith(scratch, session)
+    let expected = try scratch.tree(
+      of: base,
+      with: [
+        "a.txt": Array(numberedLines(20, "a", changing: [5: "a line five"]).utf8),
+        "sub/new.txt": Array("new\n".utf8),
+      ], in: scratch.repository)
+    #expect(try scratch.git("rev-parse", "HEAD^{tree}") == expected)
+    #expect(try scratch.git("rev-list", "--count", "\(base)..HEAD") == "1")
+    let verified = try scratch.countersign(["verify", "HEAD"])
+    #expect(verified.exit == .code(0), "\(verified.text)")
+    try scratch.expectClean()
+  }
+
+  /// Approves the second change and commits, while the fault happens; how far that comes is open.
+  private func disturb(_ scratch: Scratch, _ session: String, _ fault: SystemCallFault) throws {
+    do {
+      let terminal = try scratch.shell(
+        "exec strace -f -qq -o /dev/null -e inject=\(fault.injection) \"$countersign\" open \(session)"
+      )
+      try terminal.waitFor("a screen") { $0.tally?.total == 2 || !$0.message.isEmpty }
+      guard terminal.tally?.total == 2 else { return try end(terminal) }
+      try terminal.settle()
+      try terminal.send("y")
+      try terminal.waitFor("an answer") { $0.tally?.approved == 2 || !$0.message.isEmpty }
+      guard terminal.tally?.approved == 2 else { return try end(terminal) }
+      try terminal.send("C")
+      try terminal.waitFor("the sheet") {
+        $0.shows("What will be committed") || !$0.message.isEmpty
+      }
+      guard terminal.shows("What will be committed") else { return try end(terminal) }
+      try terminal.send("C")
+      try terminal.waitFor("an end") {
+        $0.shows("To look at it:") || $0.shows("Nothing was") || $0.shows("could not be found out")
+          || $0.message.contains("could not")
+      }
+      try end(terminal)
+    } catch HarnessError.ended {
+      // Killed, or ended because it could not go on: both are what is tried.
+    }
+  }
+
+  /// Leaves from wherever it is; a program that is stuck is a failure of the test.
+  private func end(_ terminal: PseudoTerminal) throws {
+    for _ in 0..<3 {
+      try terminal.send("q")
+      try terminal.settle()
+    }
+    _ = try terminal.waitForExit()
+  }
+
+  /// Starts again without a fault: commits, unless that was done.
+  private func endWith(_ scratch: Scratch, _ session: String) throws {
+    let terminal = try scratch.terminal(["open", session])
+    try terminal.waitFor("the review") { $0.tally?.total == 2 }
+    try terminal.settle()
+    let approved = terminal.tally?.approved ?? 0
+    // What was decided before the fault is there.
+    #expect(approved >= 1)
+    if try scratch.git("rev-list", "--count", "HEAD") == "1" {
+      if approved < 2 { try terminal.approve() }
+      _ = try terminal.commit()
+      try terminal.waitFor(text: "To look at it:")
+    }
+    try terminal.leave()
+  }
+}
