@@ -104,11 +104,14 @@ extension GitError: CustomStringConvertible {
         + (message.isEmpty ? "." : ": \(message)")
     case .child(let error): error.description
     case .library(let attempt, _, let message):
-      "Could not \(attempt): \(message)."
+      "Could not \(attempt): \(message)"
+        + (message.contains("nesting too deep")
+          ? "; libgit2 reads at most a hundred levels of directories, so commit here with git."
+          : message.hasSuffix(".") ? "" : ".")
     case .system(let attempt, let path, let code):
       "Could not \(attempt)" + (path.isEmpty ? "" : " \(path)") + ": \(systemMessage(code))."
     case .path(let path, let violation):
-      "The path \(quoted(path)) cannot be written: \(violation.reason)."
+      "The path \(quoted(path)) cannot be written: \(violation.reason). \(violation.remedy)"
     case .unknownMode(let path, let mode):
       "The tree entry \(quoted(path)) has mode \(String(mode, radix: 8)), which git does not "
         + "write any more; check the tree with `git fsck`."
@@ -116,6 +119,16 @@ extension GitError: CustomStringConvertible {
       "The object \(id) has \(byteCount) bytes, more than the \(limit) allowed."
     case .unexpected(let source, let answer):
       "Did not understand what \(source) said: \(answer)."
+    }
+  }
+}
+
+extension GitError {
+  /// Whether it is what is approved that cannot be committed, so that another decision helps.
+  package var isAboutContent: Bool {
+    switch self {
+    case .path, .unsupported(.submodule, _), .unknownMode: true
+    default: false
     }
   }
 }
@@ -142,6 +155,25 @@ extension PathViolation {
     case .tooLong: "it is too long"
     case .twin(let other): "it differs from \(quoted(other)) only in case or normalisation"
     case .fileDirectoryConflict: "a file and a directory would have the same name"
+    }
+  }
+
+  /// What to do instead, as a sentence.
+  var remedy: String {
+    switch self {
+    case .fileDirectoryConflict:
+      "Approve the deletion of what is in the way too, or reject this one."
+    case .twin: "Reject it, or approve the deletion of the other one too."
+    case .controlByte, .tooLong: "Reject it, or commit it with git itself."
+    case .empty, .absolute, .dotComponent, .gitDirectory: "Reject it."
+    }
+  }
+
+  /// Whether such a path may still be taken out of a tree that has it: nothing is written under that name then.
+  var mayBeRemoved: Bool {
+    switch self {
+    case .controlByte, .tooLong: true
+    case .empty, .absolute, .dotComponent, .gitDirectory, .twin, .fileDirectoryConflict: false
     }
   }
 }

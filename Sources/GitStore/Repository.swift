@@ -70,7 +70,11 @@ package actor Repository {
     self.workDirectory = workDirectory
     self.gitDirectory = gitDirectory
     self.commonDirectory = commonDirectory
-    libraryDirectory = gitDirectory == commonDirectory ? gitDirectory : workDirectory
+    // From the checkout where only that says where it is: a linked worktree, or a git directory elsewhere that does not name it.
+    let namesCheckout =
+      gitDirectory == workDirectory + "/.git" || configuration["core.worktree"] != nil
+    libraryDirectory =
+      gitDirectory == commonDirectory && namesCheckout ? gitDirectory : workDirectory
     executor = try ThreadExecutor()
     do throws(GitError) {
       store = try ObjectStore(opening: libraryDirectory)

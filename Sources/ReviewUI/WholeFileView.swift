@@ -37,8 +37,9 @@ struct WholeFileView {
   ) -> RichLine {
     let start = RichLine.own("    \(name)  ", Style(.faint))
     guard let state else { return start.and("absent", Style(.faint)) }
+    let blob = state.mode == .submodule ? "" : "blob \(state.blob.short)  "
     let line = start.and(
-      "mode \(String(state.mode.rawValue, radix: 8))  blob \(state.blob.short)  ", Style(.plain))
+      "mode \(String(state.mode.rawValue, radix: 8))  \(blob)", Style(.plain))
     switch state.mode {
     case .symlink: return line.and("points to", Style(.faint))
     case .submodule: return line.and("commit \(state.blob.hex)", Style(.warning))

@@ -5,25 +5,29 @@ import CLibgit2
 
 extension Repository {
   /// The commits that `tip` has and `base` has not, oldest first; all of `tip`'s when `base` is nil.
-  package func commits(from base: ObjectID?, to tip: ObjectID) throws(GitError) -> [ObjectID] {
-    let walk = try OwnedPointer("list commits", free: git_revwalk_free) {
-      git_revwalk_new(&$0, store.repository.raw)
+  ///
+  /// By git's own walk: it knows where a shallow clone ends.
+  package func commits(
+    from base: ObjectID?, to tip: ObjectID
+  ) async throws(GitError) -> [ObjectID] {
+    let text = try await git.text(
+      ["rev-list", "--topo-order", "--reverse", tip.hex] + (base.map { ["^\($0.hex)"] } ?? []),
+      in: workDirectory)
+    return try text.split(separator: "\n").map { line throws(GitError) in
+      guard let id = ObjectID(hex: String(line)) else {
+        throw .unexpected(source: "git rev-list", answer: String(line))
+      }
+      return id
     }
-    let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
-    try GitLibrary.check("sort commits") { git_revwalk_sorting(walk.raw, order) }
-    var start = tip.oid
-    try GitLibrary.check("list the commits of \(tip)") { git_revwalk_push(walk.raw, &start) }
-    if var hidden = base?.oid {
-      try GitLibrary.check("leave out commits") { git_revwalk_hide(walk.raw, &hidden) }
+  }
+
+  /// Whether an object is here, without reading it.
+  package func exists(_ id: ObjectID) throws(GitError) -> Bool {
+    let database = try OwnedPointer("open the object database", free: git_odb_free) {
+      git_repository_odb(&$0, store.repository.raw)
     }
-    var commits: [ObjectID] = []
-    while true {
-      var next = git_oid()
-      let code = git_revwalk_next(&next, walk.raw)
-      if code == GIT_ITEROVER.rawValue { return commits }
-      guard code >= 0 else { throw GitLibrary.failure("list commits", code) }
-      commits.append(ObjectID(next))
-    }
+    var oid = id.oid
+    return git_odb_exists(database.raw, &oid) == 1
   }
 
   /// The note on `commit` under the reference `reference`, or nil.

@@ -37,7 +37,8 @@ extension ObjectStore {
       throw .unexpected(source: "libgit2", answer: "a HEAD that points nowhere")
     }
     guard let name = String(validatingCString: symbolic) else {
-      throw .unexpected(source: "HEAD", answer: "a branch name that is not UTF-8")
+      throw .unexpected(
+        source: "HEAD", answer: "a branch name that is not UTF-8; rename it with `git branch -m`")
     }
     guard let tip = try target(of: name) else { return .unborn(name: name) }
     return .branch(name: name, tip: tip)

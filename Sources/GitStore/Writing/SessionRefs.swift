@@ -65,6 +65,8 @@ extension Repository {
   package func setAnchor(
     _ anchor: SessionAnchor, session: String, tree: ObjectID
   ) throws(GitError) {
+    // Libraries know the empty tree without an object of it; git fsck wants one where a ref points.
+    if tree == .emptyTree { try store.writeEmptyTree() }
     try store.setReference(Self.reference(anchor, session), to: tree)
   }
 

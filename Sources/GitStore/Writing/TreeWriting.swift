@@ -13,7 +13,9 @@ extension ObjectStore {
   ) throws(GitError) -> ObjectID {
     var root = ChangedDirectory()
     for (path, state) in changes {
-      if let violation = PathRules.violation(of: path) { throw .path(path, violation) }
+      if let violation = PathRules.violation(of: path), state != nil || !violation.mayBeRemoved {
+        throw .path(path, violation)
+      }
       guard state?.mode != .submodule else {
         throw .unsupported(.submodule, detail: quoted(path))
       }
@@ -58,6 +60,8 @@ extension ObjectStore {
     try refuseTwins(in: new, since: old, below: prefix)
     return new.isEmpty ? nil : try writeEntries(new)
   }
+
+  func writeEmptyTree() throws(GitError) { _ = try writeEntries([:]) }
 
   private func refuseTwins(
     in new: [[UInt8]: TreeEntry], since old: [[UInt8]: TreeEntry], below prefix: [UInt8]

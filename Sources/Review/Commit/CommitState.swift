@@ -39,7 +39,7 @@ package struct CommitPlan: Hashable, Sendable {
   package let approvalSigning: String?
   package let message: [UInt8]
   package let acknowledged: [String]
-  /// The tree that would be committed; nil where no check asks for it.
+  /// The tree that would be committed; nil where nothing is approved, or where it cannot be made.
   package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]

@@ -8,7 +8,7 @@ import Review
 import Scanner
 
 extension CommitWork {
-  /// What a commit would be now; touches nothing, but writes the approved tree's objects where checks are configured.
+  /// What a commit would be now; touches nothing, but writes the approved tree's objects.
   ///
   /// - Parameter message: one that was written for it before.
   func plan(
@@ -26,7 +26,8 @@ extension CommitWork {
       }
     }
     let destination = await destination(start, ledger.proposal, snapshot)
-    let tree = try await checkedTree(history, ledger, journalDirectory, isEmpty: files.isEmpty)
+    let (tree, unwritable) =
+      files.isEmpty ? (nil, nil) : try await tree(history, ledger, journalDirectory)
     let checks = plannedChecks(history, tree: tree)
     let refusal = try await refusal(history, ledger, checks, paths: files.map(\.path))
     return CommitPlan(
@@ -39,7 +40,7 @@ extension CommitWork {
       ).sorted(),
       obstacle: files.isEmpty
         ? "Nothing is approved yet; q goes back to the review."
-        : destination.obstacle ?? refusal?.description,
+        : destination.obstacle ?? unwritable ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
       tree: tree, checks: checks,
       remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
@@ -59,12 +60,19 @@ extension CommitWork {
     return ["setup command"] + hooks
   }
 
-  /// The tree that checks are about; made only where there are any.
-  private func checkedTree(
-    _ history: SessionHistory, _ ledger: DecisionLedger, _ journalDirectory: String, isEmpty: Bool
-  ) async throws -> ObjectID? {
-    guard !surroundings.configuration.checks.isEmpty, !isEmpty else { return nil }
-    return try await approvedTree(history, ledger, journalDirectory: journalDirectory).tree
+  /// The tree that would be committed, or why it cannot be: better said here than by the commit.
+  private func tree(
+    _ history: SessionHistory, _ ledger: DecisionLedger, _ journalDirectory: String
+  ) async throws -> (ObjectID?, String?) {
+    do {
+      return (
+        try await approvedTree(history, ledger, journalDirectory: journalDirectory).tree, nil
+      )
+    } catch CommitError.git(let error) where error.isAboutContent {
+      return (nil, "\(error)")
+    } catch let error as GitError where error.isAboutContent {
+      return (nil, "\(error)")
+    }
   }
 
   /// What the sheet says of a file; nil when nothing of it is approved.

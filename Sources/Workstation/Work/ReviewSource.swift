@@ -56,10 +56,24 @@ package struct ReviewSource: Sendable {
     guard case .commit(let id) = try await repository.resolve(expression) else {
       return try await session(ofRange: expression)
     }
-    guard let parent = try await repository.commitContent(id).parents.first else {
-      throw SourceProblem.noParent(expression)
+    let commit = try await repository.commitContent(id)
+    guard let parent = commit.parents.first else {
+      return try await session(ofFirst: commit, called: expression)
     }
+    guard try await repository.exists(parent) else { throw SourceProblem.noParent(expression) }
     return try await session(ofRange: "\(parent.hex)..\(id.hex)", called: expression)
+  }
+
+  /// A session of a commit without a parent: everything in it is new.
+  private func session(
+    ofFirst commit: CommitContent, called expression: String
+  ) async throws -> NewSession {
+    let round = try await ProposalMaker(repository: surroundings.repository)
+      .round(1, base: nil, tree: commit.tree)
+    return try await begin(
+      SessionNaming.fresh(),
+      title: "\(expression): \(String(decoding: commit.summary, as: UTF8.self))", base: nil,
+      tree: .emptyTree, source: .range, digest: "", round)
   }
 
   /// A session of what the checkout's files, or its index, hold beyond the last commit.
@@ -206,7 +220,8 @@ package enum SourceProblem: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .noRange(let text):
       "\(text) is neither a commit nor a range; write <rev> or <a>..<b>, such as HEAD~3..HEAD."
-    case .noParent(let text): "\(text) is the first commit, so there is nothing to compare it with."
+    case .noParent(let text):
+      "The parent of \(text) is not in this clone, which is shallow: get it with `git fetch --deepen=1`, then review."
     case .notTaken(let message) where message.contains("unmerged"):
       "The index has files with conflicts: resolve them and git add them, then review."
     case .notTaken(let message) where message.contains("does not have a commit checked out"):

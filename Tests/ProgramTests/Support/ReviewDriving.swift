@@ -44,6 +44,12 @@ extension PseudoTerminal {
   /// What the program says above the footer.
   var message: String { rowText(size.rows - 2) }
 
+  /// The lowest rows in one line: a long message takes several.
+  var unwrappedMessage: String {
+    (size.rows - 5..<size.rows - 1).flatMap { rowText($0).split(separator: " ") }
+      .joined(separator: " ")
+  }
+
   /// Waits for the review screen with this tally.
   func waitForReview(_ tally: ShownTally, timeoutSeconds: Double = 30) throws {
     try waitFor("a review with \(tally)", timeoutSeconds: timeoutSeconds) { $0.tally == tally }
