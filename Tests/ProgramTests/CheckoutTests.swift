@@ -213,27 +213,6 @@ import Testing
     try scratch.expectClean()
   }
 
-  @Test func `a hook that changes files does not smuggle them into the commit`() throws {
-    let (scratch, session, _) = try prepared()
-    let head = try scratch.git("rev-parse", "HEAD")
-    try scratch.write(
-      Array("#!/bin/sh\necho smuggled >> a.txt\ngit add a.txt\n".utf8),
-      to: "repo/.git/hooks/pre-commit", mode: 0o755)
-    let terminal = try scratch.terminal(["open", session])
-    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
-    try terminal.approve()
-    try terminal.approve()
-    try terminal.send("C")
-    try terminal.waitFor(text: "pre-commit")
-    try terminal.send("C")
-    try terminal.waitFor(text: "Nothing was committed.")
-    try terminal.send("q")
-    try terminal.waitFor("the review") { $0.tally != nil }
-    #expect(try scratch.git("rev-parse", "HEAD") == head)
-    #expect(try scratch.git("for-each-ref", "refs/heads/countersign-*") == "")
-    try scratch.expectClean()
-  }
-
   @Test func `a hook that wants an answer from the terminal neither hangs nor eats keys`() throws {
     let (scratch, session, _) = try prepared()
     try scratch.write(

@@ -85,8 +85,7 @@ extension CommitError: CustomStringConvertible {
       "The \(name) hook changed what nobody has approved: "
         + paths.prefix(3).map { quoted($0) }.joined(separator: ", ")
         + (paths.count > 3 ? " and \(paths.count - 3) more" : "")
-        + ". `git diff \(before.short) \(after.short)` shows what it did; make that part of the change, "
-        + "by hand or by running it on your files, and review again."
+        + ". `git diff \(before.short) \(after.short)` shows what it did."
     case .hookMovedReferences(let name, let moves):
       "The \(name) hook, or somebody else meanwhile, moved "
         + moves.map(\.name).joined(separator: ", ") + "."

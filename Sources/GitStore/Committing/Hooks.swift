@@ -47,6 +47,9 @@ extension Repository {
     return message
   }
 
+  /// What the set-up is called where hooks have their names.
+  package static let setupName = "setup command"
+
   private func runHook(
     _ name: String, _ arguments: [String], _ prepared: PreparedCommit,
     _ events: @escaping @Sendable (CommitEvent) -> Void
@@ -93,7 +96,7 @@ extension Repository {
     _ prepared: PreparedCommit, _ events: @escaping @Sendable (CommitEvent) -> Void
   ) async throws(CommitError) {
     guard let setUp = prepared.request.setUp, prepared.checkout.holdsFiles else { return }
-    let name = "setup command"
+    let name = Self.setupName
     var program = ChildProcess(
       executable: "/bin/sh", arguments: ["-c", "exec \"$@\"", "sh"] + setUp.command,
       // Not the variables of a hook: a git that it runs elsewhere must not take them for its own.

@@ -88,42 +88,10 @@ extension Repository {
       try store.blob(state.blob, limit: .max)
     }
     guard texts.allSatisfy({ !$0.contains(0) }),
-      let content = try store.merged(base: texts[0], texts[1], texts[2])
+      let content = try store.merged(
+        base: texts[0], texts[1], texts[2], whereTheyMeet: .theirs)
     else { return nil }
     return FileState(
       mode: staged.mode == old.mode ? new.mode : staged.mode, blob: try store.writeBlob(content))
-  }
-}
-
-extension ObjectStore {
-  /// The lines of both changes of `base`, those of `theirs` where they meet.
-  fileprivate func merged(
-    base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]
-  ) throws(GitError) -> [UInt8]? {
-    var result = git_merge_file_result()
-    let code = base.withUnsafeBytes { base in
-      ours.withUnsafeBytes { ours in
-        theirs.withUnsafeBytes { theirs in
-          var inputs = (Self.input(base), Self.input(ours), Self.input(theirs))
-          var options = git_merge_file_options()
-          git_merge_file_options_init(&options, UInt32(GIT_MERGE_FILE_OPTIONS_VERSION))
-          options.favor = GIT_MERGE_FILE_FAVOR_THEIRS
-          return git_merge_file(&result, &inputs.0, &inputs.1, &inputs.2, &options)
-        }
-      }
-    }
-    guard code >= 0 else { throw GitLibrary.failure("merge what is staged", code) }
-    defer { git_merge_file_result_free(&result) }
-    guard result.automergeable != 0 else { return nil }
-    guard let bytes = result.ptr, result.len > 0 else { return [] }
-    return Array(UnsafeRawBufferPointer(start: bytes, count: result.len))
-  }
-
-  private static func input(_ bytes: UnsafeRawBufferPointer) -> git_merge_file_input {
-    var input = git_merge_file_input()
-    git_merge_file_input_init(&input, UInt32(GIT_MERGE_FILE_INPUT_VERSION))
-    input.ptr = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-    input.size = bytes.count
-    return input
   }
 }

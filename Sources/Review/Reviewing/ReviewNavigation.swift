@@ -269,6 +269,14 @@ extension ReviewState {
     return false
   }
 
+  /// Goes to the first hunk that is open, from the first file on.
+  mutating func goToFirstUndecided(size: GridSize) {
+    guard
+      let index = files.indices.first(where: { firstOpenPlace(ofFile: $0, fromEnd: false) != nil })
+    else { return }
+    goToFile(index, place: .openHunk(fromEnd: false), size: size)
+  }
+
   /// The row of the next open hunk beyond the cursor in this file.
   private func openHunk(inCurrentFile step: Int) -> Int? {
     guard let layout else { return nil }

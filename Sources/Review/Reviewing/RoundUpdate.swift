@@ -126,6 +126,8 @@ extension AppState {
     viewer?.question = nil
     review = fresh
     review?.refreshLayout(for: size)
+    // What made the commit stop is what is to be read now.
+    if screen == .commit { review?.goToFirstUndecided(size: size) }
     if screen == .commit || screen == .review || screen == .unplaced {
       screen = fresh.proposal.files.isEmpty ? .unplaced : .review
     }

@@ -145,7 +145,8 @@ final class Runner {
       let failure = Self.failure(error)
       // What became of it is found out at the next start; until then it counts as being made, and nothing changes under it.
       if case .commitUncertain = failure { return [failure] }
-      return [failure] + commitEnded()
+      let session = committing?.session
+      return [failure] + commitEnded() + (session.map { reviewHook(error, $0) } ?? [])
     case .event(let event): return [event]
     case .requestReady(let request): return begin(request)
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]

@@ -90,6 +90,25 @@ extension Runner {
     }
   }
 
+  /// Brings up what a hook made of the approved files as a round, so that nothing of it is committed unseen.
+  func reviewHook(_ error: any Error, _ id: SessionID) -> [Event] {
+    guard
+      case .hookChangedContent(let hook, let approved, let result, _)? = error as? CommitError,
+      hook != Repository.setupName
+    else { return [] }
+    return saying {
+      let maker = roundMaker(id)
+      let history = try store.openHistory(of: id)
+      inBackground {
+        guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+        let round = try await HookRoundMaker(maker: maker)
+          .round(after: history, by: hook, from: approved, to: result)
+        return .nextRound(id, try await maker.next(round, after: ledger))
+      }
+      return []
+    }
+  }
+
   // MARK: Looking at rounds
 
   func findCandidates(

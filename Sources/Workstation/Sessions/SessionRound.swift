@@ -15,6 +15,8 @@ package enum RoundOrigin: String, Hashable, Sendable {
   case edit
   /// A version of an earlier round, taken up by the human.
   case candidate
+  /// A hook of the commit, which changed what was approved.
+  case hook
   /// The branch moved on, and the session with it.
   case movedBase = "moved-base"
 }

@@ -110,7 +110,7 @@ struct RoundMaker: Sendable {
   }
 
   /// Placed ranges of a file after its new side changed: those in unchanged lines move along, the changed lines get `rung`.
-  private static func ranges(
+  static func ranges(
     _ ranges: [PlacedRange], after diff: FileDiff, rung: String
   ) -> [PlacedRange] {
     let kept = ranges.compactMap { range -> PlacedRange? in
@@ -135,6 +135,7 @@ extension NextRound {
       case .again: "The model's new version, round \(round.number); it is undecided."
       case .edit: "Your edit, round \(round.number); it is undecided."
       case .candidate: "The other version, round \(round.number); it is undecided."
+      case .hook: "What the hook made of it, round \(round.number); that is undecided."
       case .movedBase: "Moved onto the tip, round \(round.number)."
       }
     let count: (Verdict) -> Int = { verdict in
