@@ -15,14 +15,23 @@ struct SystemCallFault: CustomStringConvertible, Sendable {
   let happening: String
   /// Whether every later call fails too, as on a full disk.
   var goesOn = false
+  /// Whether only calls on the session's ledger count.
+  var isOfLedger = false
 
-  var description: String { "\(calls) \(happening) \(number)\(goesOn ? "+" : "")" }
+  var description: String {
+    "\(calls)\(isOfLedger ? " of the ledger" : "") \(happening) \(number)\(goesOn ? "+" : "")"
+  }
 
-  var injection: String { "\(calls):\(happening):when=\(number)\(goesOn ? "+" : "")" }
+  /// As strace takes it; `ledger` is the ledger's path.
+  func options(ledger: String) -> String {
+    (isOfLedger ? "-P \(ledger) " : "")
+      + "-e inject=\(calls):\(happening):when=\(number)\(goesOn ? "+" : "")"
+  }
 
-  /// What each kind of call may fail with.
+  /// What each kind of call may fail with. Writing is to the terminal too, which nothing stands for when it cannot be written to: there the
+  /// ledger's writes fail.
   private static let kinds = [
-    ("write,pwrite64,writev", "ENOSPC"), ("fsync,fdatasync", "EIO"),
+    ("write,pwrite64,writev", ""), ("fsync,fdatasync", "EIO"),
     ("rename,renameat,renameat2", "EACCES"), ("unlink,unlinkat", "EBUSY"),
     ("mkdir,mkdirat", "EROFS"), ("rmdir", "EBUSY"), ("link,linkat,symlink,symlinkat", "EROFS"),
     ("ftruncate,fchmod,chmod", "EPERM"), ("execve", "EAGAIN"), ("clone,clone3,vfork", "EAGAIN"),
@@ -39,29 +48,38 @@ struct SystemCallFault: CustomStringConvertible, Sendable {
         SystemCallFault(calls: "write,pwrite64,writev", number: 60, happening: "signal=KILL"),
         SystemCallFault(
           calls: "fsync,fdatasync", number: 5, happening: "error=ENOSPC", goesOn: true),
+        SystemCallFault(calls: "write", number: 3, happening: "error=ENOSPC", isOfLedger: true),
       ]
     }
-    return kinds.flatMap { calls, error in
-      let isFrequent = ["write,pwrite64,writev", "openat", "close"].contains(calls)
-      let numbers =
-        Array(1...24) + (isFrequent ? Array(stride(from: 30, through: 400, by: 14)) : [])
-      return numbers.flatMap { number in
-        [
-          SystemCallFault(calls: calls, number: number, happening: "signal=KILL"),
-          SystemCallFault(calls: calls, number: number, happening: "error=\(error)"),
-        ]
-          + (number % 4 == 0
-            ? [
-              SystemCallFault(
-                calls: calls, number: number, happening: "error=\(error)", goesOn: true)
-            ] : [])
+    let ofLedger = (1...8).flatMap { number in
+      [false, true].map {
+        SystemCallFault(
+          calls: "write", number: number, happening: "error=ENOSPC", goesOn: $0, isOfLedger: true)
       }
     }
+    return ofLedger
+      + kinds.flatMap { calls, error in
+        let isFrequent = ["write,pwrite64,writev", "openat", "close"].contains(calls)
+        let numbers =
+          Array(1...24) + (isFrequent ? Array(stride(from: 30, through: 400, by: 14)) : [])
+        return numbers.flatMap { number in
+          [
+            SystemCallFault(calls: calls, number: number, happening: "signal=KILL")
+          ]
+            + (error.isEmpty
+              ? [] : [SystemCallFault(calls: calls, number: number, happening: "error=\(error)")])
+            + (number % 4 == 0 && !error.isEmpty
+              ? [
+                SystemCallFault(
+                  calls: calls, number: number, happening: "error=\(error)", goesOn: true)
+              ] : [])
+        }
+      }
   }()
 }
 
-@Suite(
-  .enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."), .timeLimit(.minutes(5)))
+/// Without a time limit, which would count the waiting of hundreds of cases: every wait in here is bounded.
+@Suite(.enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."))
 struct LandingFaultTests {
   private static let answer = """
     a.txt
@@ -117,9 +135,10 @@ struct LandingFaultTests {
 
   /// Approves the second change and commits, while the fault happens; how far that comes is open.
   private func disturb(_ scratch: Scratch, _ session: String, _ fault: SystemCallFault) throws {
+    let ledger = "\(scratch.repository)/.git/countersign/sessions/\(session)/ledger.jsonl"
     do {
       let terminal = try scratch.shell(
-        "exec strace -f -qq -o /dev/null -e inject=\(fault.injection) \"$countersign\" open \(session)"
+        "exec strace -f -qq -o /dev/null \(fault.options(ledger: ledger)) \"$countersign\" open \(session)"
       )
       try terminal.waitFor("a screen") { $0.tally?.total == 2 || !$0.message.isEmpty }
       guard terminal.tally?.total == 2 else { return try end(terminal) }

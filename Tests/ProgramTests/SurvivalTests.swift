@@ -243,4 +243,29 @@ extension RangeReview {
     let name = try #require(listing.text.split(separator: "\n").first?.split(separator: "/").last)
     return "\(place)/\(name)"
   }
+
+  @Test func `a note that could not be kept is kept at the next start`() throws {
+    let review = try RangeReview()
+    let scratch = review.scratch
+    let terminal = try review.open()
+    try terminal.approve()
+    try scratch.write([], to: "repo/.git/refs/notes/countersign.lock")
+    let commit = try terminal.commit()
+    try terminal.waitFor("the trouble") {
+      $0.unwrappedMessage.contains("could not be kept, and the next start tries again")
+    }
+    try terminal.leave()
+    #expect(try scratch.git("for-each-ref", "refs/notes") == "")
+    // It is in nobody's way meanwhile, and said as long as it cannot be kept.
+    let waiting = try scratch.countersign(["sessions"])
+    #expect(waiting.exit == .code(0) && waiting.problem.contains("could not be seen to"))
+    #expect(unlink("\(scratch.repository)/.git/refs/notes/countersign.lock") == 0)
+    #expect(try scratch.countersign(["sessions"]).problem == "")
+    #expect(
+      try scratch.git("notes", "--ref=countersign", "show", commit).contains("\"approval\""))
+    #expect(try scratch.countersign(["verify", commit]).exit == .code(0))
+    let again = try scratch.git("rev-parse", "refs/notes/countersign")
+    #expect(try scratch.countersign(["sessions"]).problem == "")
+    #expect(try scratch.git("rev-parse", "refs/notes/countersign") == again)
+  }
 }

@@ -21,6 +21,8 @@ struct CommitReport: Sendable {
   let tree: ObjectID
   /// What went wrong although the commit was made, a sentence each.
   var troubles: [String] = []
+  /// Whether its note has still to be kept: its landing is not ended before.
+  var lacksNote = false
 }
 
 extension Runner {
@@ -136,7 +138,9 @@ extension Runner {
             try await work.keepNote(
               approval.record, signature: approval.signature, on: report.outcome.commit)
           } catch {
-            report.troubles.append("The note on the commit could not be kept: \(error)")
+            report.lacksNote = true
+            report.troubles.append(
+              "The note on the commit could not be kept, and the next start tries again: \(error)")
           }
           mailbox.post(.committed(id, report))
         } catch {
@@ -168,7 +172,9 @@ extension Runner {
         id, kind: "commit",
         body: .commit(report.outcome.commit, tree: report.tree, landed: report.outcome.landed))
       do {
-        try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
+        if !report.lacksNote {
+          try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
+        }
       } catch {
         troubles.append("The landing could not be marked as recorded: \(error)")
       }

@@ -73,11 +73,10 @@ extension Surroundings {
     }
   }
 
-  /// Records a commit and keeps its note; false when the ledger has it.
+  /// Keeps a commit's note and records it; false when the ledger has it already.
   private func record(
     _ commit: ObjectID, _ history: SessionHistory, of id: SessionID, in store: SessionStore
   ) async throws -> Bool {
-    guard !history.commits.contains(commit) else { return false }
     let content = try await repository.commitContent(commit)
     let tree = content.tree
     // The note first: it can be written again, and with the record the commit is settled.
@@ -91,6 +90,7 @@ extension Surroundings {
       try await CommitWork(surroundings: self, session: id).keepNote(
         record, signature: history.signatures[record.digest], on: commit)
     }
+    guard !history.commits.contains(commit) else { return false }
     try store.append(
       id, kind: "commit",
       body: .commit(commit, tree: tree, landed: "completed after an interruption"))
