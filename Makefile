@@ -27,7 +27,7 @@ zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-deep bench pictures lint install uninstall clean \
+.PHONY: help demo build test test-deep bench mutations pictures lint install uninstall clean \
   test-prerequisites test-build syntax-agreement
 # The commands of a target are steps in order; SwiftPM uses all cores by itself.
 .NOTPARALLEL:
@@ -64,13 +64,23 @@ test-deep: test-prerequisites lint test-build ## the same with the long property
 # BENCH_ONLY, BENCH_RUNS   some workloads, with commas; how often
 # BENCH_OPENING  range or worktree: how a review is opened
 BENCH_DIRECTORY ?= $(CURDIR)/.build/bench
-bench_option = $(if $($(1)),--$(2) "$($(1))")
+option = $(if $($(1)),--$(2) "$($(1))")
 
 bench: build ## measure the release program beside others that are installed
 	python3 Tests/Support/bench/bench.py --binary $(binary) --directory "$(BENCH_DIRECTORY)" \
-	  $(call bench_option,BENCH_SOURCE,source) $(call bench_option,BENCH_TAG,tag) \
-	  $(call bench_option,BENCH_RANGE,range) $(call bench_option,BENCH_ONLY,only) \
-	  $(call bench_option,BENCH_RUNS,runs) $(call bench_option,BENCH_OPENING,opening)
+	  $(call option,BENCH_SOURCE,source) $(call option,BENCH_TAG,tag) \
+	  $(call option,BENCH_RANGE,range) $(call option,BENCH_ONLY,only) \
+	  $(call option,BENCH_RUNS,runs) $(call option,BENCH_OPENING,opening)
+
+# Not a part of the tests either: it takes the better part of an hour.
+#
+# MUTATIONS_ONLY        some invariants, with commas: I7,I9
+# MUTATIONS_DIRECTORY   where clone and build are kept, so that the next time is quicker
+MUTATIONS_DIRECTORY ?= $(CURDIR)/.build/mutations
+
+mutations: test-build ## break each invariant of the commit in turn; a test has to notice
+	python3 Tests/Support/mutations/mutations.py --directory "$(MUTATIONS_DIRECTORY)" \
+	  $(call option,MUTATIONS_ONLY,only)
 
 pictures: test-build ## draw the README's pictures anew, from the demo
 	mkdir -p Documentation/pictures

@@ -49,6 +49,34 @@ import Testing
     }
   }
 
+  @Test(arguments: ["one\nTWO\nthree\n", "bin\u{0}ary"])
+  func `I2: a blob that is another since the tree was made stops the commit`(
+    content: String
+  ) async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared(
+      contents: ["a.txt": content])
+    let names = try await scratch.git(
+      "rev-parse", "\(change.proposal.tree):a.txt", "HEAD:other.txt")
+    let files = names.split(separator: "\n").map { name in
+      "\(scratch.work)/.git/objects/\(name.prefix(2))/\(name.dropFirst(2))"
+    }
+    var request = scratch.request(on: tip)
+    // As a disk or another program leaves it: whole, but of other bytes than its name says.
+    request.faults.checkpoint = { step throws(CommitError) in
+      guard step == .commitMade else { return }
+      do { try await scratch.run("/bin/cp", ["-f", files[1], files[0]]) } catch {
+        throw .interrupted(step)
+      }
+    }
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: request)
+    }
+    #expect(error != .interrupted(.commitMade))
+    #expect(try await scratch.head() == tip)
+    #expect(!exists("\(request.journalDirectory)/landing"))
+    #expect(scratch.text("a.txt") == "one\ntwo\nthree\n")
+  }
+
   @Test func `I3: a falsified splice is caught by the guard before anything moves`() async throws {
     let scratch = try await Scratch.make()
     try scratch.write("a.txt", "one\ntwo\nthree\nfour\nfive\n")
@@ -110,6 +138,23 @@ import Testing
     await #expect(throws: CommitError.wrongBase(proposal: tip, request: next)) {
       try await repository.commit(change, request: scratch.request(on: next))
     }
+  }
+
+  @Test func `I7: a proposal whose base tree is not that of its commit is refused`() async throws {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    try scratch.write("slipped-in.txt", "nobody saw this\n")
+    let next = try await scratch.commitAll("next")
+    let honest = try await propose(["a.txt": "one\nTWO\nthree\n"], on: next, in: repository)
+    try await scratch.git("reset", "-q", "--hard", tip.hex)
+    let forged = Proposal(
+      baseCommit: tip, baseTree: honest.baseTree, tree: honest.tree, files: honest.files)
+    await #expect(
+      throws: CommitError.wrongBase(proposal: honest.baseTree, request: change.proposal.baseTree)
+    ) {
+      try await repository.commit(
+        approve(forged, in: repository), request: scratch.request(on: tip))
+    }
+    #expect(try await scratch.head() == tip)
   }
 
   @Test func `I8: no program but git runs before the commit`() async throws {
@@ -277,6 +322,8 @@ import Testing
 
   @Test(arguments: [
     ("*.txt filter=f\n", ["filter.f.clean", "cat"], UnsupportedFeature.filter),
+    ("*.txt filter=f\n", ["filter.f.smudge", "cat"], .filter),
+    ("*.txt filter=f\n", ["filter.f.process", "cat"], .filter),
     ("*.txt working-tree-encoding=UTF-16\n", [], .workingTreeEncoding),
     ("*.txt ident\n", [], .ident), ("*.txt text eol=crlf\n", [], .lineEndings),
   ])

@@ -121,6 +121,8 @@ struct GitFault: Sendable, CustomTestStringConvertible {
     #expect(receipt.landed == .branch("refs/heads/main") && receipt.hasFilesBehind)
     #expect(receipt.troubles.description.contains("unable to write file"))
     #expect(try await scratch.head() == receipt.commit)
+    // Once the commit is on record, its journal still stays for the files.
+    try Repository.endLanding(journalDirectory: request.journalDirectory)
     // What is the user's stays; what is the beginning of the new version is what git left.
     try scratch.write("a.txt", "one\nTW, and mine\n")
     #expect(

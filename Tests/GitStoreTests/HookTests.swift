@@ -141,6 +141,46 @@ import Testing
     #expect(!exists("\(scratch.work)/build.log"))
   }
 
+  @Test func `I13: what a set-up changes comes back as a tree, and no hook runs on it`()
+    async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared()
+    try scratch.hook("pre-commit", "touch '\(scratch.root)/hook-ran'")
+    var request = scratch.request(on: tip)
+    request.setUp = WorktreeSetUp(command: ["sh", "-c", "echo more >>a.txt"])
+    let asked = request
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: asked)
+    }
+    guard
+      case .hookChangedContent("setup command", _, to: let tree, [RepositoryPath("a.txt")])? = error
+    else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(tree != change.proposal.tree)
+    #expect(!exists("\(scratch.root)/hook-ran"))
+    #expect(try await scratch.head() == tip)
+  }
+
+  @Test func `I11, I13: nothing is read through a link that a hook puts in place of a directory`()
+    async throws
+  {
+    let (scratch, repository, change, tip) = try await Scratch.prepared(
+      base: ["dir/a.txt": "a\n", "b.txt": "b\n"], contents: ["b.txt": "B\n"])
+    try scratch.write("\(scratch.root)/private/a.txt", "not of this repository\n")
+    try scratch.hook("pre-commit", "rm -r dir; ln -s '\(scratch.root)/private' dir")
+    let error = await #expect(throws: CommitError.self) {
+      try await repository.commit(change, request: scratch.request(on: tip))
+    }
+    guard case .hookChangedContent(_, _, to: let tree, _)? = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    let listing = try await repository.treeListing(of: tree)
+    #expect(listing.keys.sorted() == [RepositoryPath("b.txt")])
+  }
+
   @Test(arguments: [
     ("git commit -q --no-verify --allow-empty -m sneaked", "refs/heads/main"),
     ("git update-ref refs/heads/main HEAD^ 2>/dev/null || git branch other", "refs/heads/other"),

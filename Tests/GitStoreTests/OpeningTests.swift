@@ -56,13 +56,26 @@ import Testing
   }
 
   @Test func `variables that lead git elsewhere are not obeyed`() async throws {
-    let scratch = try await Scratch.make()
+    let (scratch, _, change, tip) = try await Scratch.prepared()
     let other = try await Scratch.make()
-    let environment = scratch.environment.merging([
-      "GIT_DIR": other.work + "/.git", "GIT_INDEX_FILE": "/nonexistent/index",
-    ]) { _, new in new }
-    let repository = try await Repository.open(at: scratch.work, environment: environment)
-    #expect(repository.gitDirectory == scratch.work + "/.git")
+    try other.write("theirs.txt", "theirs\n")
+    try await other.commitAll()
+    let before = try await other.userState()
+    for (name, value) in [
+      ("GIT_DIR", "/.git"), ("GIT_COMMON_DIR", "/.git"), ("GIT_WORK_TREE", ""),
+      ("GIT_INDEX_FILE", "/.git/index"), ("GIT_OBJECT_DIRECTORY", "/.git/objects"),
+    ] {
+      let environment = scratch.environment.merging([name: other.work + value]) { _, new in new }
+      let repository = try await Repository.open(at: scratch.work, environment: environment)
+      #expect(repository.gitDirectory == scratch.work + "/.git")
+      let request = scratch.request(on: tip)
+      let receipt = try await repository.commit(change, request: request)
+      #expect(receipt.landed == .branch("refs/heads/main"), "\(name)")
+      #expect(try await scratch.git("status", "--porcelain") == "", "\(name)")
+      try await scratch.fsck()
+      #expect(try await other.userState() == before, "\(name)")
+      try await scratch.git("reset", "-q", "--hard", tip.hex)
+    }
   }
 
   @Test func `a missing and an old git are refused by name`() async throws {

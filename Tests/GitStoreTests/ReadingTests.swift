@@ -114,6 +114,8 @@ import Testing
   @Test(arguments: [
     ("MERGE_HEAD", OperationInProgress.merge),
     ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert), ("BISECT_LOG", .bisect),
+    ("rebase-merge/interactive", .rebase), ("rebase-merge/head-name", .rebase),
+    ("rebase-apply/rebasing", .rebase), ("rebase-apply/applying", .applyMailbox),
   ])
   func `I16: an operation in progress is named`(
     file: String, operation: OperationInProgress
@@ -121,9 +123,43 @@ import Testing
     let (scratch, repository, change, tip) = try await Scratch.prepared()
     try scratch.write(".git/\(file)", tip.hex + "\n")
     #expect(try await repository.snapshot().operation == operation)
-    await #expect(throws: CommitError.operationInProgress(operation)) {
-      try await repository.commit(change, request: scratch.request(on: tip))
+    for landing in [LandingWish.branch, .side] {
+      var request = scratch.request(on: tip)
+      request.landing = landing
+      await #expect(throws: CommitError.operationInProgress(operation)) {
+        try await repository.commit(change, request: request)
+      }
     }
+    #expect(try await scratch.git("for-each-ref", "refs/heads/countersign-*") == "")
+  }
+
+  @Test func `I8, I9: reading the checkout runs no hook and no monitor, and writes no index`()
+    async throws
+  {
+    let scratch = try await Scratch.make()
+    try scratch.write("a.txt", "a\n")
+    try scratch.write("b.txt", "b\n")
+    try await scratch.commitAll()
+    let mark = "\(scratch.root)/ran"
+    for hook in ["post-index-change", "reference-transaction", "pre-commit"] {
+      try scratch.hook(hook, "echo \(hook) >>'\(mark)'")
+    }
+    try scratch.write(
+      "\(scratch.root)/monitor", "#!/bin/sh\necho monitor >>'\(mark)'\nexit 1\n", mode: 0o755)
+    try await scratch.git("config", "core.fsmonitor", "\(scratch.root)/monitor")
+    try scratch.write("b.txt", "changed\n")
+    // The same content at another time: whoever asks git or libgit2 may bring the index up to date.
+    let moment = [
+      timespec(tv_sec: 1_700_000_000, tv_nsec: 0), timespec(tv_sec: 1_700_000_000, tv_nsec: 0),
+    ]
+    #expect(utimensat(AT_FDCWD, "\(scratch.work)/a.txt", moment, 0) == 0)
+    let before = try await scratch.userState()
+    let repository = try await scratch.repository()
+    #expect(try await repository.snapshot().changedPaths == [RepositoryPath("b.txt")])
+    _ = try await repository.writeWorkingTree(scratchDirectory: "\(scratch.root)/state")
+    _ = try await repository.writeIndexTree(scratchDirectory: "\(scratch.root)/state")
+    #expect(try await scratch.userState() == before)
+    #expect(scratch.text(mark) == nil)
   }
 
   @Test func `anchors keep trees alive, stay out of log --all, and come and go`() async throws {

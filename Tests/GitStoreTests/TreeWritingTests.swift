@@ -8,6 +8,8 @@ import Testing
     ("../x", .dotComponent), ("a/./b", .dotComponent), ("a\\..\\b", .dotComponent),
     (".git/config", .gitDirectory), ("a/.GIT/x", .gitDirectory), (".git.", .gitDirectory),
     (".git ", .gitDirectory), ("git~1/x", .gitDirectory), (".g\u{200c}it/x", .gitDirectory),
+    ("\u{feff}.git/x", .gitDirectory), (".gi\u{202e}t", .gitDirectory),
+    (".git\u{206f}/x", .gitDirectory),
     (".git::$INDEX_ALLOCATION/x", .gitDirectory), ("a\u{1}b", .controlByte),
     ("a\u{0}b", .controlByte), ("a\nb", .controlByte),
     (String(repeating: "x", count: 256), .tooLong),

@@ -113,6 +113,28 @@ import Testing
     #expect(try scratch.git("diff", "--name-only", "main^", "main") == "a.txt\nsub/new.txt")
   }
 
+  @Test(.enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."))
+  func `I15: files that follow the branch are on the disk before the landing counts as ended`()
+    throws
+  {
+    let (scratch, session, _) = try prepared()
+    let log = "\(scratch.path)/tmp/calls"
+    let terminal = try scratch.tracedTerminal(opening: session, log: log)
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try terminal.approve()
+    try terminal.approve()
+    _ = try terminal.commit()
+    try terminal.leave()
+    let calls = try TracedCall.all(in: log)
+    // Once before the branch moves, and once more when the files have followed.
+    let journals = calls.indices.filter { calls[$0].names("/landing") }
+    try #require(journals.count == 2)
+    for path in ["a.txt", "sub/new.txt", "sub"] {
+      let between = calls[journals[0]..<journals[1]]
+      #expect(between.contains { $0.syncs("\(scratch.repository)/\(path)") }, "\(path)")
+    }
+  }
+
   @Test(arguments: ["repo/a.txt", "repo/sub/new.txt"])
   func `a file in the way keeps its content, and the commit is on a side branch`(path: String)
     throws

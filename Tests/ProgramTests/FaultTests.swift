@@ -60,6 +60,42 @@ struct FaultTests {
     try review.scratch.expectClean()
   }
 
+  @Test func `I14: what a commit rests on is on the disk before its branch moves`() throws {
+    let review = try RangeReview()
+    let scratch = review.scratch
+    let log = "\(scratch.path)/tmp/calls"
+    let terminal = try scratch.tracedTerminal(opening: review.session, log: log)
+    try terminal.waitFor("the review") { $0.tally?.total == RangeReview.hunkCount }
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    try terminal.settle()
+    let recorded = try TracedCall.all(in: log).count { $0.syncs("/ledger.jsonl") }
+    try terminal.send("C")
+    try terminal.waitFor(text: "To look at it:")
+    try terminal.leave()
+
+    let calls = try TracedCall.all(in: log)
+    let branch = try scratch.git(
+      "for-each-ref", "--format=%(refname)", "refs/heads/countersign-*")
+    let moved = try #require(calls.firstIndex { $0.names("/\(branch)") })
+    let earlier = calls[..<moved]
+    #expect(calls[moved].isSynced(in: earlier), "the branch")
+    #expect(earlier.count { $0.syncs("/ledger.jsonl") } > recorded, "the record of the approval")
+    let journal = try #require(earlier.lastIndex { $0.names("/landing") })
+    #expect(calls[journal].isSynced(in: earlier[..<journal]), "the journal")
+    #expect(earlier[journal...].contains { $0.syncs("/\(review.session)") }, "the journal's name")
+    let objects = try scratch.git("rev-list", "--objects", "--no-object-names", "\(branch)^!")
+      .split(separator: "\n")
+    // The commit, its tree, and the file of which a part was approved.
+    #expect(objects.count == 3)
+    for object in objects {
+      let path = "/objects/\(object.prefix(2))/\(object.dropFirst(2))"
+      let named = try #require(earlier.firstIndex { $0.names(path) })
+      #expect(calls[named].isSynced(in: earlier[..<named]), "\(object)")
+    }
+  }
+
   @Test(
     arguments: faults)
   func `a kill at any such call of a commit leaves it whole or not begun`(

@@ -28,11 +28,16 @@ import Testing
     """
 
   /// A session of two changed places and a new file, in a repository with a pre-commit hook; the first place and the file are approved.
-  private func prepared(_ hook: String) throws -> (Scratch, PseudoTerminal) {
+  private func prepared(
+    _ hook: String, configuration: String = ""
+  ) throws -> (Scratch, PseudoTerminal) {
     let scratch = try Scratch()
-    try scratch.makeRepository(["a.txt": numberedLines(20, "a"), "b.txt": "b\n"])
+    try scratch.makeRepository([
+      "a.txt": numberedLines(20, "a"), "b.txt": "b\n", ".gitignore": "deps/\n",
+    ])
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"test\"\n\(server.setting)\n\(configuration)\n")
     let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
     #expect(asked.exit == .code(0), "\(asked.problem)")
     try scratch.write(
@@ -98,6 +103,18 @@ import Testing
     #expect(try scratch.git("for-each-ref", "refs/heads/countersign-*") == "")
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil }
+    try terminal.leave()
+    try scratch.expectClean()
+  }
+
+  @Test func `a link to what git ignores as a directory is no change of the hook's`() throws {
+    let (scratch, terminal) = try prepared(
+      "test -f deps/library; git add --all",
+      configuration: "[worktree]\nlink_paths = [\"deps\"]\n")
+    try scratch.write([], to: "repo/deps/library")
+    let commit = try terminal.commit()
+    #expect(
+      try scratch.git("diff-tree", "-r", "--name-only", "HEAD~1", commit) == "a.txt\nsub/new.txt")
     try terminal.leave()
     try scratch.expectClean()
   }

@@ -330,6 +330,25 @@ import Testing
     try screen.leave()
   }
 
+  @Test func `I6: on a tip whose lines are only similar nothing is placed`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    let scratch = try prepared(server)
+    let before = try open(scratch)
+    try before.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try before.approve()
+    try before.approve()
+    try before.leave()
+    // The lines of the change and those around it, indented: what a model's edit would still find.
+    let indented = [Int: String](uniqueKeysWithValues: (2...8).map { ($0, "    a line \($0)") })
+    try scratch.commit(["src/a.txt": numberedLines(20, "a", changing: indented)], "meanwhile")
+    let screen = try open(scratch)
+    try screen.waitFor("the note") { $0.message.contains("The branch has moved on to") }
+    try screen.press("B", saying: "Nothing of the proposal would be left")
+    #expect(screen.shows("round 1"))
+    try screen.waitForReview(ShownTally(approved: 2, rejected: 0, undecided: 0))
+    try screen.leave()
+  }
+
   @Test func `two rounds can be compared`() throws {
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
     let scratch = try prepared(server)

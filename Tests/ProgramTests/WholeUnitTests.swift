@@ -57,6 +57,11 @@ import Testing
     let terminal = try scratch.terminal(["review", "HEAD~1..HEAD"])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
     try terminal.press("y", saying: "acknowledge by typing")
+    try terminal.send("!")
+    try terminal.waitFor(text: "To acknowledge, type")
+    try terminal.send(Keys.escape)
+    try terminal.waitFor("the review below") { !$0.shows("To acknowledge, type") }
+    try terminal.press("y", saying: "acknowledge by typing")
     #expect(terminal.tally?.approved == 0)
     try terminal.leave()
   }

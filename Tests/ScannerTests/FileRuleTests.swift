@@ -47,6 +47,16 @@ import Testing
     #expect(fileRules("a", old: 0o120000, new: nil) == [])
   }
 
+  @Test func `I12: submodules and modes that git does not write are blocked`() {
+    for (old, new) in [(nil, 0o160000), (0o160000, nil), (0o160000, 0o160000)]
+      as [(UInt32?, UInt32?)]
+    {
+      #expect(scanned([], path: "a", old: old, new: new).map(\.severity) == [.block])
+    }
+    #expect(scanned([], path: "a", old: nil, new: 0o100664).map(\.severity) == [.block])
+    #expect(scanned([], path: "a", old: nil, new: 0o100755).map(\.severity) == [.warn])
+  }
+
   @Test(arguments: ["target", "sub/target", "../lib/x", "./x", "../../a", ".github/x", "..a"])
   func `a link inside the tree is warned about`(target: String) {
     #expect(fileRules("one/two/link", old: nil, new: 0o120000, added: [target]) == ["mode.link"])

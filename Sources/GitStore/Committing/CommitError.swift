@@ -77,17 +77,17 @@ extension CommitError: CustomStringConvertible {
     case .commitDiffers(let what):
       "The commit object has another \(what) than asked for."
     case .hookFailed(let name, let status, _):
-      "The \(name) hook \(status.sentence). Its output says why."
+      "The \(Repository.words(ofHook: name)) \(status.sentence). Its output says why."
     case .hookCannotRun(let name, let path):
       "git would run the \(name) hook at \(path), but it cannot run for this commit; "
         + "make it runnable or take it away."
     case .hookChangedContent(let name, let before, let after, let paths):
-      "The \(name) hook changed what nobody has approved: "
+      "The \(Repository.words(ofHook: name)) changed what nobody has approved: "
         + paths.prefix(3).map { quoted($0) }.joined(separator: ", ")
         + (paths.count > 3 ? " and \(paths.count - 3) more" : "")
         + ". `git diff \(before.short) \(after.short)` shows what it did."
     case .hookMovedReferences(let name, let moves):
-      "The \(name) hook, or somebody else meanwhile, moved "
+      "The \(Repository.words(ofHook: name)), or somebody else meanwhile, moved "
         + moves.map(\.name).joined(separator: ", ") + "."
     case .emptyMessage: "The commit message is empty; write one."
     case .messageNotText:

@@ -50,6 +50,11 @@ extension Repository {
   /// What the set-up is called where hooks have their names.
   package static let setupName = "setup command"
 
+  /// What a hook, or the set-up, is called in a sentence.
+  package static func words(ofHook name: String) -> String {
+    name == setupName ? name : "\(name) hook"
+  }
+
   private func runHook(
     _ name: String, _ arguments: [String], _ prepared: PreparedCommit,
     _ events: @escaping @Sendable (CommitEvent) -> Void
@@ -169,11 +174,16 @@ extension Repository {
     let index =
       indexTree == prepared.tree ? prepared.listing : try store.listing(of: indexTree)
     var changes: [RepositoryPath: FileState?] = [:]
+    // Rules that ignore a directory do not ignore the link that stands for it here: `git add --all` would take it in.
+    for path in prepared.request.linkPaths
+    where prepared.listing[path] == nil && index[path]?.mode == .symlink {
+      changes[path] = .some(nil)
+    }
     for (path, content) in try prepared.checkout.touchedFiles(of: index) {
       let state = try content.map { content throws(GitError) in
         FileState(mode: content.mode, blob: try store.writeBlob(content.bytes))
       }
-      if state != index[path] { changes[path] = .some(state) }
+      if state != index[path], changes[path] == nil { changes[path] = .some(state) }
     }
     return changes.isEmpty ? indexTree : try store.writeTree(base: indexTree, changes: changes)
   }

@@ -182,9 +182,9 @@ struct CommitWork: Sendable {
   private static func events(_ event: CommitEvent) -> [Event] {
     switch event {
     case .preparing: [.commitProgressed("building the approved tree")]
-    case .hookStarted(let name): [.commitProgressed("the \(name) hook runs")]
+    case .hookStarted(let name): [.commitProgressed("the \(Repository.words(ofHook: name)) runs")]
     case .hookOutput(_, let bytes): [.commitPrinted(bytes)]
-    case .hookEnded(let name, _): [.commitProgressed("after the \(name) hook")]
+    case .hookEnded(let name, _): [.commitProgressed("after the \(Repository.words(ofHook: name))")]
     case .hookNotExecutable(let path):
       [.commitPrinted(Array("\(path) is not executable and is left out, as git does.\n".utf8))]
     case .signing: [.commitProgressed("signing")]
