@@ -61,7 +61,7 @@ struct CommitView {
     for line in commit.message.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     {
-      let isComment = line.first == UInt8(ascii: "#")
+      let isComment = commit.isComment(line)
       lines.append(
         RichLine([.own("  ", Style())]).and(
           path: Array(line), isComment ? Style(.faint) : Style(.strong)))

@@ -107,6 +107,50 @@ import Testing
     try scratch.expectClean()
   }
 
+  @Test func `the files of a working tree have what the hook made, as after git commit`() throws {
+    let scratch = try Scratch()
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a"), "b.txt": "b\n"])
+    try scratch.write(
+      Array(
+        "#!/bin/sh\nsed -i 's/five$/five;/' a.txt; echo made >c.txt; git add a.txt c.txt\n".utf8),
+      to: "repo/.git/hooks/pre-commit", mode: 0o755)
+    try scratch.write(
+      Array(numberedLines(20, "a", changing: [5: "a line five", 15: "rejected"]).utf8),
+      to: "repo/a.txt")
+    try scratch.write(Array("also changed\n".utf8), to: "repo/b.txt")
+    let terminal = try scratch.terminal(
+      ["review"], environment: ["EDITOR": "sed -i 1s/^/Words/"])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 3))
+    try terminal.approve()
+    for rejected in 1...2 {
+      try terminal.send("x")
+      try terminal.waitForReview(
+        ShownTally(approved: 1, rejected: rejected, undecided: 2 - rejected))
+    }
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    try terminal.press("C", saying: "The message is empty")
+    try terminal.send("e")
+    try terminal.waitFor(text: "Words")
+    try terminal.askToCommit()
+    try terminal.waitFor(text: "What the hook made of it, round 2")
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 2, undecided: 2))
+    try terminal.approve()
+    try terminal.approve()
+    _ = try terminal.commit()
+    try terminal.waitFor(text: "2 of your files have what the hook made")
+    try terminal.leave()
+    // What was rejected is still there, and nothing else: the formatter's work is not taken back by the files.
+    #expect(
+      try scratch.git("diff") == scratch.git("diff", "HEAD")
+        && scratch.git("diff", "--stat", "HEAD").contains("2 files changed, 2 insertions(+), 2 del")
+    )
+    #expect(
+      String(decoding: try scratch.read("repo/a.txt"), as: UTF8.self)
+        == numberedLines(20, "a", changing: [5: "a line five;", 15: "rejected"]))
+    #expect(try scratch.git("status", "--porcelain") == " M a.txt\n M b.txt")
+  }
+
   @Test func `a link to what git ignores as a directory is no change of the hook's`() throws {
     let (scratch, terminal) = try prepared(
       "test -f deps/library; git add --all",

@@ -151,8 +151,21 @@ import Testing
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
-    try scratch.write(Array("[policy]\n".utf8), to: "repo/.countersign.toml")
-    let doctor = try scratch.countersign(["doctor"])
-    #expect(doctor.text.contains("has changed since you trusted it"), "\(doctor.text)")
+    // Whoever changes the file, a model among them, puts the policy out of force by nothing.
+    for change in ["printf '[policy]\\n' >.countersign.toml", "rm .countersign.toml"] {
+      try scratch.script(change)
+      let review = try scratch.terminal(["review", "--new"])
+      try review.waitFor(text: "you trusted")
+      try review.waitFor("the review") { $0.tally?.undecided == 2 }
+      try review.settle()
+      for _ in 1...2 { try review.approveWithFindings() }
+      try review.send("C")
+      try review.waitFor(text: "Your policy forbids changes of a.txt")
+      try review.send("q")
+      try review.waitFor("the review") { $0.tally != nil }
+      try review.leave()
+      #expect(try scratch.countersign(["doctor"]).text.contains("stays in force"))
+      #expect(try scratch.countersign(["verify", "HEAD"]).problem.contains("stays in force"))
+    }
   }
 }

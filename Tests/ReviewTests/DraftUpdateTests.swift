@@ -76,9 +76,9 @@ import Testing
     var player = player()
     player.take(.messageEdited(Array("Mine\n\nmore\n# a note\n".utf8)))
     player.press(.character("m"), .enter)
-    player.take(.messageDrafted(Player.session, Array("Draft\n".utf8), model: "tiny"))
+    player.take(.messageDrafted(Player.session, Array("#1\n".utf8), model: "tiny"))
     let message = String(decoding: player.state.commit?.message ?? [], as: UTF8.self)
-    #expect(message == "Draft\n\n# The message was:\n#   Mine\n#   more\n# a note\n")
+    #expect(message == " #1\n\n# The message was:\n#   Mine\n#   more\n# a note\n")
   }
 
   @Test func `while the model writes nothing is committed or edited, and it can be stopped`() {

@@ -18,7 +18,8 @@ struct MessageCleaning: Sendable {
       case "scissors": isFromEditor ? .scissors : .whitespace
       default: isFromEditor ? .strip : .whitespace
       }
-    let character = configuration["core.commentchar"] ?? "#"
+    let character =
+      configuration["core.commentstring"] ?? configuration["core.commentchar"] ?? "#"
     commentCharacter = Array((character == "auto" ? "#" : character).utf8)
   }
 
@@ -38,6 +39,12 @@ struct MessageCleaning: Sendable {
 }
 
 extension Repository {
+  /// What lines of a message begin with that are left out; nil where none are.
+  package func commentMark() async throws -> [UInt8]? {
+    let cleaning = try await messageCleaning(isFromEditor: true)
+    return cleaning.mode == .strip ? cleaning.commentCharacter : nil
+  }
+
   func messageCleaning(isFromEditor: Bool) async throws(CommitError) -> MessageCleaning {
     let configuration: GitConfiguration
     do throws(GitError) {

@@ -128,8 +128,10 @@ package enum Effect: Sendable {
   case cancelChecks
   case editMessage([UInt8])
   /// Asks the model for a message for what is approved.
-  case draftMessage(SessionID, DecisionLedger)
-  case showDraftPrompt(SessionID, DecisionLedger)
+  ///
+  /// The endpoint is the one that was shown; no other one is asked instead.
+  case draftMessage(SessionID, DecisionLedger, endpoint: String)
+  case showDraftPrompt(SessionID, DecisionLedger, endpoint: String)
   case cancelDraft
   /// Keeps the message that was written for the session's commit.
   case keepMessage(SessionID, [UInt8])

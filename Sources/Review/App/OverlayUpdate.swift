@@ -30,7 +30,7 @@ extension AppState {
       }
       self.overlay = nil
       return decide(.approved, on: .lines(lines), advances: true, said: nil)
-    case .draftMessage: return handleInDraftQuestion(key)
+    case .draftMessage(let endpoint): return handleInDraftQuestion(key, endpoint)
     case .confirmDiscard(let id):
       self.overlay = nil
       guard key == .character("y") else { return [] }

@@ -43,6 +43,8 @@ package struct CommitPlan: Hashable, Sendable {
   package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]
+  /// What lines of the message begin with that git leaves out; nil where it leaves none out.
+  package let commentMark: [UInt8]?
   /// What the user should know besides, in sentences.
   package let remarks: [String]
   /// Why nothing can be committed now; nil when it can.
@@ -53,7 +55,8 @@ package struct CommitPlan: Hashable, Sendable {
     hooks: [String], signing: String?, approvalSigning: String? = nil, message: [UInt8],
     acknowledged: [String],
     obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
-    checks: [PlannedCheck] = [], remarks: [String] = []
+    checks: [PlannedCheck] = [], commentMark: [UInt8]? = [UInt8(ascii: "#")],
+    remarks: [String] = []
   ) {
     self.files = files
     self.identity = identity
@@ -67,6 +70,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.trailers = trailers
     self.tree = tree
     self.checks = checks
+    self.commentMark = commentMark
     self.remarks = remarks
   }
 }

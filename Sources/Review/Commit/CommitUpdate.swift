@@ -190,9 +190,15 @@ extension CommitState {
 
   package var isFailed: Bool { if case .failed = phase { true } else { false } }
 
+  /// Whether git leaves the line of the message out.
+  package func isComment(_ line: some Collection<UInt8>) -> Bool {
+    guard let plan else { return line.first == UInt8(ascii: "#") }
+    return plan.commentMark.map { line.starts(with: $0) } ?? false
+  }
+
   var hasMessage: Bool {
     message.split(separator: UInt8(ascii: "\n")).contains { line in
-      line.first != UInt8(ascii: "#") && line.contains { $0 > 0x20 }
+      !isComment(line) && line.contains { $0 > 0x20 }
     }
   }
 }

@@ -25,17 +25,17 @@ extension AppState {
     }
   }
 
-  mutating func handleInDraftQuestion(_ key: Key) -> [Effect] {
+  mutating func handleInDraftQuestion(_ key: Key, _ endpoint: String) -> [Effect] {
     guard let review else { return [] }
     let id = review.heading.id
     switch key {
     case .enter:
       overlay = nil
       commit?.draft = .asked(.connecting)
-      return [.draftMessage(id, review.ledger)]
+      return [.draftMessage(id, review.ledger, endpoint: endpoint)]
     case .character("p"):
       overlay = nil
-      return [.showDraftPrompt(id, review.ledger)]
+      return [.showDraftPrompt(id, review.ledger, endpoint: endpoint)]
     default: return []
     }
   }
@@ -60,6 +60,9 @@ extension AppState {
     return [.keepMessage(review.heading.id, commit.message)]
   }
 
+  /// Stops the model where the sheet goes that its message was for.
+  var effectsOfLosingSheet: [Effect] { commit?.awaitsDraft == true ? [.cancelDraft] : [] }
+
   private func awaitsDraft(_ id: SessionID) -> Bool {
     commit?.awaitsDraft == true && review?.heading.id == id
   }
@@ -79,25 +82,32 @@ extension AppState {
   }
 
   mutating func draftEnded(_ said: StatusMessage, for id: SessionID) {
-    guard commit?.awaitsDraft == true else { return }
+    guard awaitsDraft(id) else { return }
     commit?.draft = .none
     message = said
   }
 
-  /// The draft above what was there: comment lines stay, and what the human had written stays as comment lines.
+  /// The draft above what was there: comment lines stay, and what the human had written stays as comment lines, where git knows such.
   private static func message(_ draft: [UInt8], insteadOf commit: CommitState) -> [UInt8] {
     let lineFeed = UInt8(ascii: "\n")
     let lines = commit.message.split(separator: lineFeed, omittingEmptySubsequences: false)
-    let comments = lines.filter { $0.first == UInt8(ascii: "#") }
-    var message = draft + [lineFeed]
+    guard let mark = commit.plan?.commentMark else {
+      return draft + (commit.hasMessage ? [lineFeed] + commit.message : [])
+    }
+    // A line of the draft is not to be left out unseen.
+    var message = Array(
+      draft.split(separator: lineFeed, omittingEmptySubsequences: false)
+        .map { $0.starts(with: mark) ? [UInt8(ascii: " ")] + $0 : Array($0) }
+        .joined(separator: [lineFeed]))
+    message.append(lineFeed)
     if commit.hasMessage {
-      message += "# The message was:\n".utf8
-      for line in lines where line.first != UInt8(ascii: "#") && !line.isEmpty {
-        message += Array("#   ".utf8) + line + [lineFeed]
+      message += mark + Array(" The message was:\n".utf8)
+      for line in lines where !commit.isComment(line) && !line.isEmpty {
+        message += mark + Array("   ".utf8) + line + [lineFeed]
       }
     }
-    return message + Array(comments.joined(separator: [lineFeed]))
-      + (comments.isEmpty ? [] : [lineFeed])
+    for line in lines where commit.isComment(line) { message += line + [lineFeed] }
+    return message
   }
 }
 

@@ -121,6 +121,7 @@ extension AppState {
     comparison = nil
     if let older { fresh.takeOver(from: older) }
     fresh.refreshPane()
+    let stopped = effectsOfLosingSheet
     commit = nil
     overlay = nil
     viewer?.question = nil
@@ -132,7 +133,7 @@ extension AppState {
       screen = fresh.proposal.files.isEmpty ? .unplaced : .review
     }
     message = said
-    return effectsToLoad()
+    return stopped + effectsToLoad()
   }
 
   // MARK: Versions and rounds

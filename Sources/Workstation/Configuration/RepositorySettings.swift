@@ -44,11 +44,15 @@ package struct RepositorySettings: Hashable, Sendable {
 
   private static func refuseLoosening(_ policy: SettingsTable) throws(ConfigurationError) {
     for entry in policy.table.entries {
-      let isLoose =
-        if case .boolean(false) = entry.node.value { true } else {
-          entry.key == "session_expiry_days"
+      let isTightening =
+        switch entry.key {
+        case "protected_paths", "forbidden_paths", "minimum_shown_percent": true
+        case "require_untouched_tip", "require_signed_approvals", "isolate_checks":
+          if case .boolean(true) = entry.node.value { true } else { false }
+        // What else there may be is not a repository's to say before somebody has thought about it.
+        default: false
         }
-      guard isLoose else { continue }
+      guard !isTightening else { continue }
       throw policy.error(
         .refused(key: entry.key, reason: "this tightens nothing; \(bounds)"), line: entry.line)
     }
@@ -86,22 +90,37 @@ extension Configuration.Policy {
   }
 }
 
-/// Whether a repository has settings, and whether they count.
+/// Whether a repository has settings, and which of them count.
 package enum RepositorySettingsStanding: Hashable, Sendable {
   case absent
   case trusted(RepositorySettings)
-  /// Nobody has trusted this content; `isChanged` when another content of this repository's is trusted.
-  case untrusted(RepositorySettings, isChanged: Bool)
+  /// Nobody has trusted anything of this repository's.
+  case untrusted
+  /// The file is another one than was trusted, or gone. What was trusted stays in force: whoever can write files here cannot put a policy
+  /// out of force by that.
+  case superseded(RepositorySettings, isGone: Bool)
   /// With the reason, as a sentence.
   case unusable(String)
+
+  /// What holds besides the user's own settings.
+  package var inForce: RepositorySettings? {
+    switch self {
+    case .trusted(let settings), .superseded(let settings, _): settings
+    case .absent, .untrusted, .unusable: nil
+    }
+  }
 
   /// What the user should know of it, as a sentence; nil when all is as it should be.
   package var remark: String? {
     let file = RepositorySettings.fileName
     return switch self {
     case .absent, .trusted: nil
-    case .untrusted(_, let isChanged):
-      "This repository's \(file) \(isChanged ? "has changed since you trusted it" : "is not trusted"): its checks and policy do not count. Read it with: countersign trust"
+    case .untrusted:
+      "This repository's \(file) is not trusted: its checks and policy do not count. Read it with: countersign trust"
+    case .superseded(_, isGone: false):
+      "This repository's \(file) has changed since you trusted it: what you trusted stays in force. Read the new one with: countersign trust"
+    case .superseded(_, isGone: true):
+      "This repository's \(file) is gone: what you trusted of it stays in force until: countersign trust --revoke"
     case .unusable(let reason):
       "This repository's settings do not count, because they cannot be used: \(reason)"
     }

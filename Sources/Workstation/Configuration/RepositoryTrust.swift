@@ -1,4 +1,4 @@
-// The settings file of one repository, and which content of it the user has trusted.
+// The settings file of one repository, and what of it the user has trusted.
 
 package import AuditLog
 import Digest
@@ -7,8 +7,8 @@ import Glibc
 package struct RepositoryTrust: Sendable {
   /// Where the file is, or would be.
   package let path: [UInt8]
-  /// Holds the SHA-256 of the content that is trusted. There is one such file for each repository that has anything trusted.
-  private let mark: [UInt8]
+  /// Holds the content that was trusted, of all checkouts of one repository.
+  private let kept: [UInt8]
   private let directory: [UInt8]
 
   private static let byteLimit = 1 << 16
@@ -16,7 +16,7 @@ package struct RepositoryTrust: Sendable {
   package init(locations: StateLocations, workDirectory: [UInt8], gitCommonDirectory: [UInt8]) {
     path = workDirectory + Array("/\(RepositorySettings.fileName)".utf8)
     directory = locations.trust
-    mark = directory + Array("/\(SHA256Digest.of(gitCommonDirectory).hex)".utf8)
+    kept = directory + Array("/\(SHA256Digest.of(gitCommonDirectory).hex).toml".utf8)
   }
 
   /// The bytes of the settings file; nil when there is none.
@@ -24,14 +24,25 @@ package struct RepositoryTrust: Sendable {
   /// - Throws: when it is no regular file, cannot be read, or exceeds 64 KiB.
   package func content() throws(FileError) -> [UInt8]? { try Self.bytes(of: path) }
 
-  /// Whether there are settings, and whether they count.
+  /// The bytes that were trusted; nil when none were.
+  package func trusted() throws(FileError) -> [UInt8]? { try Self.bytes(of: kept) }
+
+  /// Whether there are settings, and which of them count.
   package func standing() -> RepositorySettingsStanding {
     do {
-      guard let content = try content() else { return .absent }
-      let settings = try RepositorySettings.parse(content, path: path)
-      guard let trusted = try trusted() else { return .untrusted(settings, isChanged: false) }
-      return trusted == SHA256Digest.of(content)
-        ? .trusted(settings) : .untrusted(settings, isChanged: true)
+      guard let trusted = try trusted() else {
+        guard let content = try content() else { return .absent }
+        _ = try RepositorySettings.parse(content, path: path)
+        return .untrusted
+      }
+      let settings = try RepositorySettings.parse(trusted, path: kept)
+      // A file that cannot be read is another one than was trusted.
+      let content: [UInt8]?
+      do throws(FileError) { content = try self.content() } catch {
+        return .superseded(settings, isGone: false)
+      }
+      return content == trusted
+        ? .trusted(settings) : .superseded(settings, isGone: content == nil)
     } catch {
       return .unusable("\(error)")
     }
@@ -40,26 +51,34 @@ package struct RepositoryTrust: Sendable {
   /// Makes exactly this content count from the next start on, and no other of this repository's.
   package func trust(_ content: [UInt8]) throws(FileError) {
     try PrivateDirectory.ensure(directory)
-    let file = try OpenFile(
-      "write", mark, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
-      calls: .system)
-    try file.write(Array(SHA256Digest.of(content).hex.utf8))
-    try file.sync()
+    let fresh = kept + Array(".new".utf8)
+    do {
+      let file = try OpenFile(
+        "write", fresh, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
+        calls: .system)
+      try file.write(content)
+      try file.sync()
+    }
+    // In one step: what counts is the old content or the new one.
+    guard rename(Self.cString(fresh), Self.cString(kept)) == 0 else {
+      throw FileError("write", kept, .system(SystemCallFailure(code: errno)))
+    }
+    try OpenFile(
+      "open the directory", directory, flags: O_RDONLY | O_DIRECTORY, calls: .system
+    ).sync()
   }
 
   /// Makes nothing of this repository's count. Returns whether anything did.
   package func revoke() throws(FileError) -> Bool {
-    if unlink(String(decoding: mark, as: UTF8.self)) == 0 { return true }
+    if unlink(Self.cString(kept)) == 0 { return true }
     guard errno == ENOENT else {
-      throw FileError("remove", mark, .system(SystemCallFailure(code: errno)))
+      throw FileError("remove", kept, .system(SystemCallFailure(code: errno)))
     }
     return false
   }
 
-  /// The digest that was written last; a torn one is none that any content has.
-  private func trusted() throws(FileError) -> SHA256Digest? {
-    guard let bytes = try Self.bytes(of: mark) else { return nil }
-    return SHA256Digest(hex: String(decoding: bytes, as: UTF8.self)) ?? SHA256Digest.of([])
+  private static func cString(_ path: [UInt8]) -> [CChar] {
+    path.map { CChar(bitPattern: $0) } + [0]
   }
 
   private static func bytes(of path: [UInt8]) throws(FileError) -> [UInt8]? {

@@ -109,8 +109,10 @@ final class Runner {
     case .keepMessage(let id, let message):
       return (keepMessage(id, message), .none)
     case .editMessage(let message): return ([], .edit(message))
-    case .draftMessage(let id, let ledger): return (draftMessage(id, ledger), .none)
-    case .showDraftPrompt(let id, let ledger): showDraftPrompt(id, ledger)
+    case .draftMessage(let id, let ledger, let endpoint):
+      return (draftMessage(id, ledger, endpoint), .none)
+    case .showDraftPrompt(let id, let ledger, let endpoint):
+      return (showDraftPrompt(id, ledger, endpoint), .none)
     case .cancelDraft: return (cancelDraft(), .none)
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)

@@ -17,11 +17,11 @@ struct RunningCommit {
 
 /// A commit that was made, with what the ledger keeps of it.
 struct CommitReport: Sendable {
-  let outcome: CommitOutcome
+  var outcome: CommitOutcome
   let tree: ObjectID
   /// What went wrong although the commit was made, a sentence each.
   var troubles: [String] = []
-  /// Whether its note has still to be kept: its landing is not ended before.
+  /// Whether its note has still to be kept.
   var lacksNote = false
 }
 
@@ -172,9 +172,9 @@ extension Runner {
         id, kind: "commit",
         body: .commit(report.outcome.commit, tree: report.tree, landed: report.outcome.landed))
       do {
-        if !report.lacksNote {
-          try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
-        }
+        // Before the journal goes: a crash between the two finds the one or the other.
+        if report.lacksNote { try store.oweNote(on: report.outcome.commit, id) }
+        try Repository.endLanding(journalDirectory: store.journalDirectory(of: id))
       } catch {
         troubles.append("The landing could not be marked as recorded: \(error)")
       }

@@ -17,46 +17,46 @@ struct DraftRun {
 }
 
 extension Runner {
-  func draftMessage(_ id: SessionID, _ ledger: DecisionLedger) -> [Event] {
+  func draftMessage(_ id: SessionID, _ ledger: DecisionLedger, _ endpoint: String) -> [Event] {
     guard drafting == nil, exchanges[id] == nil, again[id] == nil else {
       return [
         .draftEnded(
-          id, StatusMessage(.note, "The model is at work on this session; wait for its answer."))
+          id, StatusMessage(.note, "The model is at work already; wait for its answer."))
       ]
     }
     draftGeneration += 1
-    let generation = draftGeneration
-    drafting = DraftRun(session: id, generation: generation)
-    prepareDraft(id, ledger) { .draftReady($0, generation: generation) }
-    return []
-  }
-
-  /// Shows what would be sent.
-  func showDraftPrompt(_ id: SessionID, _ ledger: DecisionLedger) {
-    prepareDraft(id, ledger) { prepared in
-      .event(
-        .viewerReady(
-          RequestMaker.viewer(
-            prepared.request, over: prepared.connection, called: "the model", origin: .commit)))
-    }
-  }
-
-  private func prepareDraft(
-    _ id: SessionID, _ ledger: DecisionLedger,
-    _ ready: @escaping @Sendable (PreparedDraft) -> Arrival
-  ) {
-    let (work, mailbox, generation) = (MessageDrafting(maker: maker), mailbox, draftGeneration)
+    let (generation, mailbox) = (draftGeneration, mailbox)
+    let work = MessageDrafting(maker: maker)
     do {
       let history = try store.history(of: id)
+      drafting = DraftRun(session: id, generation: generation)
       Task {
         do {
-          mailbox.post(ready(try await work.prepare(history, ledger)))
+          let prepared = try await work.prepare(history, ledger, endpoint: endpoint)
+          mailbox.post(.draftReady(prepared, generation: generation))
         } catch {
           mailbox.post(.draftFailed("\(error)", generation: generation))
         }
       }
+      return []
     } catch {
-      mailbox.post(.draftFailed("\(error)", generation: generation))
+      return [.draftEnded(id, StatusMessage(.problem, "\(error)"))]
+    }
+  }
+
+  /// Shows what would be sent.
+  func showDraftPrompt(_ id: SessionID, _ ledger: DecisionLedger, _ endpoint: String) -> [Event] {
+    saying {
+      let work = MessageDrafting(maker: maker)
+      let history = try store.history(of: id)
+      inBackground {
+        let prepared = try await work.prepare(history, ledger, endpoint: endpoint)
+        return .event(
+          .viewerReady(
+            RequestMaker.viewer(
+              prepared.request, over: prepared.connection, called: "the model", origin: .commit)))
+      }
+      return []
     }
   }
 
@@ -125,9 +125,8 @@ extension Runner {
   }
 
   func draftFailed(_ reason: String, generation: Int) -> [Event] {
-    guard let drafting, drafting.generation == generation else {
-      return [.noted(StatusMessage(.problem, reason))]
-    }
+    // One that was stopped says nothing any more.
+    guard drafting?.generation == generation else { return [] }
     return draftEnded(StatusMessage(.problem, reason))
   }
 

@@ -66,6 +66,13 @@ extension Runner {
           .noted(StatusMessage(.note, "The session is committed, so the new round was left out."))
         ]
       }
+      // Its tree has nothing of a round that came to stand meanwhile, and would take that back.
+      guard next.predecessor == ledger.roundNumber else {
+        guard [.edit, .again, .candidate].contains(next.round.origin) else {
+          throw RoundProblem.overtaken
+        }
+        return keepCandidate(id, next.round)
+      }
       let isNumberFree =
         history.rounds[next.round.number] == nil && next.round.number >= ledger.nextRoundNumber
       guard isNumberFree, ledger.entries.count == next.entryCount else {
@@ -74,7 +81,8 @@ extension Runner {
           let round =
             isNumberFree
             ? next.round : try await maker.renumbered(next.round, history.nextRoundNumber)
-          return .nextRound(id, try await maker.next(round, after: ledger))
+          return .nextRound(
+            id, try await maker.next(round, after: ledger, madeOf: next.predecessor))
         }
         return []
       }

@@ -27,9 +27,7 @@ package struct Surroundings: Sendable {
     repositorySettings = RepositoryTrust(locations: locations, repository: repository).standing()
     ownConfiguration = configuration
     self.configuration =
-      if case .trusted(let settings) = repositorySettings {
-        configuration.tightened(by: settings)
-      } else { configuration }
+      repositorySettings.inForce.map { configuration.tightened(by: $0) } ?? configuration
     self.environment = environment
     self.locations = locations
     self.replay = replay

@@ -56,6 +56,32 @@ extension SessionStore {
     try read(directory(of: id) + Array("/message".utf8))
   }
 
+  /// Remembers a commit whose note could not be kept, until it can be.
+  func oweNote(on commit: ObjectID, _ id: SessionID) throws {
+    try replace("note-owed", of: id, with: Array(commit.hex.utf8), isSynced: true)
+  }
+
+  /// The commit whose note is owed; nil when none is.
+  func owedNote(_ id: SessionID) throws -> ObjectID? {
+    try read(path(ofOwedNote: id)).flatMap { ObjectID(hex: String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// Sessions that owe a note.
+  func sessionsOwingNotes() -> [SessionID] {
+    ids.filter { access(String(decoding: path(ofOwedNote: $0), as: UTF8.self), F_OK) == 0 }
+  }
+
+  func settleNote(_ id: SessionID) throws {
+    let path = path(ofOwedNote: id)
+    guard unlink(String(decoding: path, as: UTF8.self)) == 0 || errno == ENOENT else {
+      throw FileError("remove", path, .system(SystemCallFailure(code: errno)))
+    }
+  }
+
+  private func path(ofOwedNote id: SessionID) -> [UInt8] {
+    directory(of: id) + Array("/note-owed".utf8)
+  }
+
   private func path(of part: ExchangePart, _ id: SessionID) -> [UInt8] {
     directory(of: id) + Array("/\(part.fileName)".utf8)
   }

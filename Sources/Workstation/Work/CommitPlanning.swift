@@ -30,11 +30,12 @@ extension CommitWork {
       files.isEmpty ? (nil, nil) : try await tree(history, ledger, journalDirectory)
     let checks = plannedChecks(history, tree: tree)
     let refusal = try await refusal(history, ledger, checks, paths: files.map(\.path))
+    let mark = try await repository.commentMark()
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
       signing: try await repository.signing(), approvalSigning: approvalSigning,
-      message: message ?? Self.message(start),
+      message: message ?? Self.message(start, commentMark: mark),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
@@ -42,7 +43,7 @@ extension CommitWork {
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? unwritable ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
-      tree: tree, checks: checks,
+      tree: tree, checks: checks, commentMark: mark,
       remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
   }
 
@@ -169,23 +170,27 @@ extension CommitWork {
       || decisions.verdict(of: ChangedLine(side: .added, line: line)) == .approved
   }
 
-  /// The message to start from: the request's first sentence, and the request itself as comment lines, which git leaves out.
-  private static func message(_ start: SessionStart) -> [UInt8] {
+  /// The message to start from: the request's first sentence and, where git leaves comment lines out, the request itself as such lines.
+  private static func message(_ start: SessionStart, commentMark: [UInt8]?) -> [UInt8] {
     var text: String
+    var comments: [String] = []
     switch start.source {
     case .model: text = start.title + "\n"
     case .range:
       text = start.title.split(separator: ": ", maxSplits: 1).last.map { "\($0)\n" } ?? "\n"
     case .patch, .worktree, .staged, .directories:
-      text = "\n\n# Say what this change does; it came as: \(start.title)\n"
+      text = "\n"
+      comments.append("Say what this change does; it came as: \(start.title)")
     }
+    guard let commentMark else { return Array(text.utf8) }
+    let mark = String(decoding: commentMark, as: UTF8.self)
     if !start.instruction.isEmpty {
-      text += "\n# The request was (lines with # are left out):\n"
-      for line in start.instruction.split(separator: "\n", omittingEmptySubsequences: false) {
-        text += "#   \(line)\n"
-      }
+      comments.append("The request was (lines with \(mark) are left out):")
+      comments += start.instruction.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { "  \($0)" }
     }
-    return Array(text.utf8)
+    if !comments.isEmpty { text += "\n" }
+    return Array((text + comments.map { "\(mark) \($0)\n" }.joined()).utf8)
   }
 
   static func shortName(_ branch: String) -> String {

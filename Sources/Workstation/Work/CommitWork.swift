@@ -81,9 +81,19 @@ struct CommitWork: Sendable {
     let receipt = try await repository.commit(approved, request: request) { event in
       for event in Self.events(event) { report(event) }
     }
-    return CommitReport(
-      outcome: Self.outcome(receipt, request.landing), tree: receipt.tree,
-      troubles: receipt.troubles.map(\.description))
+    var report = CommitReport(
+      outcome: Self.outcome(receipt, request.landing, following: .nothingToDo),
+      tree: receipt.tree, troubles: receipt.troubles.map(\.description))
+    // Only a branch that has moved has what the files are to follow.
+    guard case .branch = receipt.landed else { return report }
+    do {
+      report.outcome = Self.outcome(
+        receipt, request.landing,
+        following: try await followHooks(history, scratchDirectory: journalDirectory))
+    } catch {
+      report.troubles.append("Your files could not be given what the hook made: \(error)")
+    }
+    return report
   }
 
   func request(
@@ -146,8 +156,20 @@ struct CommitWork: Sendable {
       .joined(separator: " ")
   }
 
-  private static func outcome(_ receipt: CommitReceipt, _ wish: LandingWish) -> CommitOutcome {
-    switch receipt.landed {
+  private static func outcome(
+    _ receipt: CommitReceipt, _ wish: LandingWish, following: HookFollowing
+  ) -> CommitOutcome {
+    let files =
+      switch following {
+      case .nothingToDo: "your files are as they were."
+      case .followed(let count):
+        "\(count) of your files \(count == 1 ? "has" : "have") what the hook made, the others are as they were."
+      case .left(let paths):
+        "your files are as they were, without what the hook made: "
+          + paths.prefix(3).map { oneLine(String(decoding: $0.bytes, as: UTF8.self)) }
+          .joined(separator: ", ") + " changed since the review began."
+      }
+    return switch receipt.landed {
     case .branch(let name):
       CommitOutcome(
         commit: receipt.commit,
@@ -155,8 +177,11 @@ struct CommitWork: Sendable {
           + (receipt.hasFilesBehind
             ? "your checkout does not have it yet."
             : [.inPlace, .inIndex].contains(wish)
-              ? "your files are as they were." : "your checkout has it."),
-        next: ["git show \(receipt.commit.short)", "git status"])
+              ? files : "your checkout has it."),
+        next: [
+          "git show \(receipt.commit.short)", "git status",
+          "countersign verify \(receipt.commit.short)",
+        ])
     case .side(let name, let reason, let merge):
       CommitOutcome(
         commit: receipt.commit, landed: "It is on the branch \(name): \(words(reason))",

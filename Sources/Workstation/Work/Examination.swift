@@ -98,7 +98,7 @@ package struct Examination: Sendable {
       }
       let standing = RepositoryTrust(locations: locations, repository: repository).standing()
       var tightened = self
-      if case .trusted(let settings) = standing {
+      if let settings = standing.inForce {
         tightened.configuration = configuration.tightened(by: settings)
       }
       return findings + Self.settings(standing) + (await tightened.checks(repository))
@@ -114,7 +114,7 @@ package struct Examination: Sendable {
     switch standing {
     case .absent: return []
     case .trusted: sentence = "\(RepositorySettings.fileName) is trusted and counts"
-    case .untrusted, .unusable: sentence = standing.remark ?? ""
+    case .untrusted, .superseded, .unusable: sentence = standing.remark ?? ""
     }
     return [
       ExaminationFinding(

@@ -30,9 +30,6 @@ enum HookRoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
 struct HookRoundMaker: Sendable {
   let maker: RoundMaker
 
-  /// After so many rounds of a hook's in a row it is not asked again.
-  private static let mostRounds = 2
-
   private var repository: Repository { maker.surroundings.repository }
 
   /// The proposal that stands with what the hook made of the tree `approved`, which is `result`; what is not approved stays in it.
@@ -41,12 +38,6 @@ struct HookRoundMaker: Sendable {
   ) async throws -> SessionRound {
     guard let ledger = history.ledger, let before = history.round else {
       throw RoundProblem.noProposal
-    }
-    let last = ledger.standingRounds.suffix(Self.mostRounds).compactMap {
-      history.rounds[$0]?.origin
-    }
-    guard last != Array(repeating: .hook, count: Self.mostRounds) else {
-      throw HookRoundProblem.comesToNoRest(hook: hook)
     }
     let proposed = try await repository.treeListing(of: ledger.proposal.tree)
     var changes: [RepositoryPath: FileState?] = [:]
@@ -92,8 +83,18 @@ struct HookRoundMaker: Sendable {
       if let old, old.mode.isFile { try await repository.blob(old.blob) } else { [UInt8]() }
     let after = try await repository.blob(new.blob)
     guard !before.contains(0), !after.contains(0) else { return [] }
+    let diff = FileDiff.between(TextFile(before), TextFile(after))
+    let made = "made by the \(hook) hook"
+    let madeAgain = made + ", again"
+    // What the hook does beside its own lines it does to them: it may add one every time.
+    let met = ranges.filter { range in
+      diff.groups.contains {
+        $0.oldRange.lowerBound <= range.newLines.upperBound
+          && range.newLines.lowerBound <= $0.oldRange.upperBound
+      }
+    }.map(\.rung)
+    guard !met.contains(madeAgain) else { throw HookRoundProblem.comesToNoRest(hook: hook) }
     return RoundMaker.ranges(
-      ranges, after: FileDiff.between(TextFile(before), TextFile(after)),
-      rung: "made by the \(hook) hook")
+      ranges, after: diff, rung: met.contains(made) ? madeAgain : made)
   }
 }

@@ -18,8 +18,13 @@ struct MessageDrafting: Sendable {
   let maker: RequestMaker
 
   /// Opens the endpoint and builds the question; sends nothing. The ledger is the one with the approvals that are to be described.
-  func prepare(_ history: SessionHistory, _ ledger: DecisionLedger) async throws -> PreparedDraft {
+  ///
+  /// - Parameter shown: the endpoint that the human was told of; it must still be the session's.
+  func prepare(
+    _ history: SessionHistory, _ ledger: DecisionLedger, endpoint shown: String
+  ) async throws -> PreparedDraft {
     let endpoint = try AgainWork(maker: maker).endpointName(history.start)
+    guard endpoint == shown else { throw AgainProblem.endpointGone(shown) }
     let change = try await SessionPatch(surroundings: maker.surroundings)
       .text(of: ledger, session: history.start.id, onlyApproved: true)
     let messages = try MessagePrompt.messages(
@@ -44,26 +49,29 @@ enum DraftedMessage {
   /// No message is longer, in lines.
   private static let lineLimit = 60
   /// Columns of a line of the body, as git's own messages have them.
-  private static let width = 72
+  private static let limit = 72
 
   /// The message in `answer`; nil when there is none.
   ///
   /// A fence around it is taken off. What a terminal obeys or does not show is left out, and so are lines that would speak for people:
-  /// trailers such as Signed-off-by are the human's to write. A line that git would take for a comment is indented.
+  /// trailers such as Signed-off-by are the human's to write.
   static func text(of answer: [UInt8]) -> [UInt8]? {
     var lines = String(decoding: answer, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).map { harmless($0) }
-    lines = unfenced(lines).filter { !isTrailer($0) }
+    lines = unfenced(lines)
     lines = Array(lines.drop(while: \.isEmpty).prefix(lineLimit))
     while lines.last?.isEmpty == true { lines.removeLast() }
-    guard let subject = lines.first else { return nil }
-    var text = [shielded(subject)]
+    guard let subject = lines.first(where: { !isTrailer($0) }) else { return nil }
+    var text = [subject]
     // git takes all lines up to an empty one for the subject.
     if lines.count > 1, !lines[1].isEmpty { text.append("") }
-    for line in lines.dropFirst() where !(line.isEmpty && text.last == "") {
-      text += wrapped(line).map(shielded)
+    // Filled first: what would speak for people may come to stand at the beginning of a line by that.
+    for line in filled(lines.dropFirst().filter { !isTrailer($0) }) where !isTrailer(line) {
+      if line.isEmpty, text.last == "" { continue }
+      text.append(line)
     }
+    while text.last == "" { text.removeLast() }
     return Array((text.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -76,6 +84,8 @@ enum DraftedMessage {
         .paragraphSeparator:
         break
       case .spaceSeparator: scalars.append(" ")
+      // What fills a cell with nothing, or only changes the sign before it, hides as well.
+      case _ where scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}": break
       default: scalars.append(scalar)
       }
     }
@@ -95,14 +105,43 @@ enum DraftedMessage {
   /// Whether the line is `Some-Name-by: …`, or one of ours.
   private static func isTrailer(_ line: String) -> Bool {
     guard let colon = line.firstIndex(of: ":") else { return false }
-    let key = line[..<colon].lowercased()
+    // git allows blanks before the colon.
+    let key = line[..<colon].lowercased().trimmingPrefix { $0 == " " }
+      .split(separator: " ").joined(separator: " ")
     return key.allSatisfy { $0.isLetter || $0 == "-" } && key.contains("-")
       && (key.hasSuffix("-by") || key.hasPrefix("countersign-"))
   }
 
-  private static func shielded(_ line: String) -> String { line.hasPrefix("#") ? " \(line)" : line }
+  private static func columns(_ text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + max(0, DisplayWidth.of($1)) }
+  }
 
-  /// The line in lines of at most `width` columns where its words allow; what begins with a sign of a list goes on below its text.
+  /// The lines, those of a paragraph with a line that is too long filled anew: broken alone, each would leave a word behind.
+  private static func filled(_ lines: [String]) -> [String] {
+    var result: [String] = []
+    var paragraph: [String] = []
+    func end() {
+      if paragraph.contains(where: { columns($0) > limit }) {
+        result += wrapped(paragraph.joined(separator: " "))
+      } else {
+        result += paragraph
+      }
+      paragraph = []
+    }
+    for line in lines {
+      let isText = line.first.map { !" -*".contains($0) && !$0.isNumber } ?? false
+      if isText {
+        paragraph.append(line)
+      } else {
+        end()
+        result += wrapped(line)
+      }
+    }
+    end()
+    return result
+  }
+
+  /// The line in lines of at most `limit` columns where its words allow; what begins with a sign of a list goes on below its text.
   private static func wrapped(_ line: String) -> [String] {
     let indent = line.prefix { $0 == " " }.count
     let isItem = line.dropFirst(indent).hasPrefix("- ") || line.dropFirst(indent).hasPrefix("* ")
@@ -111,8 +150,8 @@ enum DraftedMessage {
     var current = String(repeating: " ", count: indent)
     var isFresh = true
     for word in line.split(separator: " ") {
-      let columns = current.unicodeScalars.count + word.unicodeScalars.count + (isFresh ? 0 : 1)
-      if !isFresh, columns > width {
+      let needed = columns(current) + columns(word) + (isFresh ? 0 : 1)
+      if !isFresh, needed > limit {
         lines.append(current)
         current = margin
         isFresh = true

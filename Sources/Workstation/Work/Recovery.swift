@@ -30,6 +30,29 @@ extension Surroundings {
       }
       store.close(id)
     }
+    return sentences + (await keepOwedNotes(store))
+  }
+
+  /// Keeps the notes that could not be kept when their commits were made; says which still cannot.
+  private func keepOwedNotes(_ store: SessionStore) async -> [String] {
+    var sentences: [String] = []
+    for id in store.sessionsOwingNotes() {
+      do {
+        let history = try store.openHistory(of: id)
+        // A commit that is gone since needs no note.
+        if let commit = try store.owedNote(id), try await repository.exists(commit) {
+          try await keepNote(
+            on: try await repository.commitContent(commit), history, of: id, in: store)
+        }
+        try store.settleNote(id)
+      } catch StoreError.inUse {
+        continue
+      } catch {
+        sentences.append(
+          "The note on the commit of session \(id) could not be kept yet again: \(error)")
+      }
+      store.close(id)
+    }
     return sentences
   }
 
@@ -77,24 +100,31 @@ extension Surroundings {
   private func record(
     _ commit: ObjectID, _ history: SessionHistory, of id: SessionID, in store: SessionStore
   ) async throws -> Bool {
+    guard !history.commits.contains(commit) else { return false }
     let content = try await repository.commitContent(commit)
     let tree = content.tree
     // The note first: it can be written again, and with the record the commit is settled.
-    let approvals = try store.chain(of: id).records.filter {
-      try $0.kind == ApprovalRecord.kind && ApprovalRecord($0).tree == tree
-    }
-    // The one that the commit names: another of the same tree may have been made since.
-    let message = String(decoding: content.message, as: UTF8.self)
-    let named = approvals.first { message.contains($0.digest.hex) }
-    if let record = named ?? approvals.last {
-      try await CommitWork(surroundings: self, session: id).keepNote(
-        record, signature: history.signatures[record.digest], on: commit)
-    }
-    guard !history.commits.contains(commit) else { return false }
+    try await keepNote(on: content, history, of: id, in: store)
     try store.append(
       id, kind: "commit",
       body: .commit(commit, tree: tree, landed: "completed after an interruption"))
     return true
+  }
+}
+
+extension Surroundings {
+  private func keepNote(
+    on commit: CommitContent, _ history: SessionHistory, of id: SessionID, in store: SessionStore
+  ) async throws {
+    let approvals = try store.chain(of: id).records.filter {
+      try $0.kind == ApprovalRecord.kind && ApprovalRecord($0).tree == commit.tree
+    }
+    // The one that the commit names: another of the same tree may have been made since.
+    let message = String(decoding: commit.message, as: UTF8.self)
+    let named = approvals.first { message.contains($0.digest.hex) }
+    guard let record = named ?? approvals.last else { return }
+    try await CommitWork(surroundings: self, session: id).keepNote(
+      record, signature: history.signatures[record.digest], on: commit.id)
   }
 }
 

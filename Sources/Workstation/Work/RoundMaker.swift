@@ -9,6 +9,8 @@ import Review
 /// A round that is ready to follow the one that stands.
 struct NextRound: Sendable {
   let round: SessionRound
+  /// The number of the round that it was made of.
+  let predecessor: Int
   let carried: CarriedDecisions
   /// How many entries the ledger had when its decisions were carried over.
   let entryCount: Int
@@ -20,6 +22,8 @@ enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noProposal
   case noRound(Int)
   case sameAsNow
+  /// Another round came to stand while this one was being made.
+  case overtaken
   case gone(RepositoryPath)
 
   var description: String {
@@ -29,6 +33,8 @@ enum RoundProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .noProposal: "This session has no proposal yet."
     case .noRound(let number): "The ledger of this session has no round \(number)."
     case .sameAsNow: "That is what the proposal says already."
+    case .overtaken:
+      "Another round came first, and this one was made without it; do that again."
     case .gone(let path):
       "\(DisplayedBytes.text(of: path.bytes)) is no longer part of the proposal."
     }
@@ -96,7 +102,11 @@ struct RoundMaker: Sendable {
   }
 
   /// Carries the decisions of `ledger` over to `round`. Reads the files that were decided on and differ.
-  func next(_ round: SessionRound, after ledger: DecisionLedger) async throws -> NextRound {
+  ///
+  /// - Parameter predecessor: the round that it was made of, where that is not the one that stands in `ledger`.
+  func next(
+    _ round: SessionRound, after ledger: DecisionLedger, madeOf predecessor: Int? = nil
+  ) async throws -> NextRound {
     var changes: [ProposedFile: FileChange] = [:]
     for file in CarriedDecisions.filesToRead(of: ledger, to: round.proposal) {
       changes[file] = try await surroundings.fileChange(file)
@@ -106,7 +116,9 @@ struct RoundMaker: Sendable {
       guard let change = changes[file] else { throw .gone(file.path) }
       return change
     }
-    return NextRound(round: round, carried: carried, entryCount: ledger.entries.count)
+    return NextRound(
+      round: round, predecessor: predecessor ?? ledger.roundNumber, carried: carried,
+      entryCount: ledger.entries.count)
   }
 
   /// Placed ranges of a file after its new side changed: those in unchanged lines move along, the changed lines get `rung`.

@@ -11,8 +11,8 @@ struct Trust: ParsableCommand {
     abstract: "Read this repository's .countersign.toml, and say whether it counts.",
     discussion: """
       It can add checks, whose commands run here, and tighten the policy; it can loosen nothing. What you trust is \
-      exactly the content that is printed: when it changes, you are asked again. Only you, at a terminal, \
-      can say so.
+      exactly the content that is printed. When the file changes or goes, what you trusted stays in force, \
+      and the screen says so. Only you, at a terminal, can say so.
       """)
 
   @Flag(help: "Take back what you said: nothing of this repository's counts.")
@@ -45,7 +45,7 @@ struct Trust: ParsableCommand {
     for line in surroundings.ownConfiguration.tightened(by: settings).describeChecksAndPolicy() {
       Output.line("  \(line)")
     }
-    if case .trusted = surroundings.repositorySettings {
+    if try trust.trusted() == content {
       Output.line("You trust this content; countersign trust --revoke takes that back.")
       return
     }

@@ -24,6 +24,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let surroundings = try CommandContext().surroundings()
+    if let remark = surroundings.repositorySettings.remark { Output.problem(remark) }
     let expression = revision
     let verdicts = try waiting {
       try await CommitVerification(surroundings: surroundings).verdicts(on: expression)

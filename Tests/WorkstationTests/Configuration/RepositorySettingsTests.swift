@@ -101,16 +101,25 @@ struct RepositorySettingsTests {
     let content = Array("[policy]\nrequire_untouched_tip = true\n".utf8)
     scratch.write(content, to: "work/.countersign.toml")
     let settings = try RepositorySettings.parse(content, path: here.path)
-    #expect(here.standing() == .untrusted(settings, isChanged: false))
+    #expect(here.standing() == .untrusted)
     try here.trust(content)
     #expect(here.standing() == .trusted(settings))
-    #expect(trust("/two/.git").standing() == .untrusted(settings, isChanged: false))
-    scratch.write(content + Array("#\n".utf8), to: "work/.countersign.toml")
-    #expect(here.standing() == .untrusted(settings, isChanged: true))
+    #expect(trust("/two/.git").standing() == .untrusted)
+    // Whoever can write files puts nothing out of force.
+    for other in [Array("[policy]\n".utf8), Array("no toml".utf8)] {
+      scratch.write(other, to: "work/.countersign.toml")
+      #expect(here.standing() == .superseded(settings, isGone: false))
+    }
+    try #require(unlink(scratch.text("work/.countersign.toml")) == 0)
+    #expect(here.standing() == .superseded(settings, isGone: true))
+    #expect(here.standing().inForce == settings && here.standing().remark != nil)
+    try #require(symlink("/nowhere", scratch.text("work/.countersign.toml")) == 0)
+    #expect(here.standing() == .superseded(settings, isGone: false))
+    try #require(unlink(scratch.text("work/.countersign.toml")) == 0)
     scratch.write(content, to: "work/.countersign.toml")
     #expect(here.standing() == .trusted(settings))
     #expect(try here.revoke())
-    #expect(here.standing() == .untrusted(settings, isChanged: false))
+    #expect(here.standing() == .untrusted)
   }
 
   @Test func `a link or a directory of that name is no settings file`() throws {
