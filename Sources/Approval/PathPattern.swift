@@ -10,13 +10,13 @@ package struct PathPattern: Hashable, Sendable {
   private let isDirectory: Bool
 
   /// Returns nil for what matches nothing or takes something back: an empty pattern, one of slashes, one with `.` or `..` as a directory, one that
-  /// begins with `!` or `#`.
+  /// begins with `!` or `#`, one with a blank at its end or a `[` without its `]`.
   package init?(_ text: String) {
     var parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
       .map { Array($0) }
     guard !parts.isEmpty, !parts.contains([UInt8(ascii: ".")]), !parts.contains(Array("..".utf8)),
       text.utf8.first != UInt8(ascii: "!"),
-      text.utf8.first != UInt8(ascii: "#")
+      text.utf8.first != UInt8(ascii: "#"), text.last != " ", parts.allSatisfy(Self.isClosed)
     else { return nil }
     let isAnchored = text.utf8.first == UInt8(ascii: "/") || parts.count > 1
     if !isAnchored { parts.insert(Self.anyDirectories, at: 0) }
@@ -48,6 +48,21 @@ package struct PathPattern: Hashable, Sendable {
     }
     guard let name = names.first else { return false }
     return glob(first[...], name[...]) && matches(rest, names.dropFirst())
+  }
+
+  /// Whether every set in a component has its end.
+  private static func isClosed(_ component: [UInt8]) -> Bool {
+    var rest = component[...]
+    while let sign = rest.first {
+      switch sign {
+      case UInt8(ascii: "["):
+        guard let (_, beyond) = set(rest, 0) else { return false }
+        rest = beyond
+      case UInt8(ascii: "\\"): rest = rest.dropFirst(2)
+      default: rest = rest.dropFirst()
+      }
+    }
+    return true
   }
 
   /// Whether one name matches one component.

@@ -97,6 +97,8 @@ struct CommitView {
         .title("Message"),
         .own("  the model is writing a draft: \(progress.words)…", Style(.accent, .bold)), .empty,
       ]
+    case .taken(let model):
+      return [.title("Message")] + facts("draft", "as \(model) wrote it; you took it") + [.empty]
     case .untaken(let model):
       let keys =
         "\(state.key(.editMessage, in: .commit)) edits it, \(state.key(.commit, in: .commit)) takes it"

@@ -31,10 +31,14 @@ import Testing
         "Say it better\n\nBecause it was\u{1B}[31m unclear.\n\nSigned-off-by: X <x@y>\n"))
     try terminal.send("m")
     try terminal.waitFor(text: "Ask the model for a commit message?")
+    // Where it goes, not only what that is called; and the verdict is on the screen as soon as it is asked.
+    try terminal.waitFor(text: "test at http://127.0.0.1:\(server.port)")
+    #expect(terminal.shows("no model"))
     #expect(server.prompts.isEmpty)
     try terminal.send(Keys.enter)
     try terminal.waitFor(text: "Because it was[31m unclear.")
     try terminal.waitFor(text: "Assisted-by: countersign:")
+    try terminal.waitFor("the verdict") { $0.rowText(0).contains("127.0.0.1:\(server.port)") }
     let prompt = String(decoding: try #require(server.prompts.first).body, as: UTF8.self)
     // Only what was approved has gone out.
     #expect(prompt.contains("+approved") && !prompt.contains("left out"))

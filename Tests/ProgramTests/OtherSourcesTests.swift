@@ -64,6 +64,14 @@ import Testing
     let backup = "refs/countersign/\(try scratch.onlySession())/backup"
     #expect(try scratch.git("show", "\(backup):a.txt") + "\n" == Self.changed)
     #expect(try scratch.git("show", "\(backup):new.txt") == "new")
+    // The only copy of what was taken out is not purged along, unless it is said.
+    let session = try scratch.onlySession()
+    #expect(try scratch.countersign(["discard", session]).exit == .code(0))
+    let kept = try scratch.countersign(["purge", session])
+    #expect(kept.exit == .code(1) && kept.problem.contains("holds the backup"))
+    #expect(try scratch.git("show", "\(backup):new.txt") == "new")
+    #expect(try scratch.countersign(["purge", "--with-backup", session]).exit == .code(0))
+    #expect(try scratch.git("for-each-ref", "refs/countersign").isEmpty)
   }
 
   @Test func `what is left of the working tree is what the files hold then`() throws {

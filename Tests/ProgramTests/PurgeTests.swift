@@ -31,7 +31,7 @@ import Testing
     try scratch.git("gc", "-q", "--prune=now")
     #expect(try scratch.git("cat-file", "-t", blob) == "blob")
     let purged = try scratch.countersign(["purge", review.session])
-    #expect(purged.exit == .code(0) && purged.text.hasPrefix("\(review.session) is purged;"))
+    #expect(purged.exit == .code(0) && purged.text.hasPrefix("\(review.session) is purged."))
     let left = try state(scratch)
     #expect(left.references.isEmpty && left.records.isEmpty, "\(left)")
     #expect(try scratch.countersign(["sessions"]).text == "")

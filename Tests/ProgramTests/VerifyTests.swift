@@ -117,6 +117,27 @@ import Testing
       let forged = try scratch.git("commit-tree", "-p", before, "-m", "Forged\n\n\(lines)", tree)
       try verify(scratch, [forged], exit: 3, saying: words)
     }
+    // What git takes for a second one counts as such, however it is written.
+    let parent = try scratch.git("rev-parse", "\(commit)^")
+    for (line, ending) in [
+      ("Countersign-Record:\tX", "\n"), ("countersign-record: other/9 sha256:00", "\n"),
+      ("COUNTERSIGN-RECORD : X", "\n"), ("Reviewed-by: Somebody", "\r\n"),
+    ] {
+      let last = message.last == "\n" ? "" : "\n"
+      let forged = (message + "\(last)\(line)\n").split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).joined(separator: ending)
+      try scratch.write(Array(forged.utf8), to: "tmp/forged")
+      let other = try scratch.git(
+        "commit-tree", "-p", parent, "-F", "\(scratch.path)/tmp/forged", tree)
+      let result = try scratch.countersign(["verify", other])
+      if ending == "\n" {
+        #expect(result.exit == .code(3) && result.text.contains("twice"), "\(line): \(result.text)")
+      } else {
+        // The same record, for the same tree and base: what ends its lines is nobody's lie.
+        #expect(result.exit == .code(0), "\(line): \(result.text)")
+      }
+    }
   }
 
   @Test func `every change to a note is found`() throws {

@@ -51,10 +51,29 @@ import Testing
   @Test func `the first key takes a draft, and only the second commits it`() {
     var player = drafted()
     player.press(.character("C"))
-    #expect(messages(player).isEmpty && player.state.commit?.draft == MessageDraft.none)
+    #expect(messages(player).isEmpty && player.state.commit?.draft == .taken(model: "tiny"))
     #expect(player.effects.contains { if case .keepMessage = $0 { true } else { false } })
     player.press(.character("C"))
     #expect(messages(player).map { $0.hasPrefix("Draft\n") } == [true])
+  }
+
+  @Test func `a draft that was taken is one again on another sheet, perhaps of other approvals`() {
+    var player = drafted()
+    player.press(.character("C"), .character("q"), .character("C"), .character("C"))
+    #expect(messages(player).isEmpty && player.state.commit?.draft == .taken(model: "tiny"))
+    player.press(.character("C"))
+    #expect(messages(player).count == 1)
+  }
+
+  @Test func `a long draft is taken only when its end was shown`() {
+    var player = drafted((1...60).map { "line \($0)\n" }.joined())
+    var presses = 0
+    while player.state.commit?.draft == .untaken(model: "tiny"), presses < 20 {
+      player.press(.character("C"))
+      presses += 1
+    }
+    #expect(presses > 2 && messages(player).isEmpty)
+    #expect(player.state.commit.map { $0.top + player.state.size.rows > 60 } == true)
   }
 
   @Test func `a draft that was edited is the human's`() {

@@ -23,6 +23,8 @@ package enum Event: Sendable {
   case roundArrived(ReviewState, StatusMessage)
   /// How far asking again is; nil when it has ended.
   case againProgressed(SessionID, AgainProgress?)
+  /// An endpoint is asked for a session, under this verdict.
+  case verdictGiven(SessionID, String)
   /// How many rounds and versions a session has.
   case versionCount(SessionID, Int)
   /// The branch that a session is for has another tip than its base.

@@ -42,6 +42,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     effects = state.effectsToLoad()
   case .roundArrived(let review, let message): effects = state.arrived(review, message)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .verdictGiven(let id, let verdict):
+    state.changeReview(of: id) { $0.heading.verdict = verdict }
   case .versionCount(let id, let count): state.changeReview(of: id) { $0.roundCount = count }
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
   case .textEdited(let edit): effects = state.edited(edit)

@@ -43,6 +43,8 @@ package struct CommitPlan: Hashable, Sendable {
   package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]
+  /// The model that wrote `message`, where the human kept it as it came.
+  package let draftModel: String?
   /// What lines of the message begin with that git leaves out; nil where it leaves none out.
   package let commentMark: [UInt8]?
   /// What the user should know besides, in sentences.
@@ -56,7 +58,7 @@ package struct CommitPlan: Hashable, Sendable {
     acknowledged: [String],
     obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
     checks: [PlannedCheck] = [], commentMark: [UInt8]? = [UInt8(ascii: "#")],
-    remarks: [String] = []
+    draftModel: String? = nil, remarks: [String] = []
   ) {
     self.files = files
     self.identity = identity
@@ -71,6 +73,7 @@ package struct CommitPlan: Hashable, Sendable {
     self.tree = tree
     self.checks = checks
     self.commentMark = commentMark
+    self.draftModel = draftModel
     self.remarks = remarks
   }
 }
@@ -96,6 +99,8 @@ package enum MessageDraft: Hashable, Sendable {
   case asked(RequestProgress)
   /// The message is that model's, as it came.
   case untaken(model: String)
+  /// It still is, and the human has taken it, for this sheet.
+  case taken(model: String)
 }
 
 package struct CommitState: Sendable {

@@ -11,6 +11,8 @@ extension AppState {
     commit = CommitState(sheet: sheetCount)
     commit?.message = message
     commit?.draft = draft
+    // It was taken for what was approved then.
+    if case .taken(let model) = draft { commit?.draft = .untaken(model: model) }
     screen = .commit
     return [
       .planCommit(
@@ -53,7 +55,10 @@ extension AppState {
     guard awaitsPlan(sheet) else { return }
     commit?.plan = plan
     commit?.phase = .ready
-    if commit?.message.isEmpty ?? true { commit?.message = plan.message }
+    if commit?.message.isEmpty ?? true {
+      commit?.message = plan.message
+      if let model = plan.draftModel { commit?.draft = .untaken(model: model) }
+    }
     if let obstacle = plan.obstacle { message = StatusMessage(.problem, obstacle) }
   }
 

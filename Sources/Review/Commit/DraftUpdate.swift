@@ -52,12 +52,32 @@ extension AppState {
   mutating func takeDraft(
     of model: String, _ commit: CommitState, _ review: ReviewState
   ) -> [Effect] {
-    self.commit?.draft = .none
+    if let top = topOfUnreadMessage(commit) {
+      self.commit?.top = top
+      message = StatusMessage(
+        .note, "The message goes on here; it is taken when its end was shown.")
+      return []
+    }
+    self.commit?.draft = .taken(model: model)
     message = StatusMessage(
       .note,
       "\(model) wrote this message. \(key(.commit, in: .commit)) again takes it as it is and commits, \(key(.editMessage, in: .commit)) edits it."
     )
     return [.keepMessage(review.heading.id, commit.message)]
+  }
+
+  /// From which line on the sheet has to be shown so that the message goes on; nil when its end is shown.
+  private func topOfUnreadMessage(_ commit: CommitState) -> Int? {
+    let lines = commit.message.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let written = lines.prefix { !commit.isComment($0) }
+    // What stands above it: remarks of several lines, the checks with their titles and last output, and its own title.
+    let above =
+      8 + (commit.plan.map { $0.checks.count * 2 + $0.remarks.count * 4 } ?? 0)
+    let end = above + (written.lastIndex { !$0.isEmpty } ?? 0)
+    let height = max(1, size.rows - 7)
+    guard end > height, commit.top + height < end else { return nil }
+    return min(commit.top + height, end - height)
   }
 
   /// Stops the model where the sheet goes that its message was for.

@@ -18,7 +18,7 @@ package struct RowAnchor: Hashable, Sendable {
 
 /// Everything the review screen knows.
 package struct ReviewState: Sendable {
-  package let heading: SessionHeading
+  package var heading: SessionHeading
   package var ledger: DecisionLedger
   package var files: [LoadedFile]
   package let unplaced: [UnplacedItem]

@@ -32,8 +32,8 @@ package struct SessionHeading: Hashable, Sendable {
   package let title: String
   package let round: Int
   package let branch: String
-  /// The endpoint verdict and where it is, such as `LOCAL unix`; a review without a model says so.
-  package let verdict: String
+  /// The verdict on the endpoint that was asked last and where it is, such as `LOCAL unix`; a review without a model says so.
+  package var verdict: String
   package let model: String
 
   package init(

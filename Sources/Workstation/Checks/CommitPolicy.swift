@@ -114,7 +114,7 @@ extension SessionHistory {
     var models: [String] = []
     let all =
       (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.model)
-      + messageModels
+      + drafts.map(\.model)
     for model in all where !model.isEmpty && !models.contains(model) { models.append(model) }
     return models
   }

@@ -43,6 +43,8 @@ extension Configuration {
     ]
   }
 
+  fileprivate func describePolicy() -> String { describeChecksAndPolicy().last ?? "" }
+
   private func describe(_ endpoint: ConfiguredEndpoint) -> [String] {
     let mark = endpoint.name == defaultEndpoint ? " (default)" : ""
     var lines = ["endpoint \(endpoint.name)\(mark): \(shown(endpoint.address))"]
@@ -93,5 +95,31 @@ extension Configuration {
 
   private func list(_ items: [String]) -> String {
     items.isEmpty ? "none" : items.joined(separator: ", ")
+  }
+}
+
+extension RepositorySettings {
+  /// What a repository asks for, for whoever is to trust it: commands whole, since they are no secret of the user's.
+  package func description(beside own: Configuration) -> [String] {
+    var lines = ["It asks for:"]
+    for check in checks {
+      let name = "  check \(check.name)\(check.isRequired ? ", required" : "")"
+      if own.checks.contains(where: { $0.name == check.name }) {
+        lines.append("\(name): your own command of that name runs instead")
+      } else {
+        lines.append("\(name), at most \(check.timeoutSeconds) s, runs:")
+        let words =
+          switch check.command {
+          case .shell(let line): [line]
+          case .program(let program, let arguments): [program] + arguments
+          }
+        lines += words.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+          .map { "      \(DisplayedBytes.text(of: $0.utf8))" }
+      }
+    }
+    lines += [
+      "With your own settings this would hold:", "  \(own.tightened(by: self).describePolicy())",
+    ]
+    return lines
   }
 }

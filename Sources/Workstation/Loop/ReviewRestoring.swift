@@ -13,7 +13,7 @@ enum ReviewRestoring {
     let start = history.start
     let heading = SessionHeading(
       id: start.id, title: start.title, round: round.number, branch: start.branch,
-      verdict: start.verdict, model: start.model)
+      verdict: history.verdict, model: start.model)
     var review = ReviewState(
       heading: heading, ledger: ledger, unplaced: round.unplaced, placements: round.placements)
     review.tabWidth = settings.tabWidth

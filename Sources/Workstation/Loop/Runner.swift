@@ -263,7 +263,7 @@ final class Runner {
       history, round: round, ledger: ledger, place: store.place(id),
       settings: surroundings.configuration.review)
     do {
-      review.endpointToAsk = .success(try AgainWork(maker: maker).endpointName(history.start))
+      review.endpointToAsk = .success(try AgainWork(maker: maker).endpointWords(history.start))
     } catch {
       review.endpointToAsk = .failure(SpokenProblem("\(error)"))
     }

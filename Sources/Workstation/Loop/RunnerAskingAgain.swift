@@ -82,7 +82,7 @@ extension Runner {
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
-      return [progress(of: run, .connecting)]
+      return [.verdictGiven(id, prepared.verdict), progress(of: run, .connecting)]
     } catch {
       return againFailed(id, "\(error)")
     }

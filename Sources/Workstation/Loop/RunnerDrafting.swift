@@ -76,7 +76,9 @@ extension Runner {
         mailbox.post(.draft(event, generation: generation))
       }
       drafting = run
-      return [.draftProgressed(run.session, .connecting)]
+      return [
+        .verdictGiven(run.session, prepared.verdict), .draftProgressed(run.session, .connecting),
+      ]
     } catch {
       return draftEnded(StatusMessage(.problem, "\(error)"))
     }

@@ -50,23 +50,35 @@ struct RecordTrailer: Hashable, Sendable {
   let sequence: Int
   let digest: SHA256Digest
 
-  static let key = "Countersign-Record: "
+  private static let key = "Countersign-Record: "
+  private static let name = "countersign-record"
 
   /// Every trailer of ours in the message's last paragraph; nil stands for one that cannot be read.
   static func all(in message: [UInt8]) -> [RecordTrailer?] {
-    let text = String(decoding: message, as: UTF8.self)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = lines(of: message)
     let end = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) }.map { $0 + 1 } ?? 0
     let start = lines[..<end].lastIndex { $0.allSatisfy(\.isWhitespace) }.map { $0 + 1 } ?? 0
-    return lines[start..<end].filter { $0.hasPrefix(key) }.map {
-      RecordTrailer($0.dropFirst(key.count))
+    return lines[start..<end].filter(isOurs).map { line in
+      // What git takes for ours and we did not write like this is one that cannot be read.
+      line.hasPrefix(key) ? RecordTrailer(line.dropFirst(key.count)) : nil
     }
   }
 
   /// How many lines of the message look like one of ours, wherever they stand.
-  static func count(in message: [UInt8]) -> Int {
-    String(decoding: message, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false).count { $0.hasPrefix(key) }
+  static func count(in message: [UInt8]) -> Int { lines(of: message).count(where: isOurs) }
+
+  /// Lines end at LF, with a CR before it or not: to Swift the two are one character.
+  private static func lines(of message: [UInt8]) -> [Substring] {
+    message.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      Substring(String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self))
+    }
+  }
+
+  /// Whether git takes the line for a trailer with our key: whatever its case, with blanks before the colon.
+  private static func isOurs(_ line: Substring) -> Bool {
+    guard let colon = line.firstIndex(of: ":") else { return false }
+    let words = line[..<colon].lowercased().split { $0 == " " || $0 == "\t" }
+    return words == [name[...]]
   }
 
   /// Reads `<session>/<sequence> sha256:<digest>`.

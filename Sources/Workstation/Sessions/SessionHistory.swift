@@ -41,8 +41,10 @@ package struct SessionHistory: Sendable {
   package private(set) var acknowledged: [AcknowledgedFinding] = []
   /// Every time the model was asked again, in order.
   package private(set) var asked: [AskedAgain] = []
-  /// The models that wrote commit messages here.
-  package private(set) var messageModels: [String] = []
+  /// The verdict on the endpoint that was asked last.
+  package private(set) var verdict: String
+  /// Digests of the commit messages that models wrote here, with the model of each.
+  package private(set) var drafts: [(digest: SHA256Digest, model: String)] = []
   package private(set) var commits: [ObjectID] = []
   /// What was approved when a commit was last asked for.
   package private(set) var approval: ChainRecord?
@@ -63,12 +65,14 @@ package struct SessionHistory: Sendable {
         sequence: 0, kind: first.kind, problem: "a ledger begins with a session record")
     }
     start = try SessionStart(RecordReader(record: first))
+    verdict = start.verdict
     for record in records.dropFirst() { try apply(record) }
   }
 
   /// What the ledger of a session says that has nothing but its first round.
   init(_ start: SessionStart, _ round: SessionRound) {
     self.start = start
+    verdict = start.verdict
     rounds = [round.number: round]
     ledger = DecisionLedger(proposal: round.proposal)
   }
@@ -122,12 +126,17 @@ package struct SessionHistory: Sendable {
           sentence: try reader.string("sentence")))
     case "answer": failure = nil
     case "asked-again":
+      verdict = try reader.string("verdict")
       asked.append(
         AskedAgain(
           number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
           model: try reader.string("model")))
-    case "asked-message": _ = try reader.string("model")
-    case "message": messageModels.append(try reader.string("model"))
+    case "asked-message": verdict = try reader.string("verdict")
+    case "message":
+      guard let digest = SHA256Digest(hex: try reader.string("sha256")) else {
+        throw reader.fail("\"sha256\" is no digest")
+      }
+      drafts.append((digest, try reader.string("model")))
     case "failed": failure = try reader.string("reason")
     case "cancelled": isCancelled = true
     case "discarded": isDiscarded = true
@@ -206,6 +215,6 @@ package struct SessionHistory: Sendable {
     }
     return SessionSummary(
       id: start.id, title: start.title, standing: standing, created: start.created,
-      verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created))
+      verdict: verdict, model: start.model, when: SessionNaming.date(start.created))
   }
 }

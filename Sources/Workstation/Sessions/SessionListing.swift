@@ -107,6 +107,8 @@ package enum StandingProblem: Error, Hashable, Sendable, CustomStringConvertible
   case notDiscarded(SessionID)
   case noProposal(SessionID)
   case unfinished(SessionID)
+  /// Its backup is the only copy of what rejected changes were in the user's files.
+  case holdsBackup(SessionID)
 
   package var description: String {
     switch self {
@@ -115,6 +117,8 @@ package enum StandingProblem: Error, Hashable, Sendable, CustomStringConvertible
     case .noProposal(let id): "\(id) has no proposal yet."
     case .unfinished(let id):
       "\(id) is neither committed nor discarded; `countersign discard \(id)` first, if it may go."
+    case .holdsBackup(let id):
+      "\(id) holds the backup of files that were changed on your request (`git ls-tree -r refs/countersign/\(id)/backup`); `countersign purge --with-backup \(id)` gives that up too."
     }
   }
 }

@@ -15,10 +15,15 @@ package struct SessionPurging: Sendable {
   /// Removes records, anchors and working directories of a session that is committed, discarded, or came to nothing.
   ///
   /// - Throws: `StandingProblem.unfinished`, or what keeps it from being removed; it is all there then, or gone from every list.
-  package func purge(_ id: SessionID) async throws {
+  ///
+  /// - Parameter withBackup: whether a backup of the user's files goes too; without, a session that has one stays.
+  package func purge(_ id: SessionID, withBackup: Bool) async throws {
     let store = surroundings.makeStore()
     let history = try store.openHistory(of: id)
     guard history.isFinished else { throw StandingProblem.unfinished(id) }
+    if !withBackup, try await surroundings.repository.anchors(session: id.text)[.backup] != nil {
+      throw StandingProblem.holdsBackup(id)
+    }
     try await surroundings.repository.refuseUnendedLanding(
       journalDirectory: store.journalDirectory(of: id), isRecorded: false)
     try await surroundings.repository.purge(
@@ -41,8 +46,11 @@ package struct SessionPurging: Sendable {
         guard let last = records.last?.body["at"]?.intValue, last < now - days * 86_400,
           try SessionHistory(records).isFinished
         else { continue }
-        try await purge(id)
+        try await purge(id, withBackup: false)
         purged.append(id)
+      } catch StandingProblem.holdsBackup {
+        // The only copy of what was in the user's files is not given up by itself.
+        continue
       } catch {
         problems.append("Session \(id) is due to be purged and could not be: \(error)")
       }

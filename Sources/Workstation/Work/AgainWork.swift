@@ -97,7 +97,9 @@ struct AgainWork: Sendable {
     let question = try prompt.message
     // The one that was shown, and still the session's.
     let endpoint = try endpointName(history.start)
-    guard endpoint == draft.endpoint else { throw AgainProblem.endpointGone(draft.endpoint) }
+    guard try endpointWords(history.start) == draft.endpoint else {
+      throw AgainProblem.endpointGone(draft.endpoint)
+    }
     let connection = try await maker.connection(to: endpoint)
     let messages = try await conversation(history.start, kept, question, scene, draft)
     let budget = TokenBudget(connection: connection)
@@ -127,6 +129,13 @@ struct AgainWork: Sendable {
     let standard = maker.surroundings.configuration.defaultEndpoint
     guard let name = standard ?? maker.endpoints.first?.name else { throw AgainProblem.noEndpoint }
     return name
+  }
+
+  /// The endpoint that is asked, with where it is now: the name alone may have been another place's when the session began.
+  func endpointWords(_ start: SessionStart) throws -> String {
+    let name = try endpointName(start)
+    let address = maker.endpoints.first { $0.name == name }?.url ?? ""
+    return "\(name) at \(address)"
   }
 
   /// Earlier messages stay as they were, so that the server's prefix cache holds; what no model wrote begins with the file itself.

@@ -3,6 +3,7 @@
 import Approval
 import AuditLog
 import Diffing
+import Digest
 import GitStore
 import Review
 import Scanner
@@ -44,6 +45,7 @@ extension CommitWork {
         : destination.obstacle ?? unwritable ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
       tree: tree, checks: checks, commentMark: mark,
+      draftModel: message.flatMap { Self.draftModel($0, history, commentMark: mark) },
       remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
   }
 
@@ -168,6 +170,19 @@ extension CommitWork {
     guard let line = finding.line else { return decisions.takesAnything }
     return decisions.whole == .approved
       || decisions.verdict(of: ChangedLine(side: .added, line: line)) == .approved
+  }
+
+  /// The model that wrote the message, where it is as it came; comment lines below it are not its.
+  private static func draftModel(
+    _ message: [UInt8], _ history: SessionHistory, commentMark: [UInt8]?
+  ) -> String? {
+    guard !history.drafts.isEmpty else { return nil }
+    var lines = message.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .prefix { line in !(commentMark.map { line.starts(with: $0) } ?? false) }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    let digest = SHA256Digest.of(
+      Array(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")])
+    return history.drafts.last { $0.digest == digest }?.model
   }
 
   /// The message to start from: the request's first sentence and, where git leaves comment lines out, the request itself as such lines.

@@ -45,6 +45,7 @@ struct HookRoundMaker: Sendable {
     let files = try await repository.changes(from: approved, to: result)
     for file in files where proposed[file.path] != file.new {
       let state = try await state(of: file, proposed: proposed[file.path])
+      guard state != proposed[file.path] else { continue }
       changes[file.path] = .some(state)
       placements[file.path] = try await ranges(
         placements[file.path] ?? [], from: proposed[file.path], to: state, hook)

@@ -23,8 +23,11 @@ struct MessageDrafting: Sendable {
   func prepare(
     _ history: SessionHistory, _ ledger: DecisionLedger, endpoint shown: String
   ) async throws -> PreparedDraft {
-    let endpoint = try AgainWork(maker: maker).endpointName(history.start)
-    guard endpoint == shown else { throw AgainProblem.endpointGone(shown) }
+    let work = AgainWork(maker: maker)
+    let endpoint = try work.endpointName(history.start)
+    guard try work.endpointWords(history.start) == shown else {
+      throw AgainProblem.endpointGone(shown)
+    }
     let change = try await SessionPatch(surroundings: maker.surroundings)
       .text(of: ledger, session: history.start.id, onlyApproved: true)
     let messages = try MessagePrompt.messages(
@@ -48,6 +51,8 @@ struct MessageDrafting: Sendable {
 enum DraftedMessage {
   /// No message is longer, in lines.
   private static let lineLimit = 60
+  /// What is after that is no message any more.
+  private static let byteLimit = 1 << 16
   /// Columns of a line of the body, as git's own messages have them.
   private static let limit = 72
 
@@ -56,7 +61,7 @@ enum DraftedMessage {
   /// A fence around it is taken off. What a terminal obeys or does not show is left out, and so are lines that would speak for people:
   /// trailers such as Signed-off-by are the human's to write.
   static func text(of answer: [UInt8]) -> [UInt8]? {
-    var lines = String(decoding: answer, as: UTF8.self).split(
+    var lines = String(decoding: answer.prefix(byteLimit), as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).map { harmless($0) }
     lines = unfenced(lines)
@@ -71,6 +76,7 @@ enum DraftedMessage {
       if line.isEmpty, text.last == "" { continue }
       text.append(line)
     }
+    text = Array(text.prefix(lineLimit))
     while text.last == "" { text.removeLast() }
     return Array((text.joined(separator: "\n") + "\n").utf8)
   }

@@ -197,7 +197,8 @@ struct Purge: ParsableCommand {
     abstract: "Forget a finished session for good: its records, and what keeps its objects.",
     discussion: """
       Only what is committed, discarded or came to nothing can be purged. The commit, its message and its \
-      note stay, so it can still be verified. Backups that D made of your files go too. git removes the \
+      note stay, so it can still be verified. A session that holds a backup, made before rejected changes were \
+      taken out of your files, stays unless --with-backup is given. git removes the \
       objects when it collects garbage next; `git gc --prune=now` does it at once.
       """)
 
@@ -206,6 +207,9 @@ struct Purge: ParsableCommand {
 
   @Flag(help: "All finished sessions that are older than policy.session_expiry_days says.")
   var expired = false
+
+  @Flag(help: "Also those that hold a backup of your files, which is lost then.")
+  var withBackup = false
 
   func validate() throws {
     guard expired == sessions.isEmpty else {
@@ -219,8 +223,8 @@ struct Purge: ParsableCommand {
     guard expired else {
       let store = surroundings.makeStore()
       for id in try sessions.map({ try store.session(matching: $0) }) {
-        try waiting { try await purging.purge(id) }
-        Output.line("\(id) is purged; what was committed of it is still proved by its note.")
+        try waiting { try await purging.purge(id, withBackup: withBackup) }
+        Output.line("\(id) is purged.")
       }
       return
     }

@@ -41,10 +41,7 @@ struct Trust: ParsableCommand {
     for line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       Output.line("    \(String(decoding: line, as: UTF8.self))")
     }
-    Output.line("With your own settings, this would hold:")
-    for line in surroundings.ownConfiguration.tightened(by: settings).describeChecksAndPolicy() {
-      Output.line("  \(line)")
-    }
+    for line in settings.description(beside: surroundings.ownConfiguration) { Output.line(line) }
     if try trust.trusted() == content {
       Output.line("You trust this content; countersign trust --revoke takes that back.")
       return

@@ -72,6 +72,8 @@ struct RepositorySettingsTests {
     ("[policy]\nisolate_checks = false\n", "tightens nothing"),
     ("[policy]\nrequire_untouched_tip = false\n", "tightens nothing"),
     ("[policy]\nsession_expiry_days = 1\n", "tightens nothing"),
+    ("[policy]\nforbidden_paths = [\"[\"]\n", "must be a pattern as in .gitignore"),
+    ("[policy]\nforbidden_paths = [\"infra/ \"]\n", "must be a pattern as in .gitignore"),
     ("[polcy]\n", "did you mean \"policy\"?"),
     ("[checks]\n\"a b\" = \"x\"\n", "a check's name"),
     ("[policy]\nminimum_shown_percent = 101\n", "between 0 and 100"),
