@@ -33,13 +33,17 @@ import Testing
     return (scratch, try scratch.onlySession(), server)
   }
 
-  private func commitAll(_ scratch: Scratch, _ session: String) throws -> (
-    id: String, screen: String
-  ) {
+  private func commitAll(
+    _ scratch: Scratch, _ session: String, landingAs words: String = "lands"
+  ) throws -> (id: String, screen: String) {
     let terminal = try scratch.terminal(["open", session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try terminal.approve()
     try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: words)
+    try terminal.send("q")
+    try terminal.waitFor(text: "y approve")
     let id = try terminal.commit()
     try terminal.waitFor(text: "To look at it:")
     let screen = terminal.screenText()
@@ -143,8 +147,11 @@ import Testing
     let head = try scratch.git("rev-parse", "HEAD")
     try scratch.write(Array("mine, not committed\n".utf8), to: path)
     let before = try scratch.git("status", "--porcelain")
-    let (commit, screen) = try commitAll(scratch, session)
+    // The sheet says so before, and what it says to do afterwards works.
+    let (commit, screen) = try commitAll(
+      scratch, session, landingAs: "has changes of its own in your checkout")
     #expect(screen.contains("It is on the branch countersign-main-"))
+    #expect(screen.contains("git stash --include-untracked"))
     #expect(try scratch.read(path) == Array("mine, not committed\n".utf8))
     #expect(try scratch.git("rev-parse", "HEAD") == head)
     #expect(try scratch.git("status", "--porcelain") == before)

@@ -5,6 +5,7 @@ import AuditLog
 import Diffing
 import Digest
 import GitStore
+import Glibc
 import Review
 import Scanner
 
@@ -26,7 +27,7 @@ extension CommitWork {
         files.append(line)
       }
     }
-    let destination = await destination(start, ledger.proposal, snapshot)
+    let destination = destination(start, ledger.proposal, snapshot, files)
     let (tree, unwritable) =
       files.isEmpty ? (nil, nil) : try await tree(history, ledger, journalDirectory)
     let checks = plannedChecks(history, tree: tree)
@@ -101,8 +102,9 @@ extension CommitWork {
   }
 
   private func destination(
-    _ start: SessionStart, _ proposal: Proposal, _ snapshot: RepositorySnapshot
-  ) async -> (sentence: String, obstacle: String?) {
+    _ start: SessionStart, _ proposal: Proposal, _ snapshot: RepositorySnapshot,
+    _ files: [CommitFileLine]
+  ) -> (sentence: String, obstacle: String?) {
     let branch = Self.shortName(start.branch)
     if let operation = snapshot.operation {
       return (
@@ -140,7 +142,22 @@ extension CommitWork {
     if [.inPlace, .inIndex].contains(landing(start)) {
       return ("on \(branch); your files stay as they are, the index follows", nil)
     }
+    let changed = Set(snapshot.changedPaths)
+    if let file = files.first(where: {
+      changed.contains($0.path) || $0.kind == "new" && isInCheckout($0.path)
+    }) {
+      return (
+        "on a side branch: \(DisplayedBytes.text(of: file.path.bytes)) has changes of its own in your checkout",
+        nil
+      )
+    }
     return ("on \(branch), in this checkout", nil)
+  }
+
+  private func isInCheckout(_ path: RepositoryPath) -> Bool {
+    var status = stat()
+    let whole = Array(repository.workDirectory.utf8) + [UInt8(ascii: "/")] + path.bytes
+    return lstat(whole.map { CChar(bitPattern: $0) } + [0], &status) == 0
   }
 
   func landing(_ start: SessionStart) -> LandingWish {

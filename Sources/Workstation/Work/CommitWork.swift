@@ -187,8 +187,8 @@ struct CommitWork: Sendable {
         commit: receipt.commit, landed: "It is on the branch \(name): \(words(reason))",
         // The files may hold the change already, where a merge would have to write it.
         next: ["git show \(receipt.commit.short)"]
-          + ([.inPlace, .inIndex].contains(wish)
-            ? ["git stash", merge, "git stash pop"] : [merge]))
+          + ([.inPlace, .inIndex].contains(wish) || reason.isLocal
+            ? ["git stash --include-untracked", merge, "git stash pop"] : [merge]))
     }
   }
 
@@ -216,4 +216,9 @@ struct CommitWork: Sendable {
     case .landing: [.commitProgressed("landing")]
     }
   }
+}
+
+extension SideReason {
+  /// Whether changes in the checkout are what is in the way, and would be in the way of a merge too.
+  fileprivate var isLocal: Bool { if case .localChanges = self { true } else { false } }
 }
