@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct AskTests {
+@Suite(.timeLimit(.minutes(15))) struct AskTests {
   private static let edit = """
     The amount is checked.
 

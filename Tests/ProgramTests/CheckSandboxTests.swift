@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CheckSandboxTests {
+@Suite(.timeLimit(.minutes(15))) struct CheckSandboxTests {
   /// What a check of a hostile model would try; says what it could do.
   private static let attempts = """
     exec 2>&1

@@ -3,7 +3,7 @@
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct CommandTests {
+@Suite(.timeLimit(.minutes(15))) struct CommandTests {
   /// Expects one problem in words on standard error, nothing on standard output.
   private func expectProblem(
     _ result: CommandResult, code: Int, saying words: String,

@@ -3,7 +3,7 @@
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DemoTests {
+@Suite(.timeLimit(.minutes(15))) struct DemoTests {
   @Test(arguments: [(36, 120), (24, 80)])
   func `the demo goes from the request to a commit of exactly what was approved`(
     rows: Int, columns: Int

@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct EveryRepositoryTests {
+@Suite(.timeLimit(.minutes(15))) struct EveryRepositoryTests {
   /// A repository with `shape` in its files.
   private func prepared(_ shape: ContentShape) throws -> Scratch {
     let scratch = try Scratch()

@@ -5,7 +5,7 @@ import TerminalHarness
 import Testing
 
 @Suite(
-  .enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."), .timeLimit(.minutes(5)))
+  .enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."), .timeLimit(.minutes(15)))
 struct FaultTests {
   /// Starts the session under strace, which lets `fault` happen in some call.
   private func open(_ review: RangeReview, fault: String) throws -> PseudoTerminal {

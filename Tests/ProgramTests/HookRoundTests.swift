@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct HookRoundTests {
+@Suite(.timeLimit(.minutes(15))) struct HookRoundTests {
   private static let answer = """
     a.txt
     <<<<<<< SEARCH

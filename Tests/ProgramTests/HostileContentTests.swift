@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct HostileContentTests {
+@Suite(.timeLimit(.minutes(15))) struct HostileContentTests {
   /// Sets the title, asks for an answer, moves, clears, rings, and turns the direction of writing.
   private static let attack =
     "\u{1B}]0;pwned\u{7}\u{1B}[6n\u{1B}[2J\u{1B}[31;5mred\u{9B}6n\u{202E}reversed\u{2066}x\u{200B}\u{E0041}"

@@ -8,7 +8,7 @@ import Testing
   .enabled(
     if: LlamaServer.python != nil,
     "COUNTERSIGN_LLAMA_PYTHON names no Python with the server; make test sets it."),
-  .serialized, .timeLimit(.minutes(5)))
+  .serialized, .timeLimit(.minutes(15)))
 struct LlamaRoundTripTests {
   private static let answer = """
     The entry is checked first.

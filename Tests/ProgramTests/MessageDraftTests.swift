@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct MessageDraftTests {
+@Suite(.timeLimit(.minutes(15))) struct MessageDraftTests {
   private func reviewed(_ answer: [ServerAct]) throws -> (Scratch, LoopbackServer, PseudoTerminal) {
     let scratch = try Scratch()
     try scratch.makeRepository(["a.txt": numberedLines(20, "a")])

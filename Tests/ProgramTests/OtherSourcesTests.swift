@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct OtherSourcesTests {
+@Suite(.timeLimit(.minutes(15))) struct OtherSourcesTests {
   private static let changed = numberedLines(
     40, "a", changing: [5: "five", 20: "twenty", 35: "thirty-five"])
 

@@ -3,7 +3,7 @@
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct PatchReviewTests {
+@Suite(.timeLimit(.minutes(15))) struct PatchReviewTests {
   /// Good, ambiguous, no-op, and of a file that is not there; with line numbers that lie.
   private static let patch = """
     diff --git a/a.txt b/a.txt

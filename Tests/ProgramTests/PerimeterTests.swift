@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct PerimeterTests {
+@Suite(.timeLimit(.minutes(15))) struct PerimeterTests {
   private static let canary = "canary-7f3a9b51-in-the-source"
   private static let answer = """
     a.txt

@@ -7,7 +7,7 @@ import Testing
 /// Where the pictures go; nil, and nothing is drawn, unless `make pictures` says so.
 private let pictureDirectory = getenv("COUNTERSIGN_PICTURES").map { String(cString: $0) }
 
-@Suite(.timeLimit(.minutes(5)), .enabled(if: pictureDirectory != nil)) struct PictureTests {
+@Suite(.timeLimit(.minutes(15)), .enabled(if: pictureDirectory != nil)) struct PictureTests {
   @Test func `the screens of the README are drawn from the demo`() throws {
     let directory = try #require(pictureDirectory)
     try draw("review-200x60", to: directory, rows: 60, columns: 200) { terminal in

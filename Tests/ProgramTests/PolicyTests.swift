@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct PolicyTests {
+@Suite(.timeLimit(.minutes(15))) struct PolicyTests {
   /// A model to ask, and a policy that forbids changes of `infra`.
   private func configure(
     _ scratch: Scratch, _ server: LoopbackServer, _ policy: String = ""

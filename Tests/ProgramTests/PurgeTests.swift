@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct PurgeTests {
+@Suite(.timeLimit(.minutes(15))) struct PurgeTests {
   private func state(_ scratch: Scratch) throws -> (references: String, records: String) {
     let records = try run(
       [

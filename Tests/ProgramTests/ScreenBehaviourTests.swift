@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ScreenBehaviourTests {
+@Suite(.timeLimit(.minutes(15))) struct ScreenBehaviourTests {
   @Test func `a storm of sizes in a review ends with a whole frame of the last`() throws {
     let review = try RangeReview()
     let terminal = try review.open()

@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct SeenBeforeApprovedTests {
+@Suite(.timeLimit(.minutes(15))) struct SeenBeforeApprovedTests {
   /// A repository with one new file of `count` lines to review.
   private func longFile(_ count: Int, width: Int = 10) throws -> (Scratch, PseudoTerminal) {
     let scratch = try Scratch()

@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct SigningTests {
+@Suite(.timeLimit(.minutes(15))) struct SigningTests {
   private static let settings = """
     [commit]
     signing_key = "~/.ssh/id"

@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SurvivalTests {
+@Suite(.timeLimit(.minutes(15))) struct SurvivalTests {
   /// Keys that decide, and one that takes a decision back; the fifth decides in the next file.
   private static let script = ["y", "x", "u", "y", "x", "y", "u", "x"]
 

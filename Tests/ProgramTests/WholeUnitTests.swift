@@ -4,7 +4,7 @@ import Glibc
 import TerminalHarness
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct WholeUnitTests {
+@Suite(.timeLimit(.minutes(15))) struct WholeUnitTests {
   @Test func `modes, deletions, links and binaries are committed as they were decided`() throws {
     let scratch = try Scratch()
     try scratch.makeRepository([

@@ -247,6 +247,17 @@ import Testing
     for index in player.review.files.indices {
       #expect(player.review.seen[index]?.isEmpty == false)
     }
+    // The ledger says so too, once.
+    func shownCount() -> Int {
+      player.effects.reduce(0) { count, effect in
+        guard case .record(_, let notes) = effect else { return count }
+        return count + notes.count { if case .shown = $0 { true } else { false } }
+      }
+    }
+    let before = shownCount()
+    #expect(before == 6)
+    press(&player, "q", "C")
+    #expect(player.state.screen == .commit && shownCount() == before)
   }
 
   @Test func `a round made after the base has moved does not count the old base as shown`() {

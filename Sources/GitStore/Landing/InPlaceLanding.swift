@@ -84,12 +84,9 @@ extension Repository {
     guard let old = change.old, let new = change.new, let staged,
       [old, new, staged].allSatisfy({ [.regular, .executable].contains($0.mode) })
     else { return nil }
-    let texts = try [old, staged, new].map { state throws(GitError) in
-      try store.blob(state.blob, limit: .max)
-    }
-    guard texts.allSatisfy({ !$0.contains(0) }),
-      let content = try store.merged(
-        base: texts[0], texts[1], texts[2], whereTheyMeet: .theirs)
+    guard
+      let content = try merged(
+        base: old.blob, staged.blob, new.blob, whereTheyMeet: .theirs)
     else { return nil }
     return FileState(
       mode: staged.mode == old.mode ? new.mode : staged.mode, blob: try store.writeBlob(content))

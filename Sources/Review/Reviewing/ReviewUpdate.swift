@@ -131,7 +131,9 @@ extension AppState {
         message = obstacle
         break
       }
-      return openCommitSheet(review)
+      let shown = review.notesOfShownAgain(size: size)
+      self.review = review
+      return (shown.isEmpty ? [] : [.record(review.heading.id, shown)]) + openCommitSheet(review)
     case .reviewRest: return reviewRest()
     case .runChecks: return runChecks(review)
     case .showChecks:
@@ -375,6 +377,20 @@ extension ReviewState {
         "Approved on the base before, and not on screen yet on this one; read on, then commit.")
     }
     return nil
+  }
+
+  /// What was approved on another base and has been on screen on this one, for the ledger: it has not been said there yet.
+  fileprivate mutating func notesOfShownAgain(size: GridSize) -> [LedgerNote] {
+    var notes: [LedgerNote] = []
+    for decision in ledger.decisionsFromOtherBases where decision.verdict == .approved {
+      guard case .lines(let script, _) = decision.unit,
+        recordedShown[decision.file]?.contains(script) != true
+      else { continue }
+      recordedShown[decision.file, default: []].append(script)
+      notes.append(
+        .shown(decision.file.path, script, columns: size.columns, rows: size.rows))
+    }
+    return notes
   }
 
   /// The change group the cursor is on or, on context, the next one of the hunk.

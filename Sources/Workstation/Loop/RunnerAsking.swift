@@ -135,12 +135,7 @@ extension Runner {
       return [.answerGrew(id, bytes)]
     case .reasoning, .dropped: return []
     case .retrying(_, let milliseconds, let because):
-      return [
-        .noted(
-          StatusMessage(
-            .note, "\(because.reason.explanation) Trying again in \((milliseconds + 999) / 1000) s."
-          ))
-      ]
+      return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary): return answered(id, summary)
     case .failed(let error, _):
       return settle(id, failed: "\(error)")

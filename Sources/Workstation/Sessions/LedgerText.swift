@@ -59,7 +59,7 @@ struct LedgerText {
       let carried = body["carried"]?.arrayValue?.count ?? 0
       return [
         "\(number)  \(record.kind.padded(to: 11)) round \(body["round"]?.intValue ?? 0) (\(text("origin"))), \(files) files, tree \(text("tree").prefix(12))"
-          + (carried > 0 ? ", \(carried) decisions carried over" : "")
+          + (carried > 0 ? ", \(carried) decision\(carried == 1 ? "" : "s") carried over" : "")
       ]
     case "decision":
       let file = body["file"]?["path"]?.bytesValue.map { DisplayedBytes.text(of: $0) } ?? ""
