@@ -67,6 +67,9 @@ package enum FindingClass: String, Sendable, Comparable, CaseIterable {
 
 /// One thing a rule has found.
 package struct Finding: Sendable, Hashable {
+  /// The rule of paths where the user's policy lets nothing change.
+  package static let forbiddenPathRule = "policy.forbidden-path"
+
   /// The rule's identifier, such as `text.bidi`.
   package let rule: String
   package let severity: FindingClass

@@ -62,7 +62,7 @@ import Testing
       """)
     let head = try scratch.git("rev-parse", "HEAD")
     try terminal.askToCommit()
-    try terminal.waitFor(text: "What the hook made of it, round 2")
+    try terminal.waitFor(text: "What the hook made, round 2")
     #expect(try scratch.git("rev-parse", "HEAD") == head)
     try terminal.settle()
     // The line it changed and the file it made are open again; what was rejected stays rejected, what it left alone approved.
@@ -89,7 +89,7 @@ import Testing
     let (scratch, terminal) = try prepared("echo smuggled > c.txt; git add c.txt")
     let head = try scratch.git("rev-parse", "HEAD")
     try terminal.askToCommit()
-    try terminal.waitFor(text: "What the hook made of it, round 2")
+    try terminal.waitFor(text: "What the hook made, round 2")
     try terminal.waitForReview(ShownTally(approved: 2, rejected: 1, undecided: 1))
     // The hook makes it again, and no round would be another one than the one that stands.
     try terminal.send("x")
@@ -133,7 +133,7 @@ import Testing
     try terminal.send("e")
     try terminal.waitFor(text: "Words")
     try terminal.askToCommit()
-    try terminal.waitFor(text: "What the hook made of it, round 2")
+    try terminal.waitFor(text: "What the hook made, round 2")
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 2, undecided: 2))
     try terminal.approve()
     try terminal.approve()
@@ -186,7 +186,7 @@ import Testing
     let head = try scratch.git("rev-parse", "HEAD")
     for round in 2...3 {
       try terminal.askToCommit()
-      try terminal.waitFor(text: "What the hook made of it, round \(round)")
+      try terminal.waitFor(text: "What the hook made, round \(round)")
       try terminal.waitFor("an open hunk") { $0.tally?.undecided == 1 }
       try terminal.settle()
       try terminal.approve()

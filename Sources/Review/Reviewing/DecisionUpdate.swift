@@ -136,11 +136,14 @@ extension AppState {
     }
     review.acknowledged.insert(finding)
     self.review = review
+    let left = open.count - 1
     message = StatusMessage(
       .note,
-      open.count == 1
-        ? "Acknowledged: \(finding.rule). It can be approved now."
-        : "Acknowledged: \(finding.rule). Next: \(open[1].sentence)")
+      left > 0
+        ? "Acknowledged: \(finding.rule), \(left) left. Next: \(open[1].sentence)"
+        : finding.rule == Finding.forbiddenPathRule
+          ? "Acknowledged, but your policy lets no commit have it: \(key(.reject)) rejects it."
+          : "Acknowledged: \(finding.rule). It can be approved now.")
     return [.record(review.heading.id, [.acknowledged(finding, phrase: "!")])]
   }
 

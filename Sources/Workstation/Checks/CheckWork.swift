@@ -95,7 +95,7 @@ private struct CheckRun {
     let begin = ContinuousClock.now
     let (outcome, sandbox) = try await outcome(of: check, checkout, suffix)
     let seconds = Int((ContinuousClock.now - begin) / .seconds(1))
-    report(.printed(Array("── \(check.name)\(suffix): \(outcome.words) ──\n".utf8)))
+    report(.printed(Array("\n── \(check.name)\(suffix): \(outcome.words) ──\n".utf8)))
     report(
       .result(
         CheckResult(

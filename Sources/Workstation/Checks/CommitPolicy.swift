@@ -13,7 +13,7 @@ extension Configuration.Policy {
     if let pattern = forbiddenPaths.first(where: { $0.matches(path) }) {
       return [
         Finding(
-          rule: "policy.forbidden-path", severity: .warn, path: path.bytes, line: nil,
+          rule: Finding.forbiddenPathRule, severity: .warn, path: path.bytes, line: nil,
           sentence:
             "Your policy forbids changes here (\(DisplayedBytes.text(of: pattern.text.utf8))): with this approved, nothing can be committed."
         )

@@ -144,10 +144,10 @@ extension NextRound {
     let made =
       switch round.origin {
       case .request: "Round \(round.number)."
-      case .again: "The model's new version, round \(round.number); it is undecided."
-      case .edit: "Your edit, round \(round.number); it is undecided."
-      case .candidate: "The other version, round \(round.number); it is undecided."
-      case .hook: "What the hook made of it, round \(round.number); that is undecided."
+      case .again: "The model's new version, round \(round.number), undecided."
+      case .edit: "Your edit, round \(round.number), undecided."
+      case .candidate: "The other version, round \(round.number), undecided."
+      case .hook: "What the hook made, round \(round.number), undecided."
       case .movedBase: "Moved onto the tip, round \(round.number)."
       }
     let count: (Verdict) -> Int = { verdict in
@@ -156,10 +156,10 @@ extension NextRound {
     let parts = [(count(.approved), "approved"), (count(.rejected), "rejected")]
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     guard !parts.isEmpty else {
-      return carried.records.isEmpty ? made : made + " All other decisions stand."
+      return carried.records.isEmpty ? made : made + " All decisions stand."
     }
     let one = count(.approved) + count(.rejected) == 1
-    return made + " The decision on \(parts.joined(separator: " and ")) "
-      + "line\(one ? "" : "s") fell away with \(one ? "it" : "them"); the others stand."
+    // Short: on the review a message has one row.
+    return made + " \(parts.joined(separator: ", ")) line\(one ? "" : "s") fell away."
   }
 }
