@@ -40,7 +40,7 @@ struct CommitView {
         [.commit, .editMessage, .draftMessage, .back, .help]
       }
     case .uncertain: [.back, .help]
-    case .done: [.reviewRest, .back, .help]
+    case .done: [.reviewRest, .undoCommit, .back, .help]
     }
   }
 

@@ -19,6 +19,7 @@ extension Overlay {
     }
     switch self {
     case .approveFile: return hints(["y": "approves them", "any other key": "does not"])
+    case .undoCommit: return hints(["y": "takes it back", "any other key": "does not"])
     case .draftMessage:
       return hints(["Enter": "sends", "p": "shows the exact prompt", "Esc": "does not"])
     case .confirmDiscard: return hints(["y": "discards", "any other key": "does not"])

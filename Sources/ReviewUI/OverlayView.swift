@@ -1,5 +1,6 @@
 // Questions, lines of input and help, above the screen they belong to.
 
+import Approval
 import CellGrid
 import Review
 import Scanner
@@ -30,6 +31,12 @@ struct OverlayView {
         "Approve what is left in this file?",
         ["\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed lines.\(rest)"],
         overlay.keysInWords(on: state.screen), &painter)
+    case .undoCommit(let commit):
+      return ask(
+        "Take the commit \(commit.short) back?",
+        [
+          "The branch goes back to its parent, if nobody has built on it and it is not pushed; your checkout follows. The review is open again, with all decisions."
+        ], overlay.keysInWords(on: state.screen), &painter)
     case .draftMessage(let endpoint):
       return ask(
         "Ask the model for a commit message?",
@@ -83,7 +90,8 @@ struct OverlayView {
   private var leavesLinesInSight: Bool {
     switch overlay {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
-    case .draftMessage, .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help, .search,
+    case .draftMessage, .undoCommit, .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help,
+      .search,
       .filterFiles, .picker:
       false
     }

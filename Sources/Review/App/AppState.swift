@@ -1,6 +1,6 @@
 // The whole state of the workstation: a value that one update changes and one render draws.
 
-import Approval
+package import Approval
 package import CellGrid
 import Diffing
 package import Scanner
@@ -54,6 +54,7 @@ package enum Overlay: Hashable, Sendable {
   case picker(Picker)
   /// Whether the approved change may go to that endpoint, for a commit message.
   case draftMessage(endpoint: String)
+  case undoCommit(ObjectID)
   case confirmDiscard(SessionID)
   case confirmRemoval(rejected: Int)
   case leaveWhileWorking(requests: Int, checks: Bool)

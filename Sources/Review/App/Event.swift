@@ -135,6 +135,8 @@ package enum Effect: Sendable {
   case draftMessage(SessionID, DecisionLedger, endpoint: String)
   case showDraftPrompt(SessionID, DecisionLedger, endpoint: String)
   case cancelDraft
+  /// Takes the session's commit back.
+  case undoCommit(SessionID, ObjectID)
   /// Keeps the message that was written for the session's commit.
   case keepMessage(SessionID, [UInt8])
   case commit(SessionID, DecisionLedger, message: [UInt8])

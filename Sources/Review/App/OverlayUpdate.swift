@@ -31,6 +31,11 @@ extension AppState {
       self.overlay = nil
       return decide(.approved, on: .lines(lines), advances: true, said: nil)
     case .draftMessage(let endpoint): return handleInDraftQuestion(key, endpoint)
+    case .undoCommit(let commit):
+      self.overlay = nil
+      guard key == .character("y"), let id = review?.heading.id else { return [] }
+      message = StatusMessage(.note, "Taking \(commit.short) back…")
+      return [.undoCommit(id, commit)]
     case .confirmDiscard(let id):
       self.overlay = nil
       guard key == .character("y") else { return [] }

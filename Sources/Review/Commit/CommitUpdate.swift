@@ -80,6 +80,7 @@ extension AppState {
     case .draftMessage: askForDraft(commit, review)
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
+    case .undoCommit: askToUndoCommit()
     case .runChecks:
       guard !commit.isRunning else {
         message = StatusMessage(.note, "The commit is being made already.")
@@ -155,6 +156,15 @@ extension AppState {
 }
 
 extension AppState {
+  /// Asks whether the commit of this session is to be taken back.
+  mutating func askToUndoCommit() {
+    guard let commit = review?.committed else {
+      message = StatusMessage(.note, "Nothing of this session is committed.")
+      return
+    }
+    overlay = .undoCommit(commit)
+  }
+
   /// Opens what was not approved as a session of its own, on the commit that was made.
   mutating func reviewRest() -> [Effect] {
     guard let review, let commit = review.committed else {

@@ -88,6 +88,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case showChecks = "show-checks"
   case editMessage = "edit-message"
   case draftMessage = "draft-message"
+  case undoCommit = "undo-commit"
   case commit
   case cancelCommit = "cancel-commit"
   case unplacedEdits = "unplaced-edits"

@@ -242,6 +242,10 @@ package enum CommandTable {
       "Asks the model for a message for what is approved; you edit it or take it.",
       ([.commit], ["m"])),
     CommandEntry(
+      .undoCommit, "take back",
+      "Takes the commit back, while it is the tip and not pushed; the review is open again.",
+      ([.commit], ["u"])),
+    CommandEntry(
       .cancelCommit, "stop",
       "Stops the checks, the model, the hook or the signing that runs; nothing is committed then.",
       ([.commit, .viewer], ["ctrl-c"])),

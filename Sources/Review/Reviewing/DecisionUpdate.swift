@@ -214,6 +214,10 @@ extension AppState {
 
   private mutating func takeBack(_ step: DecisionLedger.Step?, _ direction: Direction) -> [Effect] {
     guard let review else { return [] }
+    if direction == .undo, review.committed != nil {
+      askToUndoCommit()
+      return []
+    }
     if let reason = review.readOnlyReason { return explain(.readOnly(reason)) }
     guard let step else {
       message = StatusMessage(

@@ -114,6 +114,7 @@ final class Runner {
     case .showDraftPrompt(let id, let ledger, let endpoint):
       return (showDraftPrompt(id, ledger, endpoint), .none)
     case .cancelDraft: return (cancelDraft(), .none)
+    case .undoCommit(let id, let commit): return (undoCommit(id, commit), .none)
     case .commit(let id, let ledger, let message):
       return (prepareCommit(id, ledger, message), .none)
     case .cancelCommit: committing?.task.cancel()
@@ -138,6 +139,7 @@ final class Runner {
     case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .againFailed(let id, let reason): return againFailed(id, reason)
     case .againAnswered(let id, let round): return againAnswered(id, round)
+    case .commitUndone(let id, let commit): return commitUndone(id, commit)
     case .draftReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .draft(let event, let generation): return take(event, ofDraft: generation)
     case .draftFailed(let reason, let generation):

@@ -101,6 +101,7 @@ struct LedgerText {
         "\(number)  check       \(text("name")) \(text("outcome"))\(Self.more(body)) on tree \(text("tree").prefix(12)), \(body["seconds"]?.intValue ?? 0) s, sandbox \(text("sandbox"))"
       ]
     case "commit": return ["\(number)  commit      \(text("commit")), \(text("landed"))"]
+    case "commit-undone": return ["\(number)  taken back  \(text("commit"))"]
     case "failed": return ["\(number)  failed      \(text("reason"))"]
     default:
       return [

@@ -151,6 +151,9 @@ package struct SessionHistory: Sendable {
     case "commit":
       guard let id = try reader.oid("commit") else { throw reader.fail("no \"commit\"") }
       commits.append(id)
+    case "commit-undone":
+      guard let id = try reader.oid("commit") else { throw reader.fail("no \"commit\"") }
+      commits.removeAll { $0 == id }
     default: throw reader.fail("this kind of record is unknown to this version")
     }
   }

@@ -30,7 +30,37 @@ extension Surroundings {
       }
       store.close(id)
     }
-    return sentences + (await keepOwedNotes(store))
+    return sentences + (await finishUndoing(store)) + (await keepOwedNotes(store))
+  }
+
+  /// Ends what was cut off while a commit was taken back.
+  private func finishUndoing(_ store: SessionStore) async -> [String] {
+    var sentences: [String] = []
+    for id in store.sessionsWithUndoJournal() {
+      do {
+        let history = try store.openHistory(of: id)
+        switch try await repository.finishLanding(journalDirectory: store.undoDirectory(of: id)) {
+        case .finished, .movedOn, .takenBack:
+          if let commit = history.commits.last {
+            try store.recordUndone(commit, of: id)
+            sentences.append("The commit \(commit.short) of session \(id) was taken back.")
+          }
+        case .blocked(_, let paths):
+          let names = paths.map { DisplayedBytes.text(of: $0.bytes) }.joined(separator: ", ")
+          sentences.append(
+            "A commit of session \(id) was taken back, but \(names) changed meanwhile and was left alone; `git status` shows it."
+          )
+        case .nothingMoved, .underWay, .elsewhere, nil: break
+        }
+      } catch StoreError.inUse {
+        continue
+      } catch {
+        sentences.append(
+          "A commit of session \(id) that was being taken back could not be seen to: \(error)")
+      }
+      store.close(id)
+    }
+    return sentences
   }
 
   /// Keeps the notes that could not be kept when their commits were made; says which still cannot.
