@@ -102,6 +102,77 @@ import Testing
     try await scratch.fsck()
   }
 
+  @Test(.enabled(if: exists("/usr/bin/gpg") && exists("/usr/bin/gpgconf"), "There is no gpg."))
+  func `a commit is signed with the user's OpenPGP key, and gpg knows it`() async throws {
+    let (scratch, _, change, tip) = try await Scratch.prepared()
+    // The agent's socket has to have a short path.
+    let home = "/tmp/cs-gpg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    try #require(mkdir(home, 0o700) == 0)
+    func sign() async throws {
+      let gpg = "\(scratch.root)/gpg"
+      try scratch.write(
+        gpg, "#!/bin/sh\nexec /usr/bin/gpg --homedir \(home) --batch \"$@\"\n", mode: 0o755)
+      try await scratch.run(
+        gpg,
+        [
+          "--quiet", "--passphrase", "", "--quick-generate-key", "Author <author@example.org>",
+          "ed25519",
+        ])
+      for (name, value) in [
+        ("gpg.program", gpg), ("user.signingKey", "author@example.org"), ("commit.gpgSign", "true"),
+      ] { try await scratch.git("config", name, value) }
+      let repository = try await scratch.repository()
+      let receipt = try await repository.commit(change, request: scratch.request(on: tip))
+      try await scratch.git("verify-commit", receipt.commit.hex)
+      try await scratch.fsck()
+    }
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await sign()) } catch { outcome = .failure(error) }
+    try await scratch.run("/usr/bin/gpgconf", ["--homedir", home, "--kill", "all"])
+    try await scratch.run("/bin/rm", ["-rf", home])
+    try outcome.get()
+  }
+
+  @Test func `an X.509 signature is made by the program that git is told of`() async throws {
+    let (scratch, _, change, tip) = try await Scratch.prepared()
+    let program = "\(scratch.root)/smime"
+    // As gpgsm speaks with git: the signature on standard output, its status where it is told to.
+    try scratch.write(
+      program,
+      """
+      #!/bin/sh
+      cat >'\(scratch.root)/signed'
+      echo '[GNUPG:] SIG_CREATED D 1 8 00 1700000000 ABCDEF' >&2
+      printf -- '-----BEGIN SIGNED MESSAGE-----\\nQUJD\\n-----END SIGNED MESSAGE-----\\n'
+      """, mode: 0o755)
+    for (name, value) in [
+      ("gpg.format", "x509"), ("gpg.x509.program", program), ("user.signingKey", "me"),
+      ("commit.gpgSign", "true"),
+    ] { try await scratch.git("config", name, value) }
+    let repository = try await scratch.repository()
+    let receipt = try await repository.commit(change, request: scratch.request(on: tip))
+    let object = try await scratch.git("cat-file", "commit", receipt.commit.hex)
+    #expect(object.contains("gpgsig -----BEGIN SIGNED MESSAGE-----"))
+    // What is signed is the commit without its signature.
+    let signed = try #require(scratch.text("\(scratch.root)/signed"))
+    #expect(signed.contains("tree \(receipt.tree.hex)") && !signed.contains("gpgsig"))
+  }
+
+  @Test func `a message is stored in the encoding that the user has set`() async throws {
+    let (scratch, _, change, tip) = try await Scratch.prepared()
+    try await scratch.git("config", "i18n.commitEncoding", "ISO-8859-1")
+    let repository = try await scratch.repository()
+    var request = scratch.request(on: tip)
+    request.message = [0xC4] + Array("nderung\n".utf8)
+    let receipt = try await repository.commit(change, request: request)
+    #expect(
+      try await scratch.git("cat-file", "commit", receipt.commit.hex)
+        .contains("encoding ISO-8859-1"))
+    #expect(
+      try await scratch.git("log", "-1", "--encoding=UTF-8", "--format=%s", receipt.commit.hex)
+        == "Änderung")
+  }
+
   @Test func `a failing signature commits nothing`() async throws {
     let (scratch, _, change, tip) = try await Scratch.prepared()
     try await scratch.git("config", "gpg.program", "/bin/false")

@@ -23,6 +23,27 @@ extension Repository {
     return configuration["user.signingkey"].map { "\(format), key \($0)" } ?? format
   }
 
+  /// What a message begins with by the user's settings; nil where they name no template.
+  ///
+  /// - Throws: when the file cannot be read, as `git commit` does.
+  package func messageTemplate() async throws(GitError) -> [UInt8]? {
+    guard try await currentConfiguration()["commit.template"] != nil else { return nil }
+    let name = try await git.text(
+      ["config", "--type=path", "--get", "commit.template"], in: workDirectory)
+    let path = name.hasPrefix("/") ? name : "\(workDirectory)/\(name)"
+    guard let bytes = try readFile(path) else {
+      throw .system(attempt: "read commit.template", path: path, code: ENOENT)
+    }
+    return bytes
+  }
+
+  /// Whether the editor is shown the change below the message, as commit.verbose says.
+  package func showsChangeInEditor() async throws(GitError) -> Bool {
+    let configuration = try await currentConfiguration()
+    return configuration.isTrue("commit.verbose")
+      || configuration["commit.verbose"].flatMap { Int($0) }.map { $0 > 0 } ?? false
+  }
+
   /// The editor of git's configuration.
   package func configuredEditor() async throws(GitError) -> String? {
     try await currentConfiguration()["core.editor"]

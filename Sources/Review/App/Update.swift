@@ -73,7 +73,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.refreshChecksView()
   case .checkEnded(let id, let result): state.changeChecks(of: id) { $0.results.append(result) }
   case .checksEnded(let id, let problem): effects = state.checksEnded(id, problem)
-  case .messageEdited(let message):
+  case .messageEdited(let text):
+    let message = state.commit?.message(from: text) ?? text
     state.commit?.message = message
     state.commit?.draft = .none
     if state.commit != nil, let review = state.review {

@@ -43,6 +43,10 @@ package struct CommitPlan: Hashable, Sendable {
   package let tree: ObjectID?
   /// The configured checks, with what they said of the tree that would be committed.
   package let checks: [PlannedCheck]
+  /// What the user's settings let every message begin with; committed as it is it says nothing.
+  package let template: [UInt8]?
+  /// The change as a patch, for below the message in the editor; nil where the user does not want it there.
+  package let editorDiff: [UInt8]?
   /// The model that wrote `message`, where the human kept it as it came.
   package let draftModel: String?
   /// What lines of the message begin with that git leaves out; nil where it leaves none out.
@@ -58,7 +62,8 @@ package struct CommitPlan: Hashable, Sendable {
     acknowledged: [String],
     obstacle: String?, trailers: [String] = [], tree: ObjectID? = nil,
     checks: [PlannedCheck] = [], commentMark: [UInt8]? = [UInt8(ascii: "#")],
-    draftModel: String? = nil, remarks: [String] = []
+    template: [UInt8]? = nil, editorDiff: [UInt8]? = nil, draftModel: String? = nil,
+    remarks: [String] = []
   ) {
     self.files = files
     self.identity = identity
@@ -73,6 +78,8 @@ package struct CommitPlan: Hashable, Sendable {
     self.tree = tree
     self.checks = checks
     self.commentMark = commentMark
+    self.template = template
+    self.editorDiff = editorDiff
     self.draftModel = draftModel
     self.remarks = remarks
   }

@@ -76,7 +76,7 @@ extension AppState {
     case .bottom: self.commit?.scroll(by: 1_000_000)
     case .editMessage:
       guard commit.phase == .ready || commit.isFailed, !sayDraftIsAwaited() else { break }
-      return [.editMessage(commit.message)]
+      return [.editMessage(commit.textForEditor)]
     case .draftMessage: askForDraft(commit, review)
     case .commit: return commitNow(commit, review)
     case .reviewRest: return reviewRest()
@@ -142,6 +142,13 @@ extension AppState {
     }
     guard commit.hasMessage else {
       message = StatusMessage(.problem, "The message is empty: e opens it in your editor.")
+      return []
+    }
+    guard !commit.isTemplate else {
+      message = StatusMessage(
+        .problem,
+        "The message is your template as it is: \(key(.editMessage, in: .commit)) opens it in your editor."
+      )
       return []
     }
     if let reason = review.readOnlyReason {

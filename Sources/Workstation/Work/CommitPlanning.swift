@@ -33,11 +33,16 @@ extension CommitWork {
     let checks = plannedChecks(history, tree: tree)
     let refusal = try await refusal(history, ledger, checks, paths: files.map(\.path))
     let mark = try await repository.commentMark()
+    let template = try await repository.messageTemplate()
+    let editorDiff =
+      try await repository.showsChangeInEditor()
+      ? try await SessionPatch(surroundings: surroundings)
+        .text(of: ledger, session: session, onlyApproved: true) : nil
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
       signing: try await repository.signing(), approvalSigning: approvalSigning,
-      message: message ?? Self.message(start, commentMark: mark),
+      message: message ?? Self.message(start, commentMark: mark, template: template),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
@@ -45,7 +50,8 @@ extension CommitWork {
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? unwritable ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
-      tree: tree, checks: checks, commentMark: mark,
+      tree: tree, checks: checks, commentMark: mark, template: template,
+      editorDiff: editorDiff.map { Array($0.prefix(1 << 20)) },
       draftModel: message.flatMap { Self.draftModel($0, history, commentMark: mark) },
       remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
   }
@@ -203,7 +209,9 @@ extension CommitWork {
   }
 
   /// The message to start from: the request's first sentence and, where git leaves comment lines out, the request itself as such lines.
-  private static func message(_ start: SessionStart, commentMark: [UInt8]?) -> [UInt8] {
+  private static func message(
+    _ start: SessionStart, commentMark: [UInt8]?, template: [UInt8]?
+  ) -> [UInt8] {
     var text: String
     var comments: [String] = []
     switch start.source {
@@ -214,15 +222,18 @@ extension CommitWork {
       text = "\n"
       comments.append("Say what this change does; it came as: \(start.title)")
     }
-    guard let commentMark else { return Array(text.utf8) }
+    // Where git would begin with the template, it does; what is known already stands above it.
+    let known = text == "\n" ? [] : Array("\(text)\n".utf8)
+    let beginning = template.map { known + $0 } ?? Array(text.utf8)
+    guard let commentMark else { return beginning }
     let mark = String(decoding: commentMark, as: UTF8.self)
     if !start.instruction.isEmpty {
       comments.append("The request was (lines with \(mark) are left out):")
       comments += start.instruction.split(separator: "\n", omittingEmptySubsequences: false)
         .map { "  \($0)" }
     }
-    if !comments.isEmpty { text += "\n" }
-    return Array((text + comments.map { "\(mark) \($0)\n" }.joined()).utf8)
+    let separator = comments.isEmpty ? "" : beginning.last == UInt8(ascii: "\n") ? "\n" : "\n\n"
+    return beginning + Array((separator + comments.map { "\(mark) \($0)\n" }.joined()).utf8)
   }
 
   static func shortName(_ branch: String) -> String {

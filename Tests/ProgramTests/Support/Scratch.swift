@@ -98,7 +98,8 @@ final class Scratch {
       let directory = whole[..<index].map { CChar(bitPattern: $0) } + [0]
       if mkdir(directory, 0o755) != 0, errno != EEXIST { throw TestFailure.system("mkdir") }
     }
-    let file = open(whole.map { CChar(bitPattern: $0) } + [0], O_WRONLY | O_CREAT | O_TRUNC, mode)
+    let file = open(
+      whole.map { CChar(bitPattern: $0) } + [0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard file >= 0 else {
       throw TestFailure.system("open \(String(decoding: name, as: UTF8.self))")
     }

@@ -52,6 +52,7 @@ is_there() {
     python3-venv) has_command python3 && python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     bubblewrap) has_command bwrap ;;
     openssh-client) has_command ssh-keygen ;;
+    gnupg) has_command gpg && has_command gpgconf ;;
     procps) has_command ps ;;
     git | python3 | tmux | strace) has_command "$1" ;;
     *) refuse "prerequisites.sh does not know how to look for $1" ;;
@@ -123,7 +124,7 @@ require_packages() {
 
 # g++ for the C++ headers of the TOML parser, ca-certificates for fetching the Swift packages.
 build_packages="git ca-certificates g++ libncurses-dev libgit2-dev libcurl4-openssl-dev libssl-dev"
-test_packages="libvterm-dev tmux strace bubblewrap openssh-client procps python3 python3-venv ncurses-term"
+test_packages="libvterm-dev tmux strace bubblewrap openssh-client gnupg procps python3 python3-venv ncurses-term"
 
 require_swift
 # The lists below are unquoted on purpose: package names, one word each.
