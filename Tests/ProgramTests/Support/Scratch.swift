@@ -93,6 +93,18 @@ final class Scratch {
 
   /// Writes a file whose name need not be text.
   func write(_ content: [UInt8], to name: [UInt8], mode: mode_t = 0o644) throws {
+    // A program must not be open for writing in a child that another test is just starting: another process copies it.
+    guard mode & 0o111 == 0 else {
+      let source = name + Array(".source".utf8)
+      try write(content, to: source)
+      let script = "cp \"$1\" \"$2\" && chmod \(String(mode, radix: 8)) \"$2\" && rm \"$1\""
+      let copied = try run(
+        ["/bin/sh", "-c", script, "sh"]
+          + [source, name].map { String(decoding: Array("\(path)/".utf8) + $0, as: UTF8.self) },
+        environment: [:], directory: "/")
+      guard copied.exit == .code(0) else { throw TestFailure("cp: \(copied.problem)") }
+      return
+    }
     let whole = Array("\(path)/".utf8) + name
     for index in whole.indices.dropFirst() where whole[index] == UInt8(ascii: "/") {
       let directory = whole[..<index].map { CChar(bitPattern: $0) } + [0]
