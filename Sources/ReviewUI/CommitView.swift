@@ -51,21 +51,15 @@ struct CommitView {
     lines += phase(commit, width: width)
     guard let plan = commit.plan else { return lines }
     if case .done = commit.phase { return lines + [.empty] + output(commit) }
+    // What a model wrote is read before anything else, whole.
+    if commit.isDraft { lines += message(commit) + [.empty] }
     // While a hook runs, and where one refused, what it says comes first.
     let saysFirst = commit.isRunning || commit.isFailed
     if saysFirst, !commit.output.isEmpty { lines += output(commit) + [.empty] }
     for remark in plan.remarks { lines += facts("settings", remark) }
     if !plan.remarks.isEmpty { lines.append(.empty) }
     lines += checkLines(plan, width: width)
-    lines += messageTitle(commit)
-    for line in commit.message.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    {
-      let isComment = commit.isComment(line)
-      lines.append(
-        RichLine([.own("  ", Style())]).and(
-          path: Array(line), isComment ? Style(.faint) : Style(.strong)))
-    }
+    if !commit.isDraft { lines += message(commit) }
     lines += [.empty, .title("What will be committed")]
     lines.append(.empty)
     for file in plan.files { lines.append(self.line(file)) }
@@ -89,6 +83,14 @@ struct CommitView {
     return saysFirst ? lines : lines + [.empty] + output(commit)
   }
 
+  private func message(_ commit: CommitState) -> [RichLine] {
+    messageTitle(commit)
+      + commit.message.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+        RichLine([.own("  ", Style())]).and(
+          path: Array($0), commit.isComment($0) ? Style(.faint) : Style(.strong))
+      }
+  }
+
   private func messageTitle(_ commit: CommitState) -> [RichLine] {
     switch commit.draft {
     case .none: return [.title("Message"), .empty]
@@ -98,7 +100,9 @@ struct CommitView {
         .own("  the model is writing a draft: \(progress.words)…", Style(.accent, .bold)), .empty,
       ]
     case .taken(let model):
-      return [.title("Message")] + facts("draft", "as \(model) wrote it; you took it") + [.empty]
+      let key = state.key(.commit, in: .commit)
+      return [.title("Message")]
+        + facts("draft", "as \(model) wrote it; \(key) commits with it") + [.empty]
     case .untaken(let model):
       let keys =
         "\(state.key(.editMessage, in: .commit)) edits it, \(state.key(.commit, in: .commit)) takes it"

@@ -5,32 +5,11 @@ import TerminalHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct CheckoutTests {
-  private static let answer = """
-    a.txt
-    <<<<<<< SEARCH
-    a line 5
-    =======
-    a line five
-    >>>>>>> REPLACE
-
-    sub/new.txt
-    <<<<<<< SEARCH
-    =======
-    new
-    >>>>>>> REPLACE
-    """
-
   /// A repository with a session of one changed and one new file.
   private func prepared() throws -> (Scratch, String, LoopbackServer) {
-    let scratch = try Scratch()
-    try scratch.makeRepository([
-      "a.txt": numberedLines(20, "a"), "b.txt": numberedLines(5, "b"), ".gitignore": "*.log\n",
-    ])
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
-    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
-    #expect(asked.exit == .code(0), "\(asked.problem)")
-    return (scratch, try scratch.onlySession(), server)
+    let asked = try ModelSession(
+      files: ["b.txt": numberedLines(5, "b"), ".gitignore": "*.log\n"])
+    return (asked.scratch, asked.session, asked.server)
   }
 
   private func commitAll(
@@ -78,7 +57,7 @@ import Testing
       mode: 0o755)
     try scratch.git("config", "core.fsmonitor", "touch \(scratch.path)/tmp/fsmonitor-ran; false")
     let before = try userState(scratch)
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    let server = try LoopbackServer { _, _ in ServerAct.answer(ModelSession.twoChanges) }
     try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
     #expect(try scratch.countersign(["ask", "Change it.", "a.txt"]).exit == .code(0))
     let session = try scratch.onlySession()

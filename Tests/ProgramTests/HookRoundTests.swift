@@ -5,44 +5,30 @@ import TerminalHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct HookRoundTests {
-  private static let answer = """
-    a.txt
-    <<<<<<< SEARCH
-    a line 5
-    =======
-    a line five
-    >>>>>>> REPLACE
+  private static let answer =
+    ModelSession.fifthLine
+      + """
 
-    a.txt
-    <<<<<<< SEARCH
-    a line 15
-    =======
-    a line fifteen
-    >>>>>>> REPLACE
+      a.txt
+      <<<<<<< SEARCH
+      a line 15
+      =======
+      a line fifteen
+      >>>>>>> REPLACE
 
-    sub/new.txt
-    <<<<<<< SEARCH
-    =======
-    new
-    >>>>>>> REPLACE
-    """
+      """ + ModelSession.newFile
 
   /// A session of two changed places and a new file, in a repository with a pre-commit hook; the first place and the file are approved.
   private func prepared(
     _ hook: String, configuration: String = ""
   ) throws -> (Scratch, PseudoTerminal) {
-    let scratch = try Scratch()
-    try scratch.makeRepository([
-      "a.txt": numberedLines(20, "a"), "b.txt": "b\n", ".gitignore": "deps/\n",
-    ])
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    try scratch.configure(
-      "[[endpoint]]\nname = \"test\"\n\(server.setting)\n\(configuration)\n")
-    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
-    #expect(asked.exit == .code(0), "\(asked.problem)")
+    let asked = try ModelSession(
+      answering: Self.answer, files: ["b.txt": "b\n", ".gitignore": "deps/\n"],
+      configuration: configuration)
+    let scratch = asked.scratch
     try scratch.write(
       Array("#!/bin/sh\nset -e\n\(hook)\n".utf8), to: "repo/.git/hooks/pre-commit", mode: 0o755)
-    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    let terminal = try scratch.terminal(["open", asked.session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 3))
     try terminal.approve()
     try terminal.send("x")

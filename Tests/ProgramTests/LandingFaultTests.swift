@@ -84,33 +84,13 @@ struct SystemCallFault: CustomStringConvertible, Sendable {
 /// Without a time limit, which would count the waiting of hundreds of cases: every wait in here is bounded.
 @Suite(.enabled(if: PerimeterTests.hasStrace, "strace cannot trace here."))
 struct LandingFaultTests {
-  private static let answer = """
-    a.txt
-    <<<<<<< SEARCH
-    a line 5
-    =======
-    a line five
-    >>>>>>> REPLACE
-
-    sub/new.txt
-    <<<<<<< SEARCH
-    =======
-    new
-    >>>>>>> REPLACE
-    """
-
   @Test(arguments: SystemCallFault.all)
   func `afterwards the repository is whole, the decisions are there, and the next start commits`(
     fault: SystemCallFault
   ) throws {
-    let scratch = try Scratch()
-    try scratch.makeRepository(["a.txt": numberedLines(20, "a"), "b.txt": "b\n"])
+    let asked = try ModelSession()
+    let (scratch, session) = (asked.scratch, asked.session)
     let base = try scratch.git("rev-parse", "HEAD")
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
-    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
-    #expect(asked.exit == .code(0), "\(asked.problem)")
-    let session = try scratch.onlySession()
     let first = try scratch.terminal(["open", session])
     try first.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try first.approve()

@@ -21,6 +21,19 @@ import Testing
     return (scratch, terminal)
   }
 
+  /// Edits the message on the sheet and commits; returns the commit's message.
+  private func committed(
+    _ scratch: Scratch, _ terminal: PseudoTerminal, sheet: String, edited: String
+  ) throws -> String {
+    try terminal.send("C")
+    try terminal.waitFor(text: sheet)
+    try terminal.send("e")
+    try terminal.waitFor(text: edited)
+    _ = try terminal.commit()
+    try terminal.leave()
+    return try scratch.git("log", "-1", "--format=%B")
+  }
+
   @Test func `a message begins with the template, and the template alone is none`() throws {
     let (scratch, terminal) = try reviewed(
       [("commit.template", "~/template")], editor: "sed -i 1s/$/done/")
@@ -57,30 +70,19 @@ import Testing
     let (scratch, terminal) = try reviewed(
       [("commit.verbose", "true")],
       editor: "sh -c 'cp \"$1\" \"$TMPDIR/seen\"; sed -i 1s/^/Words/ \"$1\"' sh")
-    try terminal.send("C")
-    try terminal.waitFor(text: "What will be committed")
-    try terminal.press("C", saying: "The message is empty")
-    try terminal.send("e")
-    try terminal.waitFor(text: "  Words")
-    _ = try terminal.commit()
-    try terminal.leave()
+    let message = try committed(
+      scratch, terminal, sheet: "What will be committed", edited: "  Words")
     let seen = String(decoding: try scratch.read("tmp/seen"), as: UTF8.self)
     #expect(seen.contains("# ------------------------ >8 ------------------------\n"))
     #expect(seen.contains("\n+approved\n") && !seen.contains("+left out"))
-    let message = try scratch.git("log", "-1", "--format=%B")
     #expect(message.hasPrefix("Words\n") && !message.contains("approved"))
   }
 
   @Test func `with another comment sign our own lines are comments all the same`() throws {
     let (scratch, terminal) = try reviewed(
       [("core.commentChar", ";")], editor: "sed -i 1s/^/#1\\ is\\ fixed/")
-    try terminal.send("C")
-    try terminal.waitFor(text: "; Say what this change does")
-    try terminal.send("e")
-    try terminal.waitFor(text: "#1 is fixed")
-    _ = try terminal.commit()
-    try terminal.leave()
-    let message = try scratch.git("log", "-1", "--format=%B")
+    let message = try committed(
+      scratch, terminal, sheet: "; Say what this change does", edited: "#1 is fixed")
     #expect(message.hasPrefix("#1 is fixed\n") && !message.contains("Say what"))
   }
 
@@ -88,12 +90,8 @@ import Testing
   func `where git leaves no comments out, none of ours is there`(mode: String) throws {
     let (scratch, terminal) = try reviewed(
       [("commit.cleanup", mode)], editor: "sed -i 1s/^/Words/")
-    try terminal.send("C")
-    try terminal.waitFor(text: "What will be committed")
-    try terminal.send("e")
-    try terminal.waitFor(text: "  Words")
-    _ = try terminal.commit()
-    try terminal.leave()
-    #expect(try !scratch.git("log", "-1", "--format=%B").contains("Say what"))
+    let message = try committed(
+      scratch, terminal, sheet: "What will be committed", edited: "  Words")
+    #expect(!message.contains("Say what"))
   }
 }

@@ -5,43 +5,24 @@ import TerminalHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct PolicyTests {
-  /// A model to ask, and a policy that forbids changes of `infra`.
-  private func configure(
-    _ scratch: Scratch, _ server: LoopbackServer, _ policy: String = ""
-  ) throws {
-    try scratch.configure(
-      """
-      [[endpoint]]
-      name = "test"
-      \(server.setting)
-      [policy]
-      forbidden_paths = ["infra/"]
-      \(policy)
-      """)
-  }
-
   @Test func `a policy's paths and tip hold the commit`() throws {
-    let answer = """
-      a.txt
-      <<<<<<< SEARCH
-      a line 5
-      =======
-      a line five
-      >>>>>>> REPLACE
+    let asked = try ModelSession(
+      answering: ModelSession.fifthLine + """
 
-      infra/main.tf
-      <<<<<<< SEARCH
-      =======
-      new
-      >>>>>>> REPLACE
-      """
-    let scratch = try Scratch()
-    try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
-    let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
-    try configure(scratch, server, "protected_paths = [\"a.*\"]\nrequire_untouched_tip = true\n")
-    let asked = try scratch.countersign(["ask", "Change it.", "a.txt"])
-    #expect(asked.exit == .code(0), "\(asked.problem)")
-    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+        infra/main.tf
+        <<<<<<< SEARCH
+        =======
+        new
+        >>>>>>> REPLACE
+        """, files: [:],
+      configuration: """
+        [policy]
+        forbidden_paths = ["infra/"]
+        protected_paths = ["a.*"]
+        require_untouched_tip = true
+        """)
+    let scratch = asked.scratch
+    let terminal = try scratch.terminal(["open", asked.session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try terminal.waitFor(text: "Your policy protects this path")
     try terminal.acknowledgeAll()
@@ -88,7 +69,14 @@ import Testing
     let scratch = try Scratch()
     try scratch.makeRepository(["infra/main.tf": numberedLines(5, "i"), "a.txt": "a\n"])
     let server = try LoopbackServer { _, _ in ServerAct.answer(answer) }
-    try configure(scratch, server)
+    try scratch.configure(
+      """
+      [[endpoint]]
+      name = "test"
+      \(server.setting)
+      [policy]
+      forbidden_paths = ["infra/"]
+      """)
     try scratch.write(
       Array(numberedLines(5, "i", changing: [3: "by hand"]).utf8), to: "repo/infra/main.tf")
     let terminal = try scratch.terminal(["review"])

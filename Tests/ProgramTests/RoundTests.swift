@@ -48,6 +48,17 @@ import Testing
     return scratch
   }
 
+  /// The same, with both hunks approved.
+  private func approved() throws -> Scratch {
+    let scratch = try prepared(LoopbackServer { _, _ in ServerAct.answer(Self.answer) })
+    let screen = try open(scratch)
+    try screen.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
+    try screen.approve()
+    try screen.approve()
+    try screen.leave()
+    return scratch
+  }
+
   private func open(
     _ scratch: Scratch, environment: [String: String?] = [:]
   ) throws -> PseudoTerminal {
@@ -315,13 +326,7 @@ import Testing
   }
 
   @Test func `a decision on lines that the tip changed falls away with them`() throws {
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    let scratch = try prepared(server)
-    let before = try open(scratch)
-    try before.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
-    try before.approve()
-    try before.approve()
-    try before.leave()
+    let scratch = try approved()
     try scratch.commit(
       ["src/a.txt": numberedLines(20, "a", changing: [4: "a line 4, moved"])], "meanwhile")
     let screen = try open(scratch)
@@ -333,13 +338,7 @@ import Testing
   }
 
   @Test func `I6: on a tip whose lines are only similar nothing is placed`() throws {
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    let scratch = try prepared(server)
-    let before = try open(scratch)
-    try before.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
-    try before.approve()
-    try before.approve()
-    try before.leave()
+    let scratch = try approved()
     // The lines of the change and those around it, indented: what a model's edit would still find.
     let indented = [Int: String](uniqueKeysWithValues: (2...8).map { ($0, "    a line \($0)") })
     try scratch.commit(["src/a.txt": numberedLines(20, "a", changing: indented)], "meanwhile")

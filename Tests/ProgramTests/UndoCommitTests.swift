@@ -5,32 +5,12 @@ import TerminalHarness
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct UndoCommitTests {
-  private static let answer = """
-    a.txt
-    <<<<<<< SEARCH
-    a line 5
-    =======
-    a line five
-    >>>>>>> REPLACE
-
-    sub/new.txt
-    <<<<<<< SEARCH
-    =======
-    new
-    >>>>>>> REPLACE
-    """
-
   /// A repository in which a model's proposal of two changes was committed, on the screen after that.
   private func committed() throws -> (Scratch, head: String, commit: String, PseudoTerminal) {
-    let scratch = try Scratch()
-    try scratch.makeRepository([
-      "a.txt": numberedLines(20, "a"), "b.txt": "b\n", "staged.txt": "s\n",
-    ])
+    let asked = try ModelSession(files: ["b.txt": "b\n", "staged.txt": "s\n"])
+    let scratch = asked.scratch
     let head = try scratch.git("rev-parse", "HEAD")
-    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
-    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
-    #expect(try scratch.countersign(["ask", "Change it.", "a.txt"]).exit == .code(0))
-    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    let terminal = try scratch.terminal(["open", asked.session])
     try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 2))
     try terminal.approve()
     try terminal.approve()

@@ -39,12 +39,6 @@ struct MessageCleaning: Sendable {
 }
 
 extension Repository {
-  /// What lines of a message begin with that are left out; nil where none are.
-  package func commentMark() async throws -> [UInt8]? {
-    let cleaning = try await messageCleaning(isFromEditor: true)
-    return cleaning.mode == .strip ? cleaning.commentCharacter : nil
-  }
-
   func messageCleaning(isFromEditor: Bool) async throws(CommitError) -> MessageCleaning {
     let configuration: GitConfiguration
     do throws(GitError) {

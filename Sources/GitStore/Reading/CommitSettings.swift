@@ -2,6 +2,15 @@
 
 import Glibc
 
+/// How messages begin and what of them is left out, from commit.cleanup, core.commentChar, commit.template and commit.verbose.
+package struct MessageSettings: Hashable, Sendable {
+  /// What lines begin with that are left out; nil where none are.
+  package let commentMark: [UInt8]?
+  package let template: [UInt8]?
+  /// Whether the editor is shown the change below the message.
+  package let showsChangeInEditor: Bool
+}
+
 extension Repository {
   /// The hooks that a commit and its landing run, as far as they are there and executable.
   private static let hookNames = [
@@ -23,11 +32,20 @@ extension Repository {
     return configuration["user.signingkey"].map { "\(format), key \($0)" } ?? format
   }
 
-  /// What a message begins with by the user's settings; nil where they name no template.
+  /// What the user's settings say of messages.
   ///
-  /// - Throws: when the file cannot be read, as `git commit` does.
-  package func messageTemplate() async throws(GitError) -> [UInt8]? {
-    guard try await currentConfiguration()["commit.template"] != nil else { return nil }
+  /// - Throws: also when the template cannot be read, as `git commit` does.
+  package func messageSettings() async throws(GitError) -> MessageSettings {
+    let configuration = try await currentConfiguration()
+    let cleaning = MessageCleaning(configuration: configuration, isFromEditor: true)
+    let verbosity = configuration["commit.verbose"].flatMap { Int($0) } ?? 0
+    return MessageSettings(
+      commentMark: cleaning.mode == .strip ? cleaning.commentCharacter : nil,
+      template: configuration["commit.template"] == nil ? nil : try await template(),
+      showsChangeInEditor: configuration.isTrue("commit.verbose") || verbosity > 0)
+  }
+
+  private func template() async throws(GitError) -> [UInt8] {
     let name = try await git.text(
       ["config", "--type=path", "--get", "commit.template"], in: workDirectory)
     let path = name.hasPrefix("/") ? name : "\(workDirectory)/\(name)"
@@ -35,13 +53,6 @@ extension Repository {
       throw .system(attempt: "read commit.template", path: path, code: ENOENT)
     }
     return bytes
-  }
-
-  /// Whether the editor is shown the change below the message, as commit.verbose says.
-  package func showsChangeInEditor() async throws(GitError) -> Bool {
-    let configuration = try await currentConfiguration()
-    return configuration.isTrue("commit.verbose")
-      || configuration["commit.verbose"].flatMap { Int($0) }.map { $0 > 0 } ?? false
   }
 
   /// The editor of git's configuration.

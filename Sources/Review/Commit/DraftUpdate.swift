@@ -52,7 +52,17 @@ extension AppState {
   mutating func takeDraft(
     of model: String, _ commit: CommitState, _ review: ReviewState
   ) -> [Effect] {
-    if let top = topOfUnreadMessage(commit) {
+    let written = commit.message.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).prefix { !commit.isComment($0) }
+    guard written.allSatisfy({ SafeText($0).width <= size.columns - 4 }) else {
+      message = StatusMessage(
+        .note,
+        "This screen is too narrow to show the message whole: \(key(.editMessage, in: .commit)) opens it in your editor."
+      )
+      return []
+    }
+    if let top = topOfUnread(written, commit) {
       self.commit?.top = top
       message = StatusMessage(
         .note, "The message goes on here; it is taken when its end was shown.")
@@ -61,21 +71,19 @@ extension AppState {
     self.commit?.draft = .taken(model: model)
     message = StatusMessage(
       .note,
-      "\(model) wrote this message. \(key(.commit, in: .commit)) again takes it as it is and commits, \(key(.editMessage, in: .commit)) edits it."
+      "\(model) wrote this message; \(key(.commit, in: .commit)) again commits with it, \(key(.editMessage, in: .commit)) edits it."
     )
     return [.keepMessage(review.heading.id, commit.message)]
   }
 
   /// From which line on the sheet has to be shown so that the message goes on; nil when its end is shown.
-  private func topOfUnreadMessage(_ commit: CommitState) -> Int? {
-    let lines = commit.message.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let written = lines.prefix { !commit.isComment($0) }
-    // What stands above it: remarks of several lines, the checks with their titles and last output, and its own title.
-    let above =
-      8 + (commit.plan.map { $0.checks.count * 2 + $0.remarks.count * 4 } ?? 0)
+  private func topOfUnread(_ written: ArraySlice<ArraySlice<UInt8>>, _ commit: CommitState) -> Int?
+  {
+    // A draft is the first thing on the sheet: above it are a blank, its title and who wrote it, and why a commit failed.
+    let above = 6 + (commit.isFailed ? 12 : 0)
     let end = above + (written.lastIndex { !$0.isEmpty } ?? 0)
-    let height = max(1, size.rows - 7)
+    // Header, footer, and a message of up to four lines.
+    let height = max(1, size.rows - 6)
     guard end > height, commit.top + height < end else { return nil }
     return min(commit.top + height, end - height)
   }
@@ -133,4 +141,12 @@ extension AppState {
 
 extension CommitState {
   package var awaitsDraft: Bool { if case .asked = draft { true } else { false } }
+
+  /// Whether the message is a model's.
+  package var isDraft: Bool {
+    switch draft {
+    case .untaken, .taken: true
+    case .none, .asked: false
+    }
+  }
 }

@@ -24,8 +24,8 @@ enum Arrival: Sendable {
   /// The model could not be asked, or its answer not be used.
   case againFailed(SessionID, String)
   case againAnswered(SessionID, SessionRound)
-  /// A commit was taken back, and is to be recorded as that.
-  case commitUndone(SessionID, ObjectID)
+  /// A commit was taken back, and is to be recorded as that; or it was not, with the reason.
+  case undoEnded(SessionID, ObjectID, problem: String?)
   case draftReady(PreparedDraft, generation: Int)
   case draft(ModelEvent, generation: Int)
   /// No message could be asked for.

@@ -31,6 +31,8 @@ final class Runner {
   var budgetTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
+  /// The commit that is being taken back; the program does not end before that.
+  var undoing: Task<Void, Never>?
   /// The checks that run.
   var checking: RunningChecks?
   /// The anchoring of sessions that goes on.
@@ -139,7 +141,7 @@ final class Runner {
     case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .againFailed(let id, let reason): return againFailed(id, reason)
     case .againAnswered(let id, let round): return againAnswered(id, round)
-    case .commitUndone(let id, let commit): return commitUndone(id, commit)
+    case .undoEnded(let id, let commit, let problem): return undoEnded(id, commit, problem)
     case .draftReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .draft(let event, let generation): return take(event, ofDraft: generation)
     case .draftFailed(let reason, let generation):

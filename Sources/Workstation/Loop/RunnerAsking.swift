@@ -116,13 +116,9 @@ extension Runner {
 
   func take(_ event: ModelEvent, of id: SessionID) -> [Event] {
     if let run = again[id] { return take(event, of: id, run) }
+    if let progress = event.progress { return [.requestProgressed(id, progress)] }
     switch event {
-    case .connecting: return [.requestProgressed(id, .connecting)]
-    case .queued(let waiting): return [.requestProgressed(id, .queued(ahead: waiting))]
-    case .readingPrompt(let processed, let total):
-      return [.requestProgressed(id, .readingPrompt(processed: processed, total: total))]
-    case .writing(let tokens, let rate):
-      return [.requestProgressed(id, .writing(tokens: tokens, tokensPerSecond: rate))]
+    case .connecting, .queued, .readingPrompt, .writing: return []
     case .text(let bytes):
       do {
         try store.append(id, .answer(ask: nil), bytes)
@@ -198,6 +194,20 @@ extension Runner {
       return [.sessionSettled(id, standing)]
     } catch {
       return [.sessionSettled(id, .failed("It could not be recorded: \(error)"))]
+    }
+  }
+}
+
+extension ModelEvent {
+  /// How far the request is, where that is all that the event says.
+  var progress: RequestProgress? {
+    switch self {
+    case .connecting: .connecting
+    case .queued(let waiting): .queued(ahead: waiting)
+    case .readingPrompt(let processed, let total):
+      .readingPrompt(processed: processed, total: total)
+    case .writing(let tokens, let rate): .writing(tokens: tokens, tokensPerSecond: rate)
+    case .text, .reasoning, .dropped, .retrying, .done, .failed, .cancelled: nil
     }
   }
 }

@@ -97,13 +97,9 @@ extension Runner {
   }
 
   func take(_ event: ModelEvent, of id: SessionID, _ run: AgainRun) -> [Event] {
+    if let progress = event.progress { return [self.progress(of: run, progress)] }
     switch event {
-    case .connecting: return [progress(of: run, .connecting)]
-    case .queued(let waiting): return [progress(of: run, .queued(ahead: waiting))]
-    case .readingPrompt(let processed, let total):
-      return [progress(of: run, .readingPrompt(processed: processed, total: total))]
-    case .writing(let tokens, let rate):
-      return [progress(of: run, .writing(tokens: tokens, tokensPerSecond: rate))]
+    case .connecting, .queued, .readingPrompt, .writing: return []
     case .text(let bytes):
       again[id]?.answer += bytes
       do {

@@ -187,12 +187,14 @@ extension Runner {
       + (said.isEmpty ? [] : [.noted(StatusMessage(.problem, said))]) + commitEnded()
   }
 
-  /// Stops checks, and a commit that is not landing yet; waits for one that is, and records it and what the checks said last.
+  /// Stops checks, and a commit that is not landing yet; waits for one that is, or is being taken back, and records that and what the checks
+  /// said last.
   func finishChecksAndCommit() -> String? {
     for task in [checking?.task, committing?.task].compactMap(\.self) {
       task.cancel()
       Self.wait(for: task)
     }
+    if let undoing { Self.wait(for: undoing) }
     var sentences: [String] = []
     for arrival in mailbox.drain() {
       let events: [Event]
@@ -200,6 +202,7 @@ extension Runner {
       case .committed(let id, let report): events = committed(id, report)
       case .commitFailed(let error): events = [Self.failure(error)]
       case .approvalReady, .approvalSigned: events = [Self.failure(CommitError.cancelled)]
+      case .undoEnded(let id, let commit, let problem): events = undoEnded(id, commit, problem)
       case .checked(let id, let result): events = checked(id, result)
       default: continue
       }
@@ -222,7 +225,7 @@ extension Runner {
     switch event {
     case .committed(_, let outcome): "Committed \(outcome.commit.short). \(outcome.landed)"
     case .commitFailed(let reason), .commitUncertain(let reason): reason
-    case .noted(let message): message.text
+    case .noted(let message), .roundArrived(_, let message): message.text
     default: nil
     }
   }

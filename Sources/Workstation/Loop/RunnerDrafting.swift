@@ -86,16 +86,9 @@ extension Runner {
 
   func take(_ event: ModelEvent, ofDraft generation: Int) -> [Event] {
     guard let run = drafting, run.generation == generation else { return [] }
-    func progressed(_ progress: RequestProgress) -> [Event] {
-      [.draftProgressed(run.session, progress)]
-    }
+    if let progress = event.progress { return [.draftProgressed(run.session, progress)] }
     switch event {
-    case .connecting: return progressed(.connecting)
-    case .queued(let waiting): return progressed(.queued(ahead: waiting))
-    case .readingPrompt(let processed, let total):
-      return progressed(.readingPrompt(processed: processed, total: total))
-    case .writing(let tokens, let rate):
-      return progressed(.writing(tokens: tokens, tokensPerSecond: rate))
+    case .connecting, .queued, .readingPrompt, .writing: return []
     case .text, .reasoning, .dropped: return []
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]

@@ -8,29 +8,33 @@ import Terminal
 
 extension Runner {
   func undoCommit(_ id: SessionID, _ commit: ObjectID) -> [Event] {
-    guard committing == nil, checking?.session != id else {
+    guard committing == nil, undoing == nil, checking?.session != id else {
       return [.noted(StatusMessage(.note, "A commit or a check is running; wait for it to end."))]
     }
     return saying {
       let history = try store.openHistory(of: id)
-      let (repository, wish) = (
-        surroundings.repository,
-        CommitWork(surroundings: surroundings, session: id).landing(history.start)
-      )
+      let (repository, mailbox) = (surroundings.repository, mailbox)
+      let wish = CommitWork(surroundings: surroundings, session: id).landing(history.start)
       let directory = store.undoDirectory(of: id)
       try PrivateDirectory.ensure(Array(directory.utf8))
-      inBackground {
-        try await repository.undoLanding(
-          of: commit, on: history.start.branch, wish: wish, journalDirectory: directory)
-        return .commitUndone(id, commit)
+      undoing = Task {
+        do {
+          try await repository.undoLanding(
+            of: commit, on: history.start.branch, wish: wish, journalDirectory: directory)
+          mailbox.post(.undoEnded(id, commit, problem: nil))
+        } catch {
+          mailbox.post(.undoEnded(id, commit, problem: "\(error)"))
+        }
       }
       return []
     }
   }
 
-  /// Records that a commit was taken back, and only then lets go of its journal.
-  func commitUndone(_ id: SessionID, _ commit: ObjectID) -> [Event] {
-    saying {
+  /// Records that a commit was taken back, and only then lets go of its journal; or says why it was not.
+  func undoEnded(_ id: SessionID, _ commit: ObjectID, _ problem: String?) -> [Event] {
+    undoing = nil
+    if let problem { return [.noted(StatusMessage(.problem, problem))] }
+    return saying {
       try store.recordUndone(commit, of: id)
       return [
         .roundArrived(

@@ -103,9 +103,8 @@ struct AgainWork: Sendable {
     let connection = try await maker.connection(to: endpoint)
     let messages = try await conversation(history.start, kept, question, scene, draft)
     let budget = TokenBudget(connection: connection)
-    let tokens = budget.estimate(messages)
-    if let limit = budget.limit, tokens > limit {
-      throw AgainProblem.tooLong(tokens: tokens, limit: limit)
+    if let excess = budget.excess(of: messages) {
+      throw AgainProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }
     let request = ChatRequest(
       model: connection.model, messages: messages, maxTokens: budget.answerTokens,

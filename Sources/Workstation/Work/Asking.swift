@@ -56,9 +56,8 @@ package struct RequestMaker: Sendable {
     let messages = try await messages(draft, base: base)
     let connection = try await connection(to: draft.endpoint)
     let budget = TokenBudget(connection: connection)
-    let tokens = budget.estimate(messages)
-    if let limit = budget.limit, tokens > limit {
-      throw AskProblem.tooLong(tokens: tokens, limit: limit)
+    if let excess = budget.excess(of: messages) {
+      throw AskProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }
     let request = ChatRequest(
       model: connection.model, messages: messages, maxTokens: budget.answerTokens)
@@ -194,6 +193,12 @@ struct TokenBudget: Sendable {
     limit =
       context == nil
       ? nil : ModelClient.PromptBudget(contextTokens: context, answerReserve: reserve).promptTokens
+  }
+
+  /// How many tokens the messages have and how many they may have, where they have too many.
+  func excess(of messages: [ChatMessage]) -> (tokens: Int, limit: Int)? {
+    let tokens = estimate(messages)
+    return limit.flatMap { tokens > $0 ? (tokens, $0) : nil }
   }
 
   /// Estimated, not asked: counting by the server would send it the source before the user does.

@@ -27,22 +27,21 @@ extension CommitWork {
         files.append(line)
       }
     }
-    let destination = destination(start, ledger.proposal, snapshot, files)
+    let destination = destination(history, ledger.proposal, snapshot, files)
     let (tree, unwritable) =
       files.isEmpty ? (nil, nil) : try await tree(history, ledger, journalDirectory)
     let checks = plannedChecks(history, tree: tree)
     let refusal = try await refusal(history, ledger, checks, paths: files.map(\.path))
-    let mark = try await repository.commentMark()
-    let template = try await repository.messageTemplate()
+    let messages = try await repository.messageSettings()
     let editorDiff =
-      try await repository.showsChangeInEditor()
+      messages.showsChangeInEditor
       ? try await SessionPatch(surroundings: surroundings)
         .text(of: ledger, session: session, onlyApproved: true) : nil
     return CommitPlan(
       files: files, identity: identity(snapshot),
       landing: destination.sentence, hooks: try await hooks(),
       signing: try await repository.signing(), approvalSigning: approvalSigning,
-      message: message ?? Self.message(start, commentMark: mark, template: template),
+      message: message ?? Self.message(start, messages),
       acknowledged: Set(
         acknowledged.filter { Self.isCommitted($0, ledger) }.map(\.rule)
       ).sorted(),
@@ -50,9 +49,11 @@ extension CommitWork {
         ? "Nothing is approved yet; q goes back to the review."
         : destination.obstacle ?? unwritable ?? refusal?.description,
       trailers: trailers(history, record: "\(session.text)/… (the record of these approvals)"),
-      tree: tree, checks: checks, commentMark: mark, template: template,
+      tree: tree, checks: checks, commentMark: messages.commentMark, template: messages.template,
       editorDiff: editorDiff.map { Array($0.prefix(1 << 20)) },
-      draftModel: message.flatMap { Self.draftModel($0, history, commentMark: mark) },
+      draftModel: message.flatMap {
+        Self.draftModel($0, history, commentMark: messages.commentMark)
+      },
       remarks: [surroundings.repositorySettings.remark].compactMap { $0 })
   }
 
@@ -108,9 +109,10 @@ extension CommitWork {
   }
 
   private func destination(
-    _ start: SessionStart, _ proposal: Proposal, _ snapshot: RepositorySnapshot,
+    _ history: SessionHistory, _ proposal: Proposal, _ snapshot: RepositorySnapshot,
     _ files: [CommitFileLine]
   ) -> (sentence: String, obstacle: String?) {
+    let start = history.start
     let branch = Self.shortName(start.branch)
     if let operation = snapshot.operation {
       return (
@@ -146,7 +148,10 @@ extension CommitWork {
       )
     }
     if [.inPlace, .inIndex].contains(landing(start)) {
-      return ("on \(branch); your files stay as they are, the index follows", nil)
+      let files =
+        start.source == .worktree && !history.hookRounds.isEmpty
+        ? "your files get what the hook made" : "your files stay as they are"
+      return ("on \(branch); \(files), the index follows", nil)
     }
     let changed = Set(snapshot.changedPaths)
     if let file = files.first(where: {
@@ -209,9 +214,7 @@ extension CommitWork {
   }
 
   /// The message to start from: the request's first sentence and, where git leaves comment lines out, the request itself as such lines.
-  private static func message(
-    _ start: SessionStart, commentMark: [UInt8]?, template: [UInt8]?
-  ) -> [UInt8] {
+  private static func message(_ start: SessionStart, _ settings: MessageSettings) -> [UInt8] {
     var text: String
     var comments: [String] = []
     switch start.source {
@@ -224,8 +227,8 @@ extension CommitWork {
     }
     // Where git would begin with the template, it does; what is known already stands above it.
     let known = text == "\n" ? [] : Array("\(text)\n".utf8)
-    let beginning = template.map { known + $0 } ?? Array(text.utf8)
-    guard let commentMark else { return beginning }
+    let beginning = settings.template.map { known + $0 } ?? Array(text.utf8)
+    guard let commentMark = settings.commentMark else { return beginning }
     let mark = String(decoding: commentMark, as: UTF8.self)
     if !start.instruction.isEmpty {
       comments.append("The request was (lines with \(mark) are left out):")

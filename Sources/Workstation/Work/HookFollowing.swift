@@ -23,9 +23,8 @@ extension CommitWork {
     guard history.start.source == .worktree, let ledger = history.ledger,
       let first = history.rounds[1]?.proposal.tree
     else { return .nothingToDo }
-    let rounds = ledger.standingRounds.compactMap { history.rounds[$0] }
     var paths: Set<RepositoryPath> = []
-    for (before, round) in zip(rounds, rounds.dropFirst()) where round.origin == .hook {
+    for (before, round) in history.hookRounds {
       paths.formUnion(
         try await repository.changes(from: before.proposal.tree, to: round.proposal.tree)
           .map(\.path))
@@ -42,5 +41,14 @@ extension CommitWork {
     case .done(let count): count > 0 ? .followed(count) : .nothingToDo
     case .changed(let paths), .converted(let paths): .left(paths)
     }
+  }
+}
+
+extension SessionHistory {
+  /// The standing rounds that hooks made, each with the one before it.
+  var hookRounds: [(before: SessionRound, round: SessionRound)] {
+    let rounds = (ledger?.standingRounds ?? []).compactMap { self.rounds[$0] }
+    return zip(rounds, rounds.dropFirst()).filter { $1.origin == .hook }
+      .map { (before: $0, round: $1) }
   }
 }

@@ -14,6 +14,18 @@ struct PreparedDraft: Sendable {
   let verdict: String
 }
 
+/// Why no message is asked for.
+enum DraftProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case tooLong(tokens: Int, limit: Int)
+
+  var description: String {
+    switch self {
+    case .tooLong(let tokens, let limit):
+      "What is approved has about \(tokens) tokens and the model takes \(limit): write the message yourself, or commit in parts."
+    }
+  }
+}
+
 struct MessageDrafting: Sendable {
   let maker: RequestMaker
 
@@ -34,9 +46,8 @@ struct MessageDrafting: Sendable {
       for: change, instruction: history.start.instruction)
     let connection = try await maker.connection(to: endpoint)
     let budget = TokenBudget(connection: connection)
-    let tokens = budget.estimate(messages)
-    if let limit = budget.limit, tokens > limit {
-      throw AgainProblem.tooLong(tokens: tokens, limit: limit)
+    if let excess = budget.excess(of: messages) {
+      throw DraftProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }
     let request = ChatRequest(
       model: connection.model, messages: messages, maxTokens: budget.answerTokens)
