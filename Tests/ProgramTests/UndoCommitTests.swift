@@ -88,7 +88,16 @@ import Testing
     let terminal = try review.open()
     try terminal.approve()
     let commit = try terminal.commit()
-    #expect(try !review.scratch.git("for-each-ref", "refs/heads/countersign-*").isEmpty)
+    let side = try review.scratch.git(
+      "for-each-ref", "--format=%(refname:short)", "refs/heads/countersign-*")
+    // Another checkout has it: it would stand without a commit.
+    try review.scratch.script("git worktree add -q ../elsewhere \(side)")
+    try terminal.send("u")
+    try terminal.waitFor(text: "Take the commit")
+    try terminal.send("y")
+    try terminal.waitFor("a refusal") { $0.unwrappedMessage.contains("is checked out at") }
+    #expect(try review.scratch.git("rev-parse", side) == commit)
+    try review.scratch.script("git worktree remove ../elsewhere")
     try terminal.send("u")
     try terminal.waitFor(text: "Take the commit")
     try terminal.press("y", saying: "is taken back")

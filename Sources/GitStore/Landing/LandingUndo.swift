@@ -9,7 +9,7 @@ package enum LandingUndoRefusal: Error, Hashable, Sendable, CustomStringConverti
   case pushed(ObjectID, reference: String)
   case firstCommit(ObjectID)
   case headElsewhere(branch: String)
-  case checkedOut(branch: String)
+  case checkedOut(branch: String, checkout: String)
   /// git's words.
   case localChanges(String)
 
@@ -23,7 +23,8 @@ package enum LandingUndoRefusal: Error, Hashable, Sendable, CustomStringConverti
       "\(commit.short) is the first commit, and there is nothing to go back to."
     case .headElsewhere(let branch):
       "\(branch) is not checked out here; check it out, then take the commit back."
-    case .checkedOut(let branch): "\(branch) is checked out; check out another branch first."
+    case .checkedOut(let branch, let checkout):
+      "\(branch) is checked out at \(checkout); check out another branch there first."
     case .localChanges(let words):
       "Your checkout has changes of its own in the way, so nothing was taken back: \(words)"
     }
@@ -51,7 +52,7 @@ extension Repository {
     }
     let head = try store.head()
     guard try store.target(of: branch) == commit else {
-      return try await undoSideBranch(at: commit, head)
+      return try await undoSideBranch(at: commit)
     }
     guard let parent = content.parents.first, content.parents.count == 1 else {
       throw LandingUndoRefusal.firstCommit(commit)
@@ -102,16 +103,20 @@ extension Repository {
     try journal.write(in: journalDirectory)
   }
 
-  private func undoSideBranch(at commit: ObjectID, _ head: Head) async throws {
+  private func undoSideBranch(at commit: ObjectID) async throws {
     let names = try await git.text(
       [
-        "for-each-ref", "--points-at", commit.hex, "--format=%(refname)",
+        "for-each-ref", "--points-at", commit.hex, "--format=%(refname) %(worktreepath)",
         "refs/heads/countersign-*",
-      ],
-      in: workDirectory
-    ).split(separator: "\n").map(String.init)
-    guard let name = names.first else { throw LandingUndoRefusal.movedOn(commit) }
-    guard head.target != name else { throw LandingUndoRefusal.checkedOut(branch: name) }
+      ], in: workDirectory
+    ).split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    guard let found = names.first, let name = found.first else {
+      throw LandingUndoRefusal.movedOn(commit)
+    }
+    // In whichever checkout: that one would have no commit any more.
+    guard found.count == 1 else {
+      throw LandingUndoRefusal.checkedOut(branch: name, checkout: found[1])
+    }
     try await moveReference(
       name, from: commit, to: nil, message: "countersign: \(commit.short) taken back")
   }
