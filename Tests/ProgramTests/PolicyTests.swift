@@ -155,5 +155,17 @@ import Testing
       #expect(try scratch.countersign(["doctor"]).text.contains("stays in force"))
       #expect(try scratch.countersign(["verify", "HEAD"]).problem.contains("stays in force"))
     }
+    // No program takes it back either.
+    let revoked = try scratch.countersign(["trust", "--revoke"], input: Array("yes\n".utf8))
+    #expect(revoked.exit == .code(2) && revoked.problem.contains("person at a terminal"))
+    for (answer, words) in [("no", "Left as it is."), ("yes", "counts now.")] {
+      let revoking = try scratch.terminal(["trust", "--revoke"])
+      try revoking.waitFor(text: "Type yes so that none of this counts")
+      try revoking.send("\(answer)\n")
+      try revoking.waitFor(text: words)
+      #expect(try revoking.waitForExit() == .code(0))
+      let stays = try scratch.countersign(["doctor"]).text.contains("stays in force")
+      #expect(stays == (answer == "no"))
+    }
   }
 }

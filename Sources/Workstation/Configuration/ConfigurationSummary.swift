@@ -25,14 +25,10 @@ extension Configuration {
       "worktree: setup command \(worktree.setupCommand.map(shown) ?? "none"), links "
         + list(worktree.linkPaths.map { DisplayedBytes.text(of: $0) }),
     ]
-    return lines + describeChecksAndPolicy()
-  }
-
-  /// The part that a repository's settings can add to.
-  package func describeChecksAndPolicy() -> [String] {
-    checks.map { check in
+    lines += checks.map { check in
       "check \(check.name): \(shown(check.command)), at most \(check.timeoutSeconds) s\(check.isRequired ? ", required" : "")"
-    } + [
+    }
+    lines += [
       "policy: protected paths \(list(policy.protectedPaths.map { shown($0.text) })), forbidden paths "
         + "\(list(policy.forbiddenPaths.map { shown($0.text) })), untouched tip "
         + "\(policy.requiresUntouchedTip ? "required" : "not required"), isolated checks "
@@ -41,9 +37,8 @@ extension Configuration {
         + "\(policy.minimumShownPercent) %, sessions expire "
         + (policy.sessionExpiryDays.map { "after \($0) days" } ?? "never")
     ]
+    return lines
   }
-
-  fileprivate func describePolicy() -> String { describeChecksAndPolicy().last ?? "" }
 
   private func describe(_ endpoint: ConfiguredEndpoint) -> [String] {
     let mark = endpoint.name == defaultEndpoint ? " (default)" : ""
@@ -117,9 +112,21 @@ extension RepositorySettings {
           .map { "      \(DisplayedBytes.text(of: $0.utf8))" }
       }
     }
-    lines += [
-      "With your own settings this would hold:", "  \(own.tightened(by: self).describePolicy())",
-    ]
+    func list(_ what: String, _ patterns: [PathPattern]) -> [String] {
+      patterns.map { "  \(what): \(DisplayedBytes.text(of: $0.text.utf8))" }
+    }
+    lines += list("no commit touches", policy.forbiddenPaths)
+    lines += list("a warning for every change of", policy.protectedPaths)
+    for (asks, words) in [
+      (policy.requiresUntouchedTip, "no commit on a branch that has moved since the base"),
+      (policy.requiresSignedApprovals, "signed approvals"),
+      (isolatesChecks, "checks in a sandbox, or not at all"),
+      (
+        policy.minimumShownPercent > 0,
+        "\(policy.minimumShownPercent) % of the approved lines on record as drawn"
+      ),
+    ] where asks { lines.append("  \(words)") }
+    if lines.count == 1 { lines = ["It asks for nothing."] }
     return lines
   }
 }

@@ -83,7 +83,10 @@ struct HookRoundMaker: Sendable {
     let before =
       if let old, old.mode.isFile { try await repository.blob(old.blob) } else { [UInt8]() }
     let after = try await repository.blob(new.blob)
-    guard !before.contains(0), !after.contains(0) else { return [] }
+    let limit = maker.surroundings.wholeFileLimit
+    guard max(before.count, after.count) <= limit, !before.contains(0), !after.contains(0) else {
+      return []
+    }
     let diff = FileDiff.between(TextFile(before), TextFile(after))
     let made = "made by the \(hook) hook"
     let madeAgain = made + ", again"

@@ -22,13 +22,7 @@ struct Trust: ParsableCommand {
     let surroundings = try CommandContext().surroundings()
     let trust = RepositoryTrust(
       locations: surroundings.locations, repository: surroundings.repository)
-    if revoke {
-      Output.line(
-        try trust.revoke()
-          ? "Nothing of this repository's settings counts now."
-          : "Nothing of this repository's settings was trusted.")
-      return
-    }
+    guard !revoke else { return try Self.revoke(trust) }
     guard let content = try trust.content() else {
       throw CommandFailure.couldNot(
         "This repository has no \(RepositorySettings.fileName) at its top.")
@@ -37,10 +31,7 @@ struct Trust: ParsableCommand {
     try CommandContext.requireTerminal()
     Output.line(
       "\(String(decoding: trust.path, as: UTF8.self)), SHA-256 \(SHA256Digest.of(content).hex):")
-    Output.line("")
-    for line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      Output.line("    \(String(decoding: line, as: UTF8.self))")
-    }
+    Self.show(content)
     for line in settings.description(beside: surroundings.ownConfiguration) { Output.line(line) }
     if try trust.trusted() == content {
       Output.line("You trust this content; countersign trust --revoke takes that back.")
@@ -51,7 +42,32 @@ struct Trust: ParsableCommand {
       return
     }
     try trust.trust(content)
-    Output.line("It counts from now on, as long as it does not change.")
+    Output.line("It counts from now on, until you trust another content or take this back.")
+  }
+
+  private static func show(_ content: [UInt8]) {
+    Output.line("")
+    for line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      Output.line("    \(String(decoding: line, as: UTF8.self))")
+    }
+  }
+
+  /// Takes trust back, which may loosen what holds here: as much a person's to say as the other way round.
+  private static func revoke(_ trust: RepositoryTrust) throws {
+    guard let trusted = try trust.trusted() else {
+      Output.line("Nothing of this repository's settings was trusted.")
+      return
+    }
+    try CommandContext.requireTerminal()
+    Output.line("This was trusted:")
+    show(trusted)
+    guard try says("Type yes so that none of this counts, anything else to leave it: ", "yes")
+    else {
+      Output.line("Left as it is.")
+      return
+    }
+    _ = try trust.revoke()
+    Output.line("Nothing of this repository's settings counts now.")
   }
 
   /// Whether the user at the terminal answers with that word.

