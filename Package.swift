@@ -48,7 +48,8 @@ let package = Package(
     .target(name: "AuditLog", dependencies: ["Digest"], swiftSettings: base),
     .target(name: "ModelClient", dependencies: ["CCurl"], swiftSettings: base),
     .target(
-      name: "GitStore", dependencies: ["Approval", "CLibgit2", "Diffing"], swiftSettings: base),
+      name: "GitStore", dependencies: ["Approval", "CLibgit2", "Diffing", "Digest"],
+      swiftSettings: base),
     .target(name: "Terminal", dependencies: ["CellGrid", "CNcurses"], swiftSettings: base),
     .target(
       name: "Workstation",

@@ -6,9 +6,11 @@
 struct LineInterner {
   /// The upper half of a line's hash and, in the lower half, its number plus one; 0 is empty.
   private var slots: [UInt64]
-  /// Where the first line of each number stands: its file and its bytes.
-  private var representatives: [(file: Int32, start: Int, end: Int)] = []
+  /// Where the first line of each number stands.
+  private var representatives: [(file: Int32, line: Int32, start: Int, end: Int)] = []
   private var files: [TextFile] = []
+  /// The numbers of the lines of the first file.
+  private var firstNumbers: [Int32] = []
 
   init(capacity: Int) {
     var size = 16
@@ -19,58 +21,83 @@ struct LineInterner {
   var distinctCount: Int { representatives.count }
 
   /// Returns the number of each line of `file`. O(bytes).
+  ///
+  /// Of a second file most lines follow one another as in the first: a line is compared with the one after the last that was found there,
+  /// and looked for only where it differs.
   mutating func numbers(of file: TextFile) -> [Int32] {
+    let first = files.first ?? .empty
+    let isFirst = files.isEmpty
     files.append(file)
-    let mask = slots.count - 1
-    let bytes = file.bytes.span
     var numbers: [Int32] = []
     numbers.reserveCapacity(file.lineCount)
+    let bytes = file.bytes.span
+    let firstBytes = first.bytes.span
+    var expected = 0
     var start = 0
     for line in 0..<file.lineCount {
       let end = file.byteOffset(ofLine: line + 1)
-      let hash = unsafe Self.hash(bytes.bytes, start, end)
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      var number: Int32 = -1
-      while slots[slot] != 0 {
-        let entry = slots[slot]
-        if (entry ^ hash) >> 32 == 0 {
-          let candidate = Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
-          if unsafe isEqual(representatives[Int(candidate)], bytes.bytes, start, end) {
-            number = candidate
-            break
-          }
-        }
-        slot = (slot + 1) & mask
+      if expected < firstNumbers.count,
+        unsafe Self.areEqual(
+          bytes.bytes, start, end, firstBytes.bytes, first.byteOffset(ofLine: expected),
+          first.byteOffset(ofLine: expected + 1))
+      {
+        numbers.append(firstNumbers[expected])
+        expected += 1
+      } else {
+        let number = unsafe number(ofLine: line, bytes.bytes, start, end)
+        numbers.append(number)
+        let known = representatives[Int(number)]
+        // A line that the first file has not: what stood there was changed, and the next is compared with what came after it.
+        expected = known.file == 0 ? Int(known.line) + 1 : expected + 1
       }
-      if number < 0 {
-        number = Int32(representatives.count)
-        slots[slot] = (hash & 0xFFFF_FFFF_0000_0000) | UInt64(number + 1)
-        representatives.append((Int32(files.count - 1), start, end))
-      }
-      numbers.append(number)
       start = end
     }
+    if isFirst { firstNumbers = numbers }
     return numbers
   }
 
-  private func isEqual(
-    _ other: (file: Int32, start: Int, end: Int), _ bytes: RawSpan, _ start: Int, _ end: Int
+  /// The number of the line at `start..<end` of the file that was added last.
+  private mutating func number(
+    ofLine line: Int, _ bytes: RawSpan, _ start: Int, _ end: Int
+  ) -> Int32 {
+    let mask = slots.count - 1
+    let hash = Self.hash(bytes, start, end)
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] != 0 {
+      let entry = slots[slot]
+      if (entry ^ hash) >> 32 == 0 {
+        let candidate = Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+        let other = representatives[Int(candidate)]
+        let content = files[Int(other.file)].bytes
+        let span = content.span
+        if unsafe Self.areEqual(bytes, start, end, span.bytes, other.start, other.end) {
+          return candidate
+        }
+      }
+      slot = (slot + 1) & mask
+    }
+    let number = Int32(representatives.count)
+    slots[slot] = (hash & 0xFFFF_FFFF_0000_0000) | UInt64(number + 1)
+    representatives.append((Int32(files.count - 1), Int32(line), start, end))
+    return number
+  }
+
+  private static func areEqual(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, _ theirs: RawSpan, _ theirStart: Int,
+    _ theirEnd: Int
   ) -> Bool {
     let count = end - start
-    guard other.end - other.start == count else { return false }
-    let content = files[Int(other.file)].bytes
-    let span = content.span
-    let theirs = unsafe span.bytes
+    guard theirEnd - theirStart == count else { return false }
     var offset = 0
     while offset + 8 <= count {
       let mine = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start + offset, as: UInt64.self)
       let other = unsafe theirs.unsafeLoadUnaligned(
-        fromByteOffset: other.start + offset, as: UInt64.self)
+        fromByteOffset: theirStart + offset, as: UInt64.self)
       guard mine == other else { return false }
       offset += 8
     }
     guard offset < count else { return true }
-    return Self.lastWord(bytes, start, end) == Self.lastWord(theirs, other.start, other.end)
+    return lastWord(bytes, start, end) == lastWord(theirs, theirStart, theirEnd)
   }
 
   private static func hash(_ bytes: RawSpan, _ start: Int, _ end: Int) -> UInt64 {

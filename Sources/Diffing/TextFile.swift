@@ -12,11 +12,8 @@ package struct TextFile: Sendable, Equatable {
   package init(_ bytes: [UInt8]) {
     precondition(bytes.count <= UInt32.max, "a text file of 4 GB or more")
     self.bytes = bytes
-    // Counted first: an array that grows by itself takes twice the room, and two thousand files stay in memory.
-    var count = 0
-    LineFeeds.forEachWord(of: bytes) { _, feeds in count += feeds.nonzeroBitCount }
     var starts: [UInt32] = []
-    starts.reserveCapacity(count + 2)
+    starts.reserveCapacity(bytes.count / Self.usualLineLength + 2)
     starts.append(0)
     LineFeeds.forEachWord(of: bytes) { offset, feeds in
       var feeds = feeds
@@ -26,8 +23,15 @@ package struct TextFile: Sendable, Equatable {
       }
     }
     if Int(starts[starts.count - 1]) != bytes.count { starts.append(UInt32(bytes.count)) }
-    lineStarts = starts
+    // Copied into the room it needs: two thousand files stay in memory.
+    var exact: [UInt32] = []
+    exact.reserveCapacity(starts.count)
+    exact.append(contentsOf: starts)
+    lineStarts = exact
   }
+
+  /// In bytes; a guess, for the room to begin with.
+  private static let usualLineLength = 24
 
   package static let empty = TextFile([])
 

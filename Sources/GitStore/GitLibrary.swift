@@ -2,16 +2,21 @@
 
 package import Approval
 import CLibgit2
+import Digest
 import Glibc
 
 /// The process-wide state of libgit2.
 enum GitLibrary {
-  /// Started once: objects and refs are synced to disk, object names verified on reading.
+  /// Started once: objects and refs are synced to disk, and nothing is written that names an object which is not there.
+  ///
+  /// That an object is what its name says is verified by `ObjectStore`, whenever it reads one.
   private static let startCode: Int32 = {
     let code = git_libgit2_init()
     guard code >= 0 else { return code }
-    let synced = cs_git_enable_fsync(1)
-    return synced < 0 ? synced : min(0, cs_git_enable_strict_objects(1))
+    for set in [
+      cs_git_enable_fsync(1), cs_git_enable_strict_creation(1), cs_git_enable_hash_verification(0),
+    ] where set < 0 { return set }
+    return 0
   }()
 
   /// Starts the library on a thread of its own, beside whatever else the program has to begin with.
@@ -60,12 +65,44 @@ struct OwnedPointer: ~Copyable {
   deinit { free(raw) }
 }
 
+/// What an object is, in git's words.
+enum ObjectKind: String {
+  case blob
+  case tree
+  case commit
+
+  var code: git_object_t {
+    switch self {
+    case .blob: GIT_OBJECT_BLOB
+    case .tree: GIT_OBJECT_TREE
+    case .commit: GIT_OBJECT_COMMIT
+    }
+  }
+}
+
 extension ObjectID {
   /// The name that a blob of these bytes has; writes nothing.
   init(ofBlob bytes: [UInt8]) throws(GitError) {
+    self = try bytes.withUnsafeBytes { bytes in
+      Result { () throws(GitError) in try ObjectID(ofObject: .blob, detectingCollisionsIn: bytes) }
+    }.get()
+  }
+
+  /// The name that an object of these bytes has; others may have been made to share it.
+  init(ofObject kind: ObjectKind, _ bytes: UnsafeRawBufferPointer) {
     var oid = git_oid()
-    try GitLibrary.check("name a blob") {
-      bytes.withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+    let digest = SHA1Digest.of(Array("\(kind.rawValue) \(bytes.count)\0".utf8), bytes).bytes
+    withUnsafeMutableBytes(of: &oid.id) { $0.copyBytes(from: digest) }
+    self = ObjectID(oid)
+  }
+
+  /// The name that an object of these bytes has. Throws for bytes that were made to share a name with others.
+  init(
+    ofObject kind: ObjectKind, detectingCollisionsIn bytes: UnsafeRawBufferPointer
+  ) throws(GitError) {
+    var oid = git_oid()
+    try GitLibrary.check("name a \(kind.rawValue)") {
+      git_odb_hash(&oid, bytes.baseAddress, bytes.count, kind.code)
     }
     self = ObjectID(oid)
   }

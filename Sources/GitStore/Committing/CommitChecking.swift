@@ -27,7 +27,7 @@ extension Repository {
       for file in change.decisions.map(\.file) {
         for state in [file.old, file.new, committed[file.path]] {
           guard let state, state.mode != .submodule, blobs[state.blob] == nil else { continue }
-          blobs[state.blob] = try store.blob(state.blob, limit: .max)
+          blobs[state.blob] = try store.blob(state.blob, limit: .max, verifying: .collisions)
         }
       }
       violations = try Self.violations(base, committed, change.decisions, blobs)

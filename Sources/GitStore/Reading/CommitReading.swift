@@ -29,6 +29,7 @@ package enum Revision: Hashable, Sendable {
 
 extension ObjectStore {
   func commit(_ id: ObjectID) throws(GitError) -> CommitContent {
+    try verify(id, .commit)
     var oid = id.oid
     let commit = try OwnedPointer("read the commit \(id)", free: git_commit_free) {
       git_commit_lookup(&$0, repository.raw, &oid)

@@ -14,6 +14,15 @@ struct TreeEntry: Hashable {
   var isDirectory: Bool { mode == Self.directoryMode }
 }
 
+/// How an object's bytes are held against its name when it is read.
+enum NameVerification {
+  /// By SHA-1: a damaged repository is noticed. git itself does not look.
+  case digest
+  /// Also by what two contents of one name have about them. git looks for that wherever it takes objects in, and we where we commit: it costs
+  /// five times as much.
+  case collisions
+}
+
 /// An open libgit2 repository; synchronous, used on one thread at a time.
 struct ObjectStore: ~Copyable {
   let repository: OwnedPointer
@@ -52,18 +61,51 @@ struct ObjectStore: ~Copyable {
   }
 
   /// The bytes of a blob of at most `limit` bytes.
-  func blob(_ id: ObjectID, limit: Int) throws(GitError) -> [UInt8] {
+  func blob(
+    _ id: ObjectID, limit: Int, verifying verification: NameVerification = .digest
+  ) throws(GitError) -> [UInt8] {
     let byteCount = try blobSize(id)
     guard byteCount <= limit else {
       throw .tooLarge(id, byteCount: byteCount, limit: limit)
     }
+    return try object(id, .blob, verification) { Array($0) }
+  }
+
+  /// Calls `body` with the bytes of an object once they are known to be those that it is named by.
+  ///
+  /// - Throws: `.library` as libgit2 does, with `GIT_EMISMATCH` for bytes that have another name.
+  private func object<Value>(
+    _ id: ObjectID, _ kind: ObjectKind, _ verification: NameVerification,
+    body: (UnsafeRawBufferPointer) -> Value
+  ) throws(GitError) -> Value {
+    let attempt = "read the \(kind.rawValue) \(id)"
+    let database = try database()
     var oid = id.oid
-    let blob = try OwnedPointer("read the blob \(id)", free: git_blob_free) {
-      git_blob_lookup(&$0, repository.raw, &oid)
+    let object = try OwnedPointer(attempt, free: git_odb_object_free) {
+      git_odb_read(&$0, database.raw, &oid)
     }
-    let content = UnsafeRawBufferPointer(
-      start: git_blob_rawcontent(blob.raw), count: Int(git_blob_rawsize(blob.raw)))
-    return Array(content)
+    guard git_odb_object_type(object.raw) == kind.code else {
+      throw .library(
+        attempt: attempt, code: GIT_ENOTFOUND.rawValue, message: "it is no \(kind.rawValue)")
+    }
+    let bytes = UnsafeRawBufferPointer(
+      start: git_odb_object_data(object.raw), count: git_odb_object_size(object.raw))
+    let name: ObjectID
+    switch verification {
+    case .digest: name = ObjectID(ofObject: kind, bytes)
+    case .collisions: name = try ObjectID(ofObject: kind, detectingCollisionsIn: bytes)
+    }
+    guard name == id else {
+      throw .library(
+        attempt: attempt, code: GIT_EMISMATCH.rawValue,
+        message: "its bytes have the name \(name); the repository is damaged: git fsck says where")
+    }
+    return body(bytes)
+  }
+
+  /// Throws when an object is missing, another kind, or not what its name says; what is read of it next comes from libgit2's memory.
+  func verify(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) {
+    try object(id, kind, .digest) { _ in }
   }
 
   func writeBlob(_ content: [UInt8]) throws(GitError) -> ObjectID {
@@ -81,6 +123,7 @@ struct ObjectStore: ~Copyable {
   /// The entries of one tree by name, not recursive.
   func entries(of tree: ObjectID) throws(GitError) -> [[UInt8]: TreeEntry] {
     guard tree != .emptyTree else { return [:] }
+    try verify(tree, .tree)
     var oid = tree.oid
     let tree = try OwnedPointer("read the tree \(tree)", free: git_tree_free) {
       git_tree_lookup(&$0, repository.raw, &oid)

@@ -6,10 +6,13 @@ import Diffing
 import Scanner
 
 extension AppState {
-  /// Asks for the current file when it is not loaded yet, and otherwise for the next one, so that all get counted.
+  /// Asks for the current file when it is not loaded yet, and otherwise for the next ones, so that all get counted.
   package mutating func effectsToLoad() -> [Effect] {
-    guard let index = review?.takeFileToLoad(), let review else { return [] }
-    return [.loadFile(review.heading.id, index: index, review.proposal.files[index])]
+    var effects: [Effect] = []
+    while let index = review?.takeFileToLoad(), let review {
+      effects.append(.loadFile(review.heading.id, index: index, review.proposal.files[index]))
+    }
+    return effects
   }
 
   /// Takes in a file; one that was asked for when another round stood is left out.
@@ -48,7 +51,11 @@ extension AppState {
 }
 
 extension ReviewState {
-  /// The index of the next file to ask for: the current one first, then one at a time.
+  /// The most files that are asked for ahead of what is shown: enough that reading never waits for the screen, and few enough that a file
+  /// somebody goes to does not wait long behind them.
+  private static let readAheadCount = 4
+
+  /// The index of the next file to ask for, if one is to be: the current one first.
   mutating func takeFileToLoad() -> Int? {
     guard let index = nextToLoad else { return nil }
     loading.insert(index)
@@ -57,24 +64,26 @@ extension ReviewState {
 
   private var nextToLoad: Int? {
     mutating get {
-      // The current file and the ones beside it, so that the next key finds them.
+      if needsContent(fileIndex) { return fileIndex }
+      // What is on its way to the screen has the machine to itself.
+      guard !loading.contains(fileIndex), loading.count < Self.readAheadCount else { return nil }
+      // The ones beside it, so that the next key finds them.
       let row = paneRow
-      for index in [fileIndex] + [row + 1, row - 1, row + 2].compactMap({ paneFile($0) })
-      where files.indices.contains(index) && needsContent(index) {
-        return loading.contains(index) || index != fileIndex && !loading.isEmpty ? nil : index
-      }
-      guard loading.isEmpty else { return nil }
+      for index in [row + 1, row - 1, row + 2].compactMap({ paneFile($0) })
+      where needsContent(index) { return index }
       if pendingCount > 0 {
         while firstUnread < files.count, !files[firstUnread].isUnread { firstUnread += 1 }
-        if firstUnread < files.count { return firstUnread }
+        let unread = files.indices[firstUnread...].first { files[$0].isUnread && needsContent($0) }
+        if let unread { return unread }
       }
-      return search?.unsearched.min()
+      return search?.unsearched.subtracting(loading).min()
     }
   }
 
-  /// Whether the file's contents are to be read, for the first time or again.
+  /// Whether the file's contents are to be read, for the first time or again, and were not asked for yet.
   private func needsContent(_ index: Int) -> Bool {
-    switch files[index] {
+    guard files.indices.contains(index), !loading.contains(index) else { return false }
+    return switch files[index] {
     case .pending, .begun, .counted: true
     case .loaded, .failed: false
     }
