@@ -105,6 +105,8 @@ extension ModelError.Reason {
       return "the request holds \(asked) and does not fit the context \(room). Drop files from it."
     case .rejected(let status, let words):
       return "it rejected the request with \(status) (\(words))."
+    case .overloaded(let status, _, let words) where words.lowercased().contains("loading model"):
+      return "it is still loading its model: \(status) (\(words)). Try again when it is ready."
     case .overloaded(let status, let seconds, let words):
       let wait = seconds.map { ", and asks to wait \($0) s" } ?? ""
       return "it is overloaded: \(status) (\(words))\(wait)."

@@ -1,16 +1,25 @@
 // Reads a server's refusal: the error object, and what kind of refusal it amounts to.
 
 extension ServerComplaint {
-  /// Reads `{"error": {…}}`, `{"error": "…"}` or `{"detail": "…"}`; nil when `value` is none of them.
+  /// Reads `{"error": {…}}`, `{"error": "…"}`, `{"object": "error", …}` (SGLang, and vLLM before 0.10)
+  /// or `{"detail": …}` (FastAPI); nil when `value` is none of them.
   package init?(in value: JSONValue) {
     if let error = value["error"], error != .null {
       let code = error["code"]
       self.init(
         code: code?.int ?? code?.text.flatMap { Int($0) },
-        type: error["type"]?.text ?? code?.text,
+        type: error["type"]?.text ?? code?.text ?? value["error_type"]?.text,
         message: error["message"]?.text ?? error.text ?? "no message")
+    } else if value["object"]?.text == "error" {
+      self.init(
+        code: value["code"]?.int, type: value["type"]?.text,
+        message: value["message"]?.text ?? "no message")
     } else if let detail = value["detail"]?.text {
       self.init(code: nil, type: nil, message: detail)
+    } else if let problems = value["detail"]?.elements, !problems.isEmpty {
+      self.init(
+        code: nil, type: nil,
+        message: problems.compactMap { $0["msg"]?.text }.joined(separator: "; "))
     } else {
       return nil
     }
@@ -35,51 +44,16 @@ extension ModelError.Reason {
     case 401, 403: return .unauthorized(status: status, complaint.message)
     case 404: return .notFound(complaint.message)
     case 429, 503, 529:
-      let seconds = headers["retry-after"].flatMap { Int($0) }
       return .overloaded(
-        status: status, retryAfterSeconds: seconds.map { max(0, $0) }, complaint.message)
+        status: status, retryAfterSeconds: headers.retryAfterSeconds, complaint.message)
     case 500...: return .serverFailed(status: status, complaint.message)
     default:
-      if let overflow = contextOverflow(status: status, value: value, complaint: complaint) {
-        return overflow
+      if [400, 413, 422].contains(status) {
+        let error = value["error"] ?? value
+        if let overflow = contextOverflow(in: error, complaint: complaint) { return overflow }
       }
       return .rejected(status: status, complaint.message)
     }
-  }
-
-  /// llama-server states both numbers; others only say so in words of their own.
-  private static func contextOverflow(
-    status: Int, value: JSONValue, complaint: ServerComplaint
-  ) -> ModelError.Reason? {
-    let error = value["error"] ?? .null
-    if complaint.type == "exceed_context_size_error" {
-      return .contextOverflow(
-        promptTokens: error["n_prompt_tokens"]?.int, contextTokens: error["n_ctx"]?.int)
-    }
-    guard status == 400 || status == 413 || status == 422 else { return nil }
-    let message = complaint.message.lowercased()
-    let isOverflow =
-      error["code"]?.text == "context_length_exceeded"
-      || message.contains("maximum context length")
-      || message.contains("context length") && message.contains("exceed")
-      || message.contains("context size") && message.contains("exceed")
-      || message.contains("context window") && message.contains("exceed")
-      || message.contains("prompt is too long") || message.contains("prompt too long")
-    guard isOverflow else { return nil }
-    return .contextOverflow(
-      promptTokens: number(in: message, after: ["requested ", "passed ", "prompt contains "]),
-      contextTokens: number(
-        in: message, after: ["context length is only ", "context length is ", "context length of "])
-    )
-  }
-
-  private static func number(in message: String, after phrases: [String]) -> Int? {
-    for phrase in phrases {
-      guard let range = message.firstRange(of: phrase) else { continue }
-      let digits = message[range.upperBound...].prefix { $0.isASCII && $0.isNumber }
-      if let number = Int(digits) { return number }
-    }
-    return nil
   }
 
   /// The optional field that a 400 complains about, or nil.
