@@ -83,11 +83,9 @@ package struct StreamDecoder: Sendable {
       fail(.serverError(complaint), &events)
       return
     }
-    for field in ["remote_host", "remote_model"] {
-      if let elsewhere = value[field]?.text, !elsewhere.isEmpty {
-        fail(.unreadable(.answeredElsewhere(elsewhere)), &events)
-        return
-      }
+    if let remote = RemoteModel(in: value) {
+      fail(.unreadable(.answeredElsewhere(remote.place)), &events)
+      return
     }
     switch format {
     case .serverSentEvents: decodeCompletion(value, &events)
@@ -104,7 +102,7 @@ package struct StreamDecoder: Sendable {
     }
     let choice = value["choices"]?.elements.first { ($0["index"]?.int ?? 0) == 0 }
     if let delta = choice?["delta"] {
-      addReasoning(delta["reasoning_content"] ?? delta["reasoning"], &events)
+      addReasoning(Self.reasoning(in: delta), &events)
       addText(delta["content"], &events)
     }
     addTimings(value["timings"], &events)
@@ -118,6 +116,12 @@ package struct StreamDecoder: Sendable {
     if let reason = choice?["finish_reason"]?.text {
       finished(FinishReason(named: reason), &events)
     }
+  }
+
+  /// Servers that send two of the fields send the same in both, or null in one.
+  private static func reasoning(in delta: JSONValue) -> JSONValue? {
+    ["reasoning_content", "reasoning", "thinking"].lazy.compactMap { delta[$0] }
+      .first { !($0.bytes?.isEmpty ?? true) }
   }
 
   private mutating func decodeOllama(_ value: JSONValue, _ events: inout [StreamEvent]) {
