@@ -99,9 +99,11 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
   private static func scope6(_ bytes: [UInt8]) -> AddressScope {
     if bytes[..<15].allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .loopback : .unusable }
-    // Old IPv4-compatible addresses, and the cloud metadata service inside the unique-local range.
+    // Old IPv4-compatible addresses, and metadata services of clouds inside the unique-local range:
+    // Amazon's fd00:ec2::254 and Google's fd20:ce::254.
     if bytes[..<12].allSatisfy({ $0 == 0 }) { return .unusable }
     if bytes.starts(with: [0xFD, 0x00, 0x0E, 0xC2]) { return .linkLocal }
+    if bytes.starts(with: [0xFD, 0x20, 0x00, 0xCE]) { return .linkLocal }
     switch (bytes[0], bytes[1]) {
     case (0xFC...0xFD, _): return .privateNetwork
     case (0xFE, 0x80...0xBF): return .linkLocal
