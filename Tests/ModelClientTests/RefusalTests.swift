@@ -86,10 +86,10 @@ struct RefusalTests {
 
   @Test func `waiting requests are read from either server's metrics`() {
     let llama = "# HELP llamacpp:requests_deferred x\nllamacpp:requests_deferred 2\n"
-    #expect(waitingRequests(in: Array(llama.utf8), of: .llamaServer) == 2)
+    #expect(ServerKind.llamaServer.waitingRequests(in: Array(llama.utf8)) == 2)
     let vllm =
       "vllm:num_requests_waiting_by_reason{reason=\"x\"} 9\nvllm:num_requests_waiting{model_name=\"q\"} 3.0\n"
-    #expect(waitingRequests(in: Array(vllm.utf8), of: .vllm) == 3)
-    #expect(waitingRequests(in: Array("nothing 1\n".utf8), of: .llamaServer) == nil)
+    #expect(ServerKind.vllm.waitingRequests(in: Array(vllm.utf8)) == 3)
+    #expect(ServerKind.llamaServer.waitingRequests(in: Array("nothing 1\n".utf8)) == nil)
   }
 }

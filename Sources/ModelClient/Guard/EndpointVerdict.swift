@@ -24,6 +24,12 @@ package struct EndpointVerdict: Equatable, Sendable {
   package static let replay = EndpointVerdict(
     level: .replay, reason: "A recorded answer is played; nothing is sent.", warnings: [],
     attestedBy: nil)
+
+  /// The same verdict with one thing more to know.
+  func adding(warning: String) -> EndpointVerdict {
+    EndpointVerdict(
+      level: level, reason: reason, warnings: warnings + [warning], attestedBy: attestedBy)
+  }
 }
 
 extension PrivacyGuard {

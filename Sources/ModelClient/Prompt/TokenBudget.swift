@@ -3,7 +3,11 @@
 /// Estimates tokens from bytes: 3.2 bytes per token and 15 % on top, until usage calibrates it.
 package struct TokenEstimator: Equatable, Sendable {
   /// Tokens per byte, the safety on top included.
-  package private(set) var tokensPerByte = 1.15 / 3.2
+  package private(set) var tokensPerByte = safety / 3.2
+
+  private static let safety = 1.15
+  /// What a chat template puts around a message, about.
+  static let templateTokensPerMessage = 8
 
   package init() {}
 
@@ -14,7 +18,14 @@ package struct TokenEstimator: Equatable, Sendable {
 
   /// Returns the estimate for a chat; each message costs a few tokens of the template besides.
   package func tokens(in messages: [ChatMessage]) -> Int {
-    messages.reduce(0) { $0 + tokens(inBytes: $1.content.count) + 8 }
+    messages.reduce(0) { $0 + tokens(inBytes: $1.content.count) + Self.templateTokensPerMessage }
+  }
+
+  /// Whether a server that counted `promptTokens` has hardly read all of `messages`: less than 85 %
+  /// of the estimate without its safety. Prompts under 1,000 bytes are too short to tell.
+  package func suspectsCut(promptTokens: Int, of messages: [ChatMessage]) -> Bool {
+    guard messages.reduce(0, { $0 + $1.content.count }) >= 1000 else { return false }
+    return Double(promptTokens) < 0.85 * Double(tokens(in: messages)) / Self.safety
   }
 
   /// Learns from what a server counted for a prompt of `byteCount` bytes, keeping 5 % on top.

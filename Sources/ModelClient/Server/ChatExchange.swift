@@ -12,6 +12,11 @@ package final class ChatExchange: @unchecked Sendable {
   private let watch: QueueWatch
   private let deliver: @Sendable (ModelEvent) -> Void
 
+  /// An Ollama loads the model first, without source, so that an alias to another machine shows
+  /// itself before source is sent.
+  private enum Step { case loading, asking }
+
+  private var step: Step
   private var attempt = 0
   /// Counts what was sent; events of what was sent before are passed over.
   private var sending = 0
@@ -38,6 +43,8 @@ package final class ChatExchange: @unchecked Sendable {
     watch = queueWatch
     self.deliver = deliver
     decoder = StreamDecoder(format: connection.server.kind.streamFormat)
+    let isReplay = connection.endpoint.target == .transcript
+    step = connection.server.kind == .ollama && !isReplay ? .loading : .asking
   }
 
   /// Closes the connection at once. `.cancelled` follows, unless another last event came before.
@@ -61,10 +68,16 @@ package final class ChatExchange: @unchecked Sendable {
     sending += 1
     head = nil
     plainBody = []
+    decoder = StreamDecoder(format: connection.server.kind.streamFormat)
     let thisSending = sending
+    let body =
+      switch step {
+      case .loading: request.loadingBody(contextTokens: connection.server.contextTokens)
+      case .asking: connection.body(of: request)
+      }
     let message = HTTPRequest(
-      endpoint: connection.endpoint, path: connection.server.kind.chatPath,
-      body: connection.body(of: request), apiKey: connection.apiKey, limits: limits)
+      endpoint: connection.endpoint, path: connection.server.kind.chatPath, body: body,
+      apiKey: connection.apiKey, limits: limits)
     current = connection.transport.start(message, delayMilliseconds: delay) { [self] event in
       guard thisSending == sending, !isOver else { return }
       take(event)
@@ -98,12 +111,29 @@ package final class ChatExchange: @unchecked Sendable {
       plainBody += bytes.prefix(max(0, 65536 - plainBody.count))
       return
     }
-    hasAnswer = true
+    if step == .asking { hasAnswer = true }
     for event in decoder.feed(bytes) where !isOver { take(event) }
     if decoder.isFinished, !isOver { conclude() }
   }
 
   private func take(_ event: StreamEvent) {
+    switch event {
+    case .progress, .reasoning, .text, .timings, .usage, .finished:
+      if step == .asking { takeAnswer(event) }
+    case .serverError(let complaint): failNow(meaning(of: complaint))
+    case .unreadable(let error): failNow(.unreadableStream(error))
+    }
+  }
+
+  /// Some servers notice only in the stream that the prompt does not fit.
+  private func meaning(of complaint: ServerComplaint) -> ModelError.Reason {
+    let isEmpty = summary.text.isEmpty && summary.reasoning.isEmpty
+    let overflow =
+      isEmpty ? ModelError.Reason.contextOverflow(in: .null, complaint: complaint) : nil
+    return overflow ?? .failedWhileAnswering(complaint)
+  }
+
+  private func takeAnswer(_ event: StreamEvent) {
     switch event {
     case .progress(let total, _, let processed):
       deliver(.readingPrompt(processed: processed, total: total))
@@ -120,9 +150,7 @@ package final class ChatExchange: @unchecked Sendable {
       deliver(
         .writing(tokens: timings.tokenCount, tokensPerSecond: timings.tokensPerSecond))
     case .usage(let usage): summary.usage = usage
-    case .finished: break
-    case .serverError(let complaint): failNow(.failedWhileAnswering(complaint))
-    case .unreadable(let error): failNow(.unreadableStream(error))
+    case .finished, .serverError, .unreadable: break
     }
   }
 
@@ -153,9 +181,30 @@ package final class ChatExchange: @unchecked Sendable {
     let end = decoder.end()
     for event in end.events where !isOver { take(event) }
     guard !isOver else { return }
-    summary.outcome = end.outcome
-    closeConnection()
-    finish(.done(summary))
+    switch step {
+    case .loading:
+      guard end.outcome != .interrupted else {
+        return failOrRetry(.connectionLost("it closed before the model was loaded"))
+      }
+      closeConnection()
+      step = .asking
+      send(afterMilliseconds: 0)
+    case .asking:
+      summary.outcome = end.outcome
+      summary.warning = warning
+      closeConnection()
+      finish(.done(summary))
+    }
+  }
+
+  /// An Ollama that ignores what it is asked for cuts the beginning of a long prompt without a word.
+  private var warning: String? {
+    guard connection.server.kind == .ollama, let count = summary.usage?.promptTokens,
+      TokenEstimator().suspectsCut(promptTokens: count, of: request.messages)
+    else { return nil }
+    let estimate = TokenEstimator().tokens(in: request.messages)
+    return
+      "The server read \(count) tokens of a prompt of about \(estimate): it may have cut the beginning."
   }
 
   private func refused() {
@@ -165,7 +214,7 @@ package final class ChatExchange: @unchecked Sendable {
       else {
         return failNow(.notUnderstood("it did not stream its answer."))
       }
-      return failNow(.failedWhileAnswering(complaint))
+      return failNow(meaning(of: complaint))
     }
     let reason = refusal
     if case .rejected(let status, _) = reason,
@@ -234,7 +283,7 @@ package final class ChatExchange: @unchecked Sendable {
         case .bytes(let bytes): metrics.bytes += bytes
         case .ended(.whole):
           guard !isOver, head == nil, thisSending == sending,
-            let waiting = waitingRequests(in: metrics.bytes, of: connection.server.kind)
+            let waiting = connection.server.kind.waitingRequests(in: metrics.bytes)
           else { return }
           deliver(.queued(waiting: waiting))
           watchQueue(afterMilliseconds: watch.nextMilliseconds)
@@ -248,19 +297,4 @@ package final class ChatExchange: @unchecked Sendable {
 /// Unchecked: used on the transport's thread only.
 private final class MetricsBody: @unchecked Sendable {
   var bytes: [UInt8] = []
-}
-
-/// How many requests wait, by the server's metrics in Prometheus' text format; nil if not told.
-func waitingRequests(in metrics: [UInt8], of kind: ServerKind) -> Int? {
-  let name =
-    kind == .vllm ? "vllm:num_requests_waiting" : "llamacpp:requests_deferred"
-  for line in metrics.split(separator: 0x0A) where line.starts(with: name.utf8) {
-    let rest = line.dropFirst(name.utf8.count)
-    guard rest.first == 0x20 || rest.first == UInt8(ascii: "{"),
-      let value = rest.split(separator: 0x20).last,
-      let number = Double(String(decoding: value, as: UTF8.self))
-    else { continue }
-    return Int(exactly: number.rounded())
-  }
-  return nil
 }

@@ -31,8 +31,8 @@ package struct ModelConnection: Sendable {
     let apiKey = try await key(configuration, runKeyCommand)
     let probe = ServerProbe(
       transport: transport, endpoint: endpoint, apiKey: apiKey, limits: limits)
-    var server = try await probe.identify()
-    let verdict: EndpointVerdict
+    var server = try await probe.identify(model: configuration.model)
+    var verdict: EndpointVerdict
     do throws(PolicyRefusal) {
       verdict = try PrivacyGuard.verdict(
         on: endpoint, serving: server.kind, attestedBy: configuration.attestedBy,
@@ -47,6 +47,7 @@ package struct ModelConnection: Sendable {
       let local = try await check.check(model, wantedContext: configuration.contextTokens)
       model = local.name
       server.contextTokens = local.contextTokens
+      if let warning = local.warning { verdict = verdict.adding(warning: warning) }
     }
     return ModelConnection(
       endpoint: endpoint, server: server, verdict: verdict, model: model, transport: transport,
@@ -69,7 +70,31 @@ package struct ModelConnection: Sendable {
   /// The exact bytes of the HTTP body that `stream` would send for `request` now.
   package func body(of request: ChatRequest) -> [UInt8] {
     request.body(
-      for: server.kind, omitting: droppedFields.all, contextTokens: server.contextTokens)
+      for: server.kind, omitting: droppedFields.all, contextTokens: server.contextTokens,
+      cacheSalt: Self.cacheSalt)
+  }
+
+  /// Keeps what a shared vLLM caches of our prompts from being guessed at by timing, and differs
+  /// from process to process: 256 random bits, as vLLM's documents advise.
+  private static let cacheSalt: String = {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<4).map { _ in
+      let digits = String(generator.next() as UInt64, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }()
+
+  /// Throws unless `request` names the model that was checked.
+  func checkModel(
+    of request: ChatRequest, for attempt: ModelError.Attempt
+  ) throws(ModelError) {
+    guard request.model == model else {
+      throw ModelError(
+        attempt, endpoint.written,
+        .refusedByPolicy(
+          "The request names the model \(request.model), but \(model) is the one that was checked."
+        ))
+    }
   }
 
   /// Asks the model. `deliver` is called on the transport's thread, in order, and hears exactly one
@@ -79,24 +104,17 @@ package struct ModelConnection: Sendable {
     limits: ExchangeLimits = .answer, queueWatch: QueueWatch = QueueWatch(),
     _ deliver: @escaping @Sendable (ModelEvent) -> Void
   ) throws(ModelError) -> ChatExchange {
-    guard request.model == model else {
-      throw error(
-        .refusedByPolicy(
-          "The request names the model \(request.model), but \(model) is the one that was checked."
-        ))
-    }
+    try checkModel(of: request, for: .streamingAnswer)
     guard request.grammar == nil || server.capabilities.contains(.grammar) else {
-      throw error(.unsupported("\(server.kind.displayName) does not follow a grammar."))
+      throw ModelError(
+        .streamingAnswer, endpoint.written,
+        .unsupported("\(server.kind.displayName) does not follow a grammar."))
     }
     let exchange = ChatExchange(
       connection: self, request: request, retry: retry, limits: limits, queueWatch: queueWatch,
       deliver: deliver)
     exchange.begin()
     return exchange
-  }
-
-  private func error(_ reason: ModelError.Reason) -> ModelError {
-    ModelError(.streamingAnswer, endpoint.written, reason)
   }
 
   private static func checkedEndpoint(

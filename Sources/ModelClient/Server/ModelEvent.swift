@@ -38,6 +38,8 @@ package struct ExchangeSummary: Equatable, Sendable {
   package internal(set) var reasoning: [UInt8] = []
   package internal(set) var usage: TokenUsage?
   package internal(set) var timings: StreamTimings?
+  /// What casts doubt on the answer though it is whole; a full sentence.
+  package internal(set) var warning: String?
 }
 
 /// When a request is sent again. Only ever before the first byte of an answer.

@@ -6,6 +6,8 @@ struct OllamaModel: Sendable {
   let name: String
   /// The context to load it with, in tokens.
   let contextTokens: Int
+  /// What the user should know about the server's cloud; nil when that is switched off.
+  let warning: String?
 }
 
 /// Looks at a model of an Ollama before it is given source.
@@ -20,35 +22,63 @@ struct OllamaModelCheck: Sendable {
   /// - Parameter wantedContext: the context the user configured; else what is loaded now, else the
   ///   model's own up to 16,384, which an ordinary graphics card holds.
   func check(_ name: String, wantedContext: Int?) async throws(ModelError) -> OllamaModel {
+    let cloud = try await cloudSwitch()
     do throws(PolicyRefusal) {
       try PrivacyGuard.checkModelName(name)
     } catch {
-      throw ModelError(.checkingModel, endpoint.written, .refusedByPolicy(error.sentence))
+      throw self.error(.refusedByPolicy(error.sentence))
     }
     let description = try await show(name)
     guard description.isSuccess else {
-      throw ModelError(
-        .checkingModel, endpoint.written,
+      throw error(
         .refusal(
           status: description.head.status, headers: description.head.headers,
           body: description.body))
     }
-    for field in ["remote_host", "remote_model"] {
-      if let elsewhere = description.json[field]?.text, !elsewhere.isEmpty {
-        throw ModelError(
-          .checkingModel, endpoint.written,
-          .refusedByPolicy(
-            "The model \(name) is computed elsewhere (\(elsewhere)). Choose a local model."))
-      }
-    }
+    try refuseRemote(description, name)
     // Versions that know the suffix answer 404 for a model that is not local; older ones do not
-    // know it, and the checks above are what can be had from them.
+    // know it, and the checks above and `ChatRequest.loadingBody` are what can be had from them.
     let suffixed = try await show(name + ":local")
+    try refuseRemote(suffixed, name)
     var context = wantedContext
     if context == nil { context = try await loadedContext(of: name) }
     return OllamaModel(
       name: suffixed.isSuccess ? name + ":local" : name,
-      contextTokens: context ?? min(trainedContext(description.json) ?? 4096, 16_384))
+      contextTokens: context ?? min(trainedContext(description.json) ?? 4096, 16_384),
+      warning: cloud.warning)
+  }
+
+  private func refuseRemote(
+    _ description: HTTPResponse, _ name: String
+  ) throws(ModelError) {
+    guard let remote = RemoteModel(in: description.json) else { return }
+    throw error(
+      .refusedByPolicy(
+        "The model \(name) is computed elsewhere (\(remote.place)). Choose a local model."))
+  }
+
+  private enum CloudSwitch {
+    case off, on
+    /// A version that does not know the question.
+    case untold
+
+    var warning: String? {
+      switch self {
+      case .off: nil
+      case .on:
+        "This Ollama may use its cloud for other models: OLLAMA_NO_CLOUD=1 where it runs forbids it."
+      case .untold:
+        "This Ollama does not say whether it may use its cloud: update it, and set OLLAMA_NO_CLOUD=1."
+      }
+    }
+  }
+
+  private func cloudSwitch() async throws(ModelError) -> CloudSwitch {
+    let status = try await ask("/api/status", nil)
+    guard status.isSuccess, let disabled = status.json["cloud"]?["disabled"] else {
+      return .untold
+    }
+    return disabled.isTrue ? .off : .on
   }
 
   private func show(_ name: String) async throws(ModelError) -> HTTPResponse {
@@ -75,5 +105,9 @@ struct OllamaModelCheck: Sendable {
     try await transport.response(
       to: HTTPRequest(endpoint: endpoint, path: path, body: body, apiKey: apiKey, limits: limits),
       for: .checkingModel)
+  }
+
+  private func error(_ reason: ModelError.Reason) -> ModelError {
+    ModelError(.checkingModel, endpoint.written, reason)
   }
 }

@@ -26,10 +26,13 @@ package final class RecordingTransport: Transport {
     _ request: HTTPRequest, delayMilliseconds: Int,
     _ deliver: @escaping @Sendable (TransportEvent) -> Void
   ) -> ExchangeID {
-    guard let body = request.body, let kind = Self.kind(chattingAt: request.path) else {
+    // A chat without messages only loads a model.
+    guard let question = request.body.flatMap(JSONValue.ifReadable),
+      let kind = Self.kind(chattingAt: request.path), question["messages"]?[0] != nil
+    else {
       return inner.start(request, delayMilliseconds: delayMilliseconds, deliver)
     }
-    let model = JSONValue.ifReadable(body)?["model"]?.text ?? ""
+    let model = question["model"]?.text ?? ""
     let recording = Recording()
     return inner.start(request, delayMilliseconds: delayMilliseconds) { [self] event in
       recording.add(event)

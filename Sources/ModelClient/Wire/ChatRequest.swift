@@ -39,6 +39,7 @@ package enum OptionalField: String, CaseIterable, Sendable {
   case seed
   case returnProgress = "return_progress"
   case timingsPerToken = "timings_per_token"
+  case cacheSalt = "cache_salt"
 }
 
 /// One question to a model, before it is known which server hears it.
@@ -67,15 +68,19 @@ package struct ChatRequest: Equatable, Sendable {
 
   /// Returns the HTTP body as it is sent to a server of `kind`, without the fields in `omitted`.
   ///
-  /// `contextTokens` is what an Ollama is asked to load the model with; other servers decide that
-  /// themselves. The same request gives the same bytes, so that a server's prefix cache holds.
+  /// The same request gives the same bytes, so that a server's prefix cache holds.
+  ///
+  /// - Parameters:
+  ///   - contextTokens: what an Ollama is asked to load the model with; others decide that themselves.
+  ///   - cacheSalt: keeps a vLLM's cache of prompts apart from other users'.
   package func body(
-    for kind: ServerKind, omitting omitted: Set<OptionalField> = [], contextTokens: Int? = nil
+    for kind: ServerKind, omitting omitted: Set<OptionalField> = [], contextTokens: Int? = nil,
+    cacheSalt: String? = nil
   ) -> [UInt8] {
     if kind == .ollama { return ollamaBody(omitting: omitted, contextTokens: contextTokens) }
     var members: [(String, JSONValue)] = [
       ("model", .text(model)),
-      ("messages", .array(messages.map(\.json))),
+      ("messages", messagesMember),
       ("stream", .bool(true)),
       ("temperature", .number(temperature)),
       ("max_tokens", .integer(maxTokens)),
@@ -90,9 +95,25 @@ package struct ChatRequest: Equatable, Sendable {
       addOptional(.returnProgress, .bool(true))
       addOptional(.timingsPerToken, .bool(true))
     }
+    if kind == .vllm { addOptional(.cacheSalt, cacheSalt.map(JSONValue.text)) }
     if let grammar { members.append(kind.grammarMember(grammar)) }
     return object(members).encoded
   }
+
+  var messagesMember: JSONValue { .array(messages.map(\.json)) }
+
+  /// Asks an Ollama to load the model as `body` would and to answer nothing: no source is in it.
+  ///
+  /// An alias to another machine shows itself in what comes back, as it would in an answer.
+  package func loadingBody(contextTokens: Int?) -> [UInt8] {
+    object([
+      ("model", .text(model)), ("messages", .array([])), ("stream", .bool(true)),
+      ("keep_alive", .text(Self.keepAlive)),
+      ("options", object(contextTokens.map { [("num_ctx", .integer($0))] } ?? [])),
+    ]).encoded
+  }
+
+  private static let keepAlive = "30m"
 
   /// Ollama's own chat: its `/v1` ignores the context size and cuts a long prompt without a word.
   private func ollamaBody(omitting omitted: Set<OptionalField>, contextTokens: Int?) -> [UInt8] {
@@ -103,11 +124,11 @@ package struct ChatRequest: Equatable, Sendable {
     if let seed, !omitted.contains(.seed) { options.append(("seed", .integer(seed))) }
     return object([
       ("model", .text(model)),
-      ("messages", .array(messages.map(\.json))),
+      ("messages", messagesMember),
       ("stream", .bool(true)),
       ("truncate", .bool(false)),
       ("shift", .bool(false)),
-      ("keep_alive", .text("30m")),
+      ("keep_alive", .text(Self.keepAlive)),
       ("options", object(options)),
     ]).encoded
   }
