@@ -37,6 +37,7 @@ final class ScriptedServer: Sendable {
   private let listener: Int32
   private let closed: AsyncStream<Void>.Continuation
   private let received = Mutex<[ReceivedRequest]>([])
+  private let receivedBytes = Mutex<[UInt8]>([])
   private let gate = Gate()
 
   /// - Parameter script: the acts for a request, by what is asked and how many came before it.
@@ -61,7 +62,8 @@ final class ScriptedServer: Sendable {
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         runOnOwnThread {
           defer { close(connection) }
-          guard let request = readRequest(from: connection) else { return }
+          let request = readRequest(from: connection) { received.server?.note(bytes: $0) }
+          guard let request else { return }
           let before = received.server?.note(request) ?? 0
           for act in script(request, before) {
             perform(act, on: connection, closed, gate)
@@ -79,7 +81,12 @@ final class ScriptedServer: Sendable {
 
   var requests: [ReceivedRequest] { received.withLock { $0 } }
 
+  /// Everything that arrived on any connection, requests or not, in the order of arrival.
+  var bytes: [UInt8] { receivedBytes.withLock { $0 } }
+
   func release() { gate.open() }
+
+  private func note(bytes: ArraySlice<UInt8>) { receivedBytes.withLock { $0 += bytes } }
 
   private func note(_ request: ReceivedRequest) -> Int {
     received.withLock { requests in
@@ -150,7 +157,9 @@ private func listenOnSocket(_ path: String) throws -> Int32 {
   return descriptor
 }
 
-private func readRequest(from connection: Int32) -> ReceivedRequest? {
+private func readRequest(
+  from connection: Int32, _ note: (ArraySlice<UInt8>) -> Void
+) -> ReceivedRequest? {
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 65536)
   while true {
@@ -169,6 +178,7 @@ private func readRequest(from connection: Int32) -> ReceivedRequest? {
     }
     let count = read(connection, &buffer, buffer.count)
     guard count > 0 else { return nil }
+    note(buffer[..<count])
     bytes += buffer[..<count]
   }
 }
