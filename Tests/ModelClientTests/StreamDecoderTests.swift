@@ -188,7 +188,33 @@ struct StreamDecoderTests {
       ])
   }
 
+  /// As bad templates of gpt-oss leave them in the text.
+  @Test(arguments: 1...9)
+  func `channels in the text are told apart however it is cut`(_ size: Int) {
+    let whole = Array(
+      "<|channel|>analysis<|message|>hm <|channel|>f<|channel|>final<|message|>a<|channel|>".utf8)
+    let events = stride(from: 0, to: whole.count, by: size).map {
+      Array("data: ".utf8)
+        + JSONValue.members([
+          "choices": .array([
+            .members([
+              "delta": .members(["content": .string(Array(whole[$0..<min($0 + size, whole.count)]))]
+              )
+            ])
+          ])
+        ]).encoded + [10, 10]
+    }
+    #expect(
+      decode(events).events == [
+        .reasoning(Array("hm <|channel|>f".utf8)), text("a<|channel|>"),
+      ])
+  }
+
   @Test func `text that only looks like thinking stays text`() {
+    #expect(
+      decode(#"data: {"choices":[{"delta":{"content":"<|channel|>comm"}}]}"# + "\n\n").events == [
+        text("<|channel|>comm")
+      ])
     #expect(
       decode(#"data: {"choices":[{"delta":{"content":" <thi"}}]}"# + "\n\n").events == [
         text(" <thi")
