@@ -38,6 +38,7 @@ final class ScriptedServer: Sendable {
   private let closed: AsyncStream<Void>.Continuation
   private let received = Mutex<[ReceivedRequest]>([])
   private let receivedBytes = Mutex<[UInt8]>([])
+  private let openConnections = Atomic(0)
   private let gate = Gate()
 
   /// - Parameter script: the acts for a request, by what is asked and how many came before it.
@@ -60,8 +61,12 @@ final class ScriptedServer: Sendable {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { break }
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        received.server?.openConnections.add(1, ordering: .sequentiallyConsistent)
         runOnOwnThread {
-          defer { close(connection) }
+          defer {
+            close(connection)
+            received.server?.openConnections.subtract(1, ordering: .sequentiallyConsistent)
+          }
           let request = readRequest(from: connection) { received.server?.note(bytes: $0) }
           guard let request else { return }
           let before = received.server?.note(request) ?? 0
@@ -83,6 +88,9 @@ final class ScriptedServer: Sendable {
 
   /// Everything that arrived on any connection, requests or not, in the order of arrival.
   var bytes: [UInt8] { receivedBytes.withLock { $0 } }
+
+  /// Whether a connection is still being read or answered.
+  var isBusy: Bool { openConnections.load(ordering: .sequentiallyConsistent) > 0 }
 
   func release() { gate.open() }
 

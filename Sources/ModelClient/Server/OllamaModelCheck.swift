@@ -35,11 +35,14 @@ struct OllamaModelCheck: Sendable {
           status: description.head.status, headers: description.head.headers,
           body: description.body))
     }
-    try refuseRemote(description, name)
+    try refuseRemote(description.json, name)
     // Versions that know the suffix answer 404 for a model that is not local; older ones do not
     // know it, and the checks above and `ChatRequest.loadingBody` are what can be had from them.
     let suffixed = try await show(name + ":local")
-    try refuseRemote(suffixed, name)
+    try refuseRemote(suffixed.json, name)
+    if let entry = entry(of: name, in: try await ask("/api/tags", nil)) {
+      try refuseRemote(entry, name)
+    }
     var context = wantedContext
     if context == nil { context = try await loadedContext(of: name) }
     return OllamaModel(
@@ -49,9 +52,9 @@ struct OllamaModelCheck: Sendable {
   }
 
   private func refuseRemote(
-    _ description: HTTPResponse, _ name: String
+    _ description: JSONValue, _ name: String
   ) throws(ModelError) {
-    guard let remote = RemoteModel(in: description.json) else { return }
+    guard let remote = RemoteModel(in: description) else { return }
     throw error(
       .refusedByPolicy(
         "The model \(name) is computed elsewhere (\(remote.place)). Choose a local model."))
@@ -87,12 +90,15 @@ struct OllamaModelCheck: Sendable {
   }
 
   private func loadedContext(of name: String) async throws(ModelError) -> Int? {
-    let running = try await ask("/api/ps", nil).json["models"]?.elements ?? []
-    let entry = running.first { model in
-      let loaded = model["name"]?.text
-      return loaded == name || loaded == name + ":latest"
+    entry(of: name, in: try await ask("/api/ps", nil))?["context_length"]?.int
+  }
+
+  /// What a listing says of the model; a name without a tag stands for the tag `latest`.
+  private func entry(of name: String, in listing: HTTPResponse) -> JSONValue? {
+    (listing.json["models"]?.elements ?? []).first { model in
+      let listed = model["name"]?.text?.lowercased()
+      return listed == name.lowercased() || listed == name.lowercased() + ":latest"
     }
-    return entry?["context_length"]?.int
   }
 
   private func trainedContext(_ description: JSONValue) -> Int? {

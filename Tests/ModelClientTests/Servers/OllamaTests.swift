@@ -1,5 +1,6 @@
 // Ollama's own chat as its documents describe it, played by a scripted server.
 
+import Synchronization
 import Testing
 
 @testable import ModelClient
@@ -202,13 +203,14 @@ struct OllamaTests {
     #expect(events.waits == [1])
     #expect(events.summary?.outcome == .complete)
 
-    let server = try ScriptedServer { request, count in
+    let isFirst = Atomic(true)
+    let server = try ScriptedServer { request, _ in
       guard request.line == "POST /api/chat" else {
         return [ollama.response("200 OK", ollama.answers[request.line] ?? "{}")]
       }
       if JSONValue.ifReadable(request.body)?["messages"] != .array([]) { return acts }
-      // Six questions come before.
-      return count == 6 ? [busy] : [ollama.streamHead, .send(Array(loaded.utf8))]
+      return isFirst.exchange(false, ordering: .sequentiallyConsistent)
+        ? [busy] : [ollama.streamHead, .send(Array(loaded.utf8))]
     }
     let connection = try await open(server.url)
     let again = try await connection.events(question(connection), retry: quickRetry)
