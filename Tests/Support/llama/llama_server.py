@@ -30,6 +30,9 @@ def parameters(options):
     settings.cpuparams_batch.n_threads = options.threads
     settings.n_batch = options.batch
     settings.n_ubatch = options.batch
+    if options.api_key_file:
+        with open(options.api_key_file, encoding="utf-8") as file:
+            settings.api_keys = [file.read().strip()]
     settings.endpoint_metrics = True
     settings.endpoint_slots = True
     settings.warmup = False
@@ -48,6 +51,7 @@ def main():
     parser.add_argument("--slots", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=512, help="prompt tokens read at a time")
+    parser.add_argument("--api-key-file", help="a file with the key that clients have to send")
     parser.add_argument("--until-stdin-closes", action="store_true")
     options = parser.parse_args()
 
