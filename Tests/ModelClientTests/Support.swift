@@ -61,7 +61,12 @@ func open(
   try await ModelConnection.open(
     EndpointConfiguration(
       name: "test", url: url, model: model, listed: listed, attestedBy: attestedBy),
-    over: transport)
+    over: transport, limits: .patient)
+}
+
+extension ExchangeLimits {
+  /// For questions to servers that share a busy machine with many tests.
+  static let patient = ExchangeLimits(wholeMilliseconds: 20_000, bodyBytes: 8 << 20)
 }
 
 func question(_ connection: ModelConnection, _ text: String = "change it") -> ChatRequest {

@@ -159,7 +159,9 @@ private let redirects =
     Disguise("https answered in plain text") {
       let server = try countingServer()
       let url = server.url.replacing("http:", with: "https:")
-      let refusal = try await sendSource(EndpointConfiguration(name: "x", url: url))
+      // Each waits for the other to speak first, so it ends by its time limit.
+      let refusal = try await sendSource(
+        EndpointConfiguration(name: "x", url: url), limits: .question)
       return Disguise.Outcome(refusal: refusal, leaked: try await server.receivedSource())
     },
   ]

@@ -72,7 +72,7 @@ final class LlamaServer: Sendable {
   func isBusy(over transport: any Transport) async throws -> Bool {
     let endpoint = try PrivacyGuard.check(
       EndpointConfiguration(name: "x", url: url), in: .system)
-    let slots = HTTPRequest(endpoint: endpoint, path: "/slots", limits: .question)
+    let slots = HTTPRequest(endpoint: endpoint, path: "/slots", limits: .patient)
     let answer = try await transport.response(to: slots, for: .identifyingServer).json
     return try #require(answer[0]?["is_processing"]) == .bool(true)
   }

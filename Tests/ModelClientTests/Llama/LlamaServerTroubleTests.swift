@@ -1,4 +1,4 @@
-// Real llama.cpp servers that load, die, and want a key: each test starts its own.
+// Real llama.cpp servers that load, die, want a key, or have several slots: each test starts its own.
 
 import Testing
 
@@ -77,6 +77,19 @@ struct LlamaServerTroubleTests {
     request.grammar = Array(#"root ::= "hello""#.utf8)
     #expect(try await connection.countTokens(of: request).isExact)
     #expect(try await connection.events(request).text == Array("hello".utf8))
+  }
+
+  @Test func `slots share the context, and each request has that of its slot`() async throws {
+    let server = try LlamaServer(LlamaModel(hidden: 64, layers: 2), at: .address, slots: 2)
+    let connection = try await open(server.url)
+    #expect(connection.server.slots == 2)
+    #expect(connection.server.contextTokens == 2048)
+    let request = question(connection, String(repeating: "x y ", count: 800))
+    let counted = try await connection.countTokens(of: request)
+    #expect((2049..<4096).contains(counted.tokens))
+    #expect(
+      try await connection.events(request).failure
+        == .contextOverflow(promptTokens: counted.tokens, contextTokens: 2048))
   }
 
   /// On a socket, since the port of an address is known only once it is loaded; large enough that

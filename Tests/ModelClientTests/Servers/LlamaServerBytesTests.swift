@@ -64,8 +64,12 @@ struct LlamaServerBytesTests {
     #expect(loaded.server.contextTokens == 16384)
     #expect(loaded.server.slots == 4)
     #expect(loaded.server.capabilities.contains(.queueDepth) == false)
-    // Not loaded: nothing is known, and nothing is made up.
+    // Not loaded: nothing is known, and nothing is made up, whichever way it says so.
     #expect(try await open(server.url, model: "small").server.contextTokens == nil)
+    fixture.answers["GET /props?model=small&autoload=false"] =
+      #"{"default_generation_settings":{"n_ctx":0}}"#
+    let zero = try fixture.serve()
+    #expect(try await open(zero.url, model: "small").server.contextTokens == nil)
   }
 
   @Test func `properties that are switched off leave the model's own context`() async throws {

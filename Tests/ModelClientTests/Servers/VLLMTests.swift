@@ -82,10 +82,14 @@ struct VLLMTests {
     #expect(try await fixture.events { _ in acts }.reasoning == Array("hm, é".utf8))
   }
 
-  /// The wordings: since 0.16 (with `param`), 0.10 to 0.15 (three), and before 0.10, when the error
-  /// stood at the top.
+  /// The wordings: since 0.16 (with `param` and without), 0.10 to 0.15 (three), and before 0.10, when
+  /// the error stood at the top.
   @Test(
     arguments: [
+      (
+        #"{"error":{"message":"You passed 9001 input tokens and requested 50 output tokens. However, the model's context length is only 4096 tokens.","type":"BadRequestError","param":null,"code":400}}"#,
+        9001
+      ),
       (
         #"{"error":{"message":"You passed 9001 input tokens and requested 50 output tokens. However, the model's context length is only 4096 tokens, resulting in a maximum input length of 4046 tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=9001)","type":"BadRequestError","param":"input_tokens","code":400}}"#,
         9001
