@@ -34,7 +34,7 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
 
   // MARK: The content of a lock file
 
-  var value: JSONValue {
+  package var value: JSONValue {
     [
       "host": .text(host), "pid": .integer(Int64(processIdentifier)),
       "start": startTicks.map(JSONValue.integer) ?? .null,
@@ -43,8 +43,13 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
 
   /// Returns nil for anything but what `value` gives: the owner may have died while writing.
   init?(reading content: [UInt8]) {
-    guard let value = try? CanonicalJSON.value(of: content),
-      let host = value["host"]?.stringValue,
+    guard let value = try? CanonicalJSON.value(of: content) else { return nil }
+    self.init(value: value)
+  }
+
+  /// Returns nil for anything but what `value` gives.
+  package init?(value: JSONValue) {
+    guard let host = value["host"]?.stringValue,
       let number = value["pid"]?.intValue, let identifier = Int32(exactly: number)
     else { return nil }
     self.init(
@@ -52,9 +57,18 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
       startTicks: value["start"]?.intValue.map(Int64.init))
   }
 
-  /// Field 22 of `/proc/self/stat`; the name in field 2 may hold blanks and parentheses.
-  private static func currentStartTicks() -> Int64? {
-    let path = Array("/proc/self/stat".utf8)
+  /// Whether the process still runs. One of another host counts as running: nothing here could tell.
+  package var isRunning: Bool {
+    guard host == Self.current().host else { return true }
+    guard let startTicks else { return kill(processIdentifier, 0) == 0 || errno == EPERM }
+    return Self.startTicks(of: "\(processIdentifier)") == startTicks
+  }
+
+  private static func currentStartTicks() -> Int64? { startTicks(of: "self") }
+
+  /// Field 22 of `/proc/<process>/stat`; the name in field 2 may hold blanks and parentheses. nil when there is no such process.
+  private static func startTicks(of process: String) -> Int64? {
+    let path = Array("/proc/\(process)/stat".utf8)
     guard
       let file = try? OpenFile("read", path, flags: O_RDONLY, calls: .system),
       let content = try? file.readToEnd(),

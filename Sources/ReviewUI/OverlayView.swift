@@ -61,7 +61,9 @@ struct OverlayView {
         requests > 0 ? "The model is still at work." : "The checks are still running.",
         (requests > 0
           ? [
-            "Leaving cancels \(requests) request\(requests == 1 ? "" : "s"); what was written is kept."
+            state.demoNote == nil
+              ? "\(requests) request\(requests == 1 ? " goes" : "s go") on when you are back here; what is being written is asked anew then."
+              : "Leaving stops it; what was written is kept."
           ]
           : []) + (checks ? ["Leaving stops the checks; what they said so far is kept."] : []),
         overlay.keysInWords(on: state.screen), &painter)

@@ -14,6 +14,7 @@ package func render(_ state: AppState) -> Frame {
     }
     switch state.screen {
     case .sessions: SessionsView(state: state).paint(&painter)
+    case .queue: QueueView(state: state).paint(&painter)
     case .ask: cursor = AskView(state: state).paint(&painter)
     case .review: ReviewView(state: state).paint(&painter)
     case .unplaced: UnplacedView(state: state).paint(&painter)

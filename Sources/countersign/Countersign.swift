@@ -17,7 +17,7 @@ struct Countersign: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Show.self, Discard.self,
+      Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Queue.self, Show.self, Discard.self,
       Restore.self, Purge.self, Verify.self, Trust.self, Doctor.self, Config.self,
     ],
     defaultSubcommand: Open.self)
@@ -31,7 +31,7 @@ struct Countersign: ParsableCommand {
     unsetenv("SSLKEYLOGFILE")
     // Nearly every command opens the repository it is in.
     let first = CommandLine.arguments.dropFirst().first
-    if first?.hasPrefix("-") != true, first != "demo", first != "config" {
+    if first?.hasPrefix("-") != true, first != "demo", first != "config", first != "queue" {
       Repository.prepare()
       _ = EarlyRepository.opening
     }

@@ -22,6 +22,8 @@ package struct EndpointConfiguration: Equatable, Sendable {
   package var attestedBy: String?
   /// The context to load an Ollama model with, in tokens; other servers decide themselves.
   package var contextTokens: Int?
+  /// How many requests of the user may be at the server at the same time: by default one that is answered and one that waits there.
+  package var requestLimit = 2
 
   package init(
     name: String, url: String, model: String? = nil, apiKeyFile: String? = nil,

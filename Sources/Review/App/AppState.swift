@@ -8,6 +8,7 @@ package import Scanner
 /// Which screen is shown.
 package enum ScreenKind: Hashable, Sendable {
   case sessions
+  case queue
   case ask
   case review
   case unplaced
@@ -77,6 +78,7 @@ package struct AppState: Sendable {
   package let demoNote: String?
   package var screen = ScreenKind.sessions
   package var sessions = SessionsState()
+  package var queue = QueueState()
   package var ask: AskState
   package var review: ReviewState?
   /// What is below `review` while that shows two versions beside each other.
@@ -108,6 +110,7 @@ package struct AppState: Sendable {
   package var context: KeyContext {
     switch screen {
     case .sessions: .sessions
+    case .queue: .queue
     case .ask: .ask
     case .review: .review
     case .unplaced: .unplaced

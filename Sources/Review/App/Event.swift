@@ -12,6 +12,8 @@ package enum Event: Sendable {
   case sessionsListed([SessionSummary])
   case sessionStarted(SessionSummary)
   case requestProgressed(SessionID, RequestProgress)
+  /// All requests of the user, in the order of their turns.
+  case queueListed([QueuedRequest])
   case answerGrew(SessionID, [UInt8])
   case sessionSettled(SessionID, SessionStanding)
   case sessionOpened(ReviewState)
@@ -122,6 +124,11 @@ package enum Effect: Sendable {
   case showPrompt(RequestDraft)
   case ask(RequestDraft)
   case cancelRequest(SessionID)
+  /// Asks anew for what came to nothing.
+  case retry(SessionID)
+  /// Whether the queue is on the screen, and to be listed whenever it changes.
+  case watchQueue(Bool)
+  case changeQueue(SessionID, QueueChange)
   case discardSession(SessionID)
   case restoreSession(SessionID)
   case planCommit(SessionID, sheet: Int, DecisionLedger, acknowledged: [Finding])

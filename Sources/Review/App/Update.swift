@@ -28,6 +28,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.message = nil
   case .requestProgressed(let id, let progress):
     state.sessions.update(id, .asking(progress))
+  case .queueListed(let list): state.queue.replace(with: list)
   case .answerGrew(let id, let bytes):
     state.sessions.answers[id, default: []] += bytes
   case .sessionSettled(let id, let standing):
@@ -173,10 +174,12 @@ extension AppState {
       return []
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]
+    case .showQueue: return showQueue()
     default: break
     }
     switch screen {
     case .sessions: return performInSessions(command)
+    case .queue: return performInQueue(command)
     case .ask: return performInAsk(command)
     case .review: return performInReview(command)
     case .unplaced: return performInUnplaced(command)
@@ -192,6 +195,7 @@ extension AppState {
       review?.page(by: rows, size: size)
     case .viewer: viewer?.scroll(by: rows, size: size)
     case .sessions: sessions.move(by: rows.signum())
+    case .queue: queue.move(by: rows.signum())
     case .unplaced: moveUnplaced(by: rows.signum())
     case .commit: commit?.scroll(by: rows)
     case .ask: break

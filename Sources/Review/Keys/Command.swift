@@ -81,6 +81,15 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case previousField = "previous-field"
   case toggleFile = "toggle-file"
   case findServers = "find-servers"
+  case retry
+
+  // The queue
+  case showQueue = "show-queue"
+  case moveEarlier = "move-earlier"
+  case moveLater = "move-later"
+  case pauseRequest = "pause-request"
+  case raisePriority = "raise-priority"
+  case lowerPriority = "lower-priority"
 
   // Committing
   case commitSheet = "commit-sheet"

@@ -41,7 +41,7 @@ package enum CommandTable {
   private static let byCommand = Dictionary(uniqueKeysWithValues: entries.map { ($0.command, $0) })
 
   private static let review: [KeyContext] = [.review]
-  private static let lists: [KeyContext] = [.sessions, .review, .unplaced, .commit, .viewer]
+  private static let lists: [KeyContext] = [.sessions, .queue, .review, .unplaced, .commit, .viewer]
 
   private static let deciding: [CommandEntry] = [
     CommandEntry(
@@ -212,7 +212,7 @@ package enum CommandTable {
       .showChecks, "checks' output", "Shows what the checks printed.",
       ([.review, .commit], ["T"])),
     CommandEntry(
-      .open, "open", "Opens what is under the cursor.", ([.sessions, .unplaced], ["Enter"])),
+      .open, "open", "Opens what is under the cursor.", ([.sessions, .queue, .unplaced], ["Enter"])),
     CommandEntry(.newRequest, "new", "Asks the model for a new change.", ([.sessions], ["n"])),
     CommandEntry(
       .discard, "discard", "Puts the session away; it can be restored.", ([.sessions], ["d"])),
@@ -220,7 +220,24 @@ package enum CommandTable {
       .restore, "restore", "Brings a discarded session back.", ([.sessions], ["R"])),
     CommandEntry(
       .cancelRequest, "cancel", "Stops the model's work on this request, or the checks.",
-      ([.sessions, .review], ["ctrl-c"])),
+      ([.sessions, .queue, .review], ["ctrl-c"])),
+    CommandEntry(
+      .retry, "ask anew", "Asks again for what failed or was cancelled, as a request of its own.",
+      ([.sessions], ["r"])),
+    CommandEntry(
+      .showQueue, "queue", "Shows all your requests, over all repositories, in their order.",
+      ([.sessions, .review], ["Q"])),
+    CommandEntry(
+      .moveEarlier, "earlier", "Lets the request have its turn before the one above.",
+      ([.queue], ["K"])),
+    CommandEntry(
+      .moveLater, "later", "Lets the one below have its turn first.", ([.queue], ["J"])),
+    CommandEntry(
+      .pauseRequest, "pause", "Holds the request back, or lets it go on.", ([.queue], ["p"])),
+    CommandEntry(
+      .raisePriority, "sooner", "Raises the priority: low, normal, high.", ([.queue], ["+"])),
+    CommandEntry(
+      .lowerPriority, "less urgent", "Lowers the priority.", ([.queue], ["-"])),
     CommandEntry(
       .send, "send", "Sends the request to the model.", ([.ask], ["ctrl-s", "f5"])),
     CommandEntry(
@@ -267,7 +284,7 @@ package enum CommandTable {
       "Ends a selection, a search, a comparison or a filter; decides and leaves nothing.",
       (review, ["Esc"])),
     CommandEntry(
-      .back, "back", "Goes back.", (review, ["q"]), ([.unplaced, .commit, .viewer], ["q", "Esc"]),
+      .back, "back", "Goes back.", (review, ["q"]), ([.queue, .unplaced, .commit, .viewer], ["q", "Esc"]),
       ([.ask], ["Esc"])),
     CommandEntry(
       .quit, "leave", "Leaves; everything is saved, nothing is discarded.", ([.sessions], ["q"])),

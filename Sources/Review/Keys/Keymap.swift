@@ -5,6 +5,7 @@ package import CellGrid
 /// Where a key is pressed.
 package enum KeyContext: String, CaseIterable, Hashable, Sendable {
   case sessions
+  case queue
   case ask
   case review
   case unplaced
@@ -14,6 +15,7 @@ package enum KeyContext: String, CaseIterable, Hashable, Sendable {
   package var title: String {
     switch self {
     case .sessions: "Sessions"
+    case .queue: "Queue"
     case .ask: "Ask"
     case .review: "Review"
     case .unplaced: "Unplaced edits"
@@ -125,7 +127,8 @@ package struct Keymap: Sendable {
   /// The commands that a screen's footer shows, most wanted first.
   package static func footer(of context: KeyContext) -> [Command] {
     switch context {
-    case .sessions: [.open, .newRequest, .discard, .restore, .help, .quit]
+    case .sessions: [.open, .newRequest, .showQueue, .retry, .discard, .restore, .help, .quit]
+    case .queue: [.moveEarlier, .moveLater, .pauseRequest, .cancelRequest, .back, .help]
     case .ask: [.send, .nextField, .showPrompt, .findServers, .back, .help]
     case .review:
       [

@@ -2,6 +2,8 @@
 
 /// How far a request has come.
 package enum RequestProgress: Hashable, Sendable {
+  /// Not sent yet: so many have their turn before it, or it is held back until somebody lets it go on.
+  case waiting(ahead: Int, isPaused: Bool)
   case connecting
   /// Sent, nothing heard; how many wait before us when the server tells.
   case queued(ahead: Int?)

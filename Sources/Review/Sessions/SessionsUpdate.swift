@@ -34,6 +34,7 @@ extension AppState {
     case .top: sessions.selected = 0
     case .bottom: sessions.selected = max(0, sessions.list.count - 1)
     case .newRequest: return startAsking()
+    case .retry: return retrySelected()
     case .open: return openSelected()
     case .discard:
       guard let current = sessions.current else { break }
@@ -93,7 +94,7 @@ extension AppState {
       return []
     case .cancelled:
       message = StatusMessage(
-        .note, "This request was cancelled; \(key(.newRequest, in: .sessions)) asks anew.")
+        .note, "This request was cancelled; \(key(.retry, in: .sessions)) asks anew.")
       return []
     case .discarded:
       message = StatusMessage(

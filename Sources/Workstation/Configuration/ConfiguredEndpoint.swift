@@ -45,6 +45,8 @@ package struct ConfiguredEndpoint: Hashable, Sendable {
   /// Who vouches that a server behind this endpoint stays inside the perimeter.
   package var attestedBy: String?
   package var kind: Kind?
+  /// How many requests may be at the server at the same time; nil takes the default.
+  package var requestLimit: Int?
 }
 
 extension ConfiguredEndpoint {
@@ -58,6 +60,7 @@ extension ConfiguredEndpoint {
     case allowedAddresses = "allowed_addresses"
     case allowedNames = "allowed_names"
     case attestedBy = "attested_by"
+    case requestLimit = "max_requests"
   }
 
   static func parse(_ tables: [SettingsTable], home: [UInt8]?) throws(ConfigurationError)
@@ -88,6 +91,7 @@ extension ConfiguredEndpoint {
     clientKey = try section.path(.clientKey, home: home)
     attestedBy = try section.text(.attestedBy)
     kind = try section.choice(.kind, what: "a kind of server")
+    requestLimit = try section.integer(.requestLimit, in: 1...64)
     for text in try section.texts(.allowedAddresses) ?? [] {
       switch AddressRange.parse(text) {
       case .success(let range): allowedAddresses.append(range)

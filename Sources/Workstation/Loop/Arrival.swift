@@ -11,7 +11,14 @@ enum Arrival: Sendable {
   /// Ready for the update.
   case event(Event)
   /// A request may begin: its session is to be recorded and its stream started.
-  case requestReady(PreparedRequest)
+  case requestReady(PreparedRequest, tokens: Int)
+  /// A request that had to wait was checked again and may be sent.
+  case turnReady(PreparedRequest)
+  case turnFailed(SessionID, String)
+  /// Requests of this repository whose program has ended are to be taken over.
+  case adoptRequests
+  /// Another second: somebody's turn may have come.
+  case queueBeat
   /// A request was not sent; nothing was recorded.
   case unsent(String, isRefusedByPolicy: Bool)
   case model(SessionID, ModelEvent)

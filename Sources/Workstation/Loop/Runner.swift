@@ -19,6 +19,17 @@ final class Runner {
   let mailbox: Mailbox<Arrival>
   /// Endpoints of the configuration, and those found on loopback in this run.
   var endpoints: [EndpointConfiguration]
+  /// The user's requests, over all windows.
+  let queue: QueueStore
+  /// Requests that were checked and wait for their turn, with when that was.
+  var ready: [SessionID: (PreparedRequest, checked: ContinuousClock.Instant)] = [:]
+  var measures: [SessionID: AnswerMeasure] = [:]
+  var isWatchingQueue = false
+  var isBeatDue = false
+  /// Whether requests outlive this program.
+  let keepsRequests: Bool
+  /// Sessions that are put away when what was asked in their place is there.
+  var replacing: [SessionID: SessionID] = [:]
   var exchanges: [SessionID: ChatExchange] = [:]
   /// Requests that are running, from the moment they were sent until they are settled.
   var running: [SessionID: SessionStart] = [:]
@@ -51,8 +62,13 @@ final class Runner {
   var isUserAnswering = false
   private var heldArrivals: [Arrival] = []
 
-  init(surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>) {
+  init(
+    surroundings: Surroundings, store: SessionStore, mailbox: Mailbox<Arrival>,
+    keepsRequests: Bool = true
+  ) {
     self.surroundings = surroundings
+    self.keepsRequests = keepsRequests
+    queue = QueueStore(stateDirectory: surroundings.locations.state)
     self.store = store
     self.mailbox = mailbox
     endpoints = surroundings.configuration.endpoints.map(\.forModelClient)
@@ -79,7 +95,7 @@ final class Runner {
   private func start(_ effect: Effect) -> (events: [Event], work: ScreenWork) {
     switch effect {
     case .listSessions:
-      return ([.sessionsListed(store.summaries(running: Set(running.keys)))], .none)
+      return ([.sessionsListed(summaries)], .none)
     case .openSession(let id): return (openSession(id), .none)
     case .loadFile(let id, let index, let file): loadFile(id, index, file)
     case .record(let id, let notes): return (record(id, notes), .none)
@@ -92,6 +108,9 @@ final class Runner {
     case .showPrompt(let draft): showPrompt(draft)
     case .ask(let draft): ask(draft)
     case .cancelRequest(let id): return (cancelRequest(id), .none)
+    case .retry(let id): return (retry(id), .none)
+    case .watchQueue(let isWatching): return (watchQueue(isWatching), .none)
+    case .changeQueue(let id, let change): return (changeQueue(id, change), .none)
     case .editText(let text): return ([], .editText(text))
     case .openFile(let path, let line): return ([], .openFile(path, line: line))
     case .propose(let id, let path, let content, let reason):
@@ -154,7 +173,11 @@ final class Runner {
       let session = committing?.session
       return [failure] + commitEnded() + (session.map { reviewHook(error, $0) } ?? [])
     case .event(let event): return [event]
-    case .requestReady(let request): return begin(request)
+    case .requestReady(let request, let tokens): return begin(request, tokens: tokens)
+    case .turnReady(let request): return turnReady(request)
+    case .turnFailed(let id, let reason): return turnFailed(id, reason)
+    case .adoptRequests: return adoptRequests()
+    case .queueBeat: return beat()
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
@@ -182,6 +205,7 @@ final class Runner {
     // Losing it costs a scroll, and there is no screen any more to say so.
     _ = keepPlace()
     for task in [anchoring, purgingTask].compactMap(\.self) { Self.wait(for: task) }
+    putBackSent()
     for exchange in exchanges.values { exchange.cancel() }
     drafting?.exchange?.cancel()
     budgetTask?.cancel()
@@ -306,7 +330,7 @@ final class Runner {
     }
     let base = session.start.baseCommit.map { ", on \($0.short)" } ?? ""
     return [
-      .sessionsListed(store.summaries(running: Set(running.keys))),
+      .sessionsListed(summaries),
       .noted(StatusMessage(.note, "This is what is left\(base).")),
     ] + openSession(session.start.id)
   }
@@ -360,7 +384,7 @@ final class Runner {
     do {
       try store.append(id, kind: kind, body: [:])
       return [
-        .sessionsListed(store.summaries(running: Set(running.keys))),
+        .sessionsListed(summaries),
         .noted(StatusMessage(.note, said)),
       ]
     } catch {

@@ -73,13 +73,17 @@ extension Runner {
     }
   }
 
-  func ask(_ draft: RequestDraft) {
+  /// - Parameter replaced: the session that is put away for this one.
+  func ask(_ draft: RequestDraft, replacing replaced: SessionID? = nil) {
     let (maker, mailbox) = (maker, mailbox)
     let id = SessionNaming.fresh()
+    replacing[id] = replaced
     let now = Int(time(nil))
     Task {
       do {
-        mailbox.post(.requestReady(try await maker.prepare(draft, id: id, now: now)))
+        let prepared = try await maker.prepare(draft, id: id, now: now)
+        mailbox.post(
+          .requestReady(prepared, tokens: TokenEstimator().tokens(in: prepared.request.messages)))
       } catch let error as ModelError {
         var isRefusal = false
         if case .refusedByPolicy = error.reason { isRefusal = true }
@@ -91,32 +95,36 @@ extension Runner {
     mailbox.post(.event(.noted(StatusMessage(.note, "Checking the server…"))))
   }
 
-  /// Records the session, then sends: no byte of source leaves without a record.
-  func begin(_ prepared: PreparedRequest) -> [Event] {
-    let id = prepared.start.id
-    let mailbox = mailbox
+  /// Records the session, then lets it wait for its turn: no byte of source leaves without a record.
+  func begin(_ prepared: PreparedRequest, tokens: Int) -> [Event] {
+    let start = prepared.start
     do {
-      try store.create(prepared.start)
-      running[id] = prepared.start
-      exchanges[id] = try prepared.connection.stream(prepared.request) { event in
-        mailbox.post(.model(id, event))
-      }
-      return [
-        .sessionStarted(
-          SessionSummary(
-            id: id, title: prepared.start.title, standing: .asking(.connecting),
-            created: prepared.start.created, verdict: prepared.start.verdict,
-            model: prepared.start.model, when: SessionNaming.date(prepared.start.created)))
-      ]
+      try store.create(start)
     } catch {
-      running[id] = nil
       return [.noted(StatusMessage(.problem, "\(error)"))]
+    }
+    let began = Event.sessionStarted(
+      SessionSummary(
+        id: start.id, title: start.title, standing: .asking(.connecting), created: start.created,
+        verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created)))
+    return [began] + putAway(replacing.removeValue(forKey: start.id), for: start.id)
+      + enqueue(prepared, tokens: tokens)
+  }
+
+  private func putAway(_ id: SessionID?, for other: SessionID) -> [Event] {
+    guard let id else { return [] }
+    return saying {
+      try store.append(id, kind: "discarded", body: ["for": .text(other.text)])
+      return [.sessionSettled(id, .discarded)]
     }
   }
 
   func take(_ event: ModelEvent, of id: SessionID) -> [Event] {
     if let run = again[id] { return take(event, of: id, run) }
-    if let progress = event.progress { return [.requestProgressed(id, progress)] }
+    if let progress = event.progress {
+      noteProgress(id, progress)
+      return [.requestProgressed(id, progress)]
+    }
     switch event {
     case .connecting, .queued, .readingPrompt, .writing: return []
     case .text(let bytes):
@@ -132,13 +140,12 @@ extension Runner {
     case .reasoning, .dropped: return []
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
-    case .done(let summary): return answered(id, summary)
-    case .failed(let error, _):
-      return settle(id, failed: "\(error)")
+    case .done(let summary): return turnEnded(id, summary) + answered(id, summary)
+    case .failed(let error, _): return turnEnded(id, nil) + settle(id, failed: "\(error)")
     case .cancelled:
       exchanges[id] = nil
       running[id] = nil
-      return recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
+      return turnEnded(id, nil) + recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
     }
   }
 

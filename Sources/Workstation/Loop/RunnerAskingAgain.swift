@@ -153,6 +153,7 @@ extension Runner {
       exchange.cancel()
       return []
     }
+    if let cancelled = cancelWaiting(id) { return cancelled }
     return again[id] == nil ? [] : againCancelled(id)
   }
 

@@ -19,6 +19,7 @@ extension Runner {
   func afterFirstFrame() {
     guard !isAfterFirstFrame else { return }
     isAfterFirstFrame = true
+    mailbox.post(.adoptRequests)
     let (git, mailbox) = (surroundings.repository.git, mailbox)
     let (purging, now) = (SessionPurging(surroundings), Int(time(nil)))
     let open = Set(store.ids.filter(store.isOpen))
@@ -43,7 +44,7 @@ extension Runner {
         .note,
         "\(count) finished session\(count == 1 ? "" : "s") had expired and \(count == 1 ? "is" : "are") purged."
       ) : StatusMessage(.problem, problems.joined(separator: " "))
-    return [.sessionsListed(store.summaries(running: Set(running.keys))), .noted(said)]
+    return [.sessionsListed(summaries), .noted(said)]
   }
 
   /// Begins to read the first file of a session that will be opened, while the screen is still being made.

@@ -29,6 +29,17 @@ extension SessionStore {
     try file.write(bytes)
   }
 
+  /// Keeps what there is of a first answer under another name, so that the next one begins anew.
+  func putAnswerAside(_ id: SessionID) throws {
+    let path = path(of: .answer(ask: nil), id)
+    let text: ([UInt8]) -> String = { String(decoding: $0, as: UTF8.self) }
+    var number = 1
+    while access(text(path) + ".cut-\(number)", F_OK) == 0 { number += 1 }
+    guard rename(text(path), text(path) + ".cut-\(number)") == 0 || errno == ENOENT else {
+      throw FileError("put aside", path, .system(SystemCallFailure(code: errno)))
+    }
+  }
+
   /// What was asked or answered; nil when it is not kept.
   package func content(_ id: SessionID, of part: ExchangePart) throws -> [UInt8]? {
     try read(path(of: part, id))

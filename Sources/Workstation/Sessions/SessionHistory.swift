@@ -131,7 +131,7 @@ package struct SessionHistory: Sendable {
         AskedAgain(
           number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
           model: try reader.string("model")))
-    case "asked-message": verdict = try reader.string("verdict")
+    case "sent", "asked-message": verdict = try reader.string("verdict")
     case "message":
       guard let digest = SHA256Digest(hex: try reader.string("sha256")) else {
         throw reader.fail("\"sha256\" is no digest")
@@ -194,7 +194,9 @@ package struct SessionHistory: Sendable {
   }
 
   /// The line of the sessions screen. A request that was running when the program ended reads as interrupted.
-  package func summary(isRunning: Bool) -> SessionSummary {
+  ///
+  /// - Parameter progress: how far its request is, while it waits or is being answered.
+  package func summary(asking progress: RequestProgress? = nil) -> SessionSummary {
     let standing: SessionStanding
     if isDiscarded {
       standing = .discarded
@@ -210,8 +212,8 @@ package struct SessionHistory: Sendable {
       standing = .cancelled
     } else if let failure {
       standing = .failed(failure)
-    } else if isRunning {
-      standing = .asking(.connecting)
+    } else if let progress {
+      standing = .asking(progress)
     } else {
       standing = .failed(
         "Countersign ended while the model was at work; ask again. What it had written is kept.")

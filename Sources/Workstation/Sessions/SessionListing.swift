@@ -9,7 +9,7 @@ package import Review
 package enum SessionListing {
   package static func words(_ standing: SessionStanding) -> String {
     switch standing {
-    case .asking: "asking"
+    case .asking(let progress): progress.words
     case .ready(let files, let unplaced):
       "ready, \(files) file\(files == 1 ? "" : "s")"
         + (unplaced > 0 ? ", \(unplaced) unplaced" : "")
@@ -21,12 +21,19 @@ package enum SessionListing {
     }
   }
 
-  /// The list as JSON, schema `countersign.sessions/1`.
-  package static func json(_ summaries: [SessionSummary]) throws -> [UInt8] {
-    let items: [JSONValue] = summaries.map {
-      [
-        "id": .text($0.id.text), "title": .text($0.title), "standing": .text(words($0.standing)),
-        "created": .exact($0.created), "verdict": .text($0.verdict), "model": .text($0.model),
+  /// The list as JSON, schema `countersign.sessions/1`; a session whose request waits or is being answered has a `request`.
+  package static func json(
+    _ summaries: [SessionSummary], _ requests: [QueuedRequest]
+  ) throws -> [UInt8] {
+    let items: [JSONValue] = summaries.map { summary in
+      var progress = JSONValue.null
+      if case .asking(let step) = summary.standing { progress = step.value }
+      let left = requests.first { $0.session == summary.id }?.secondsLeft
+      return [
+        "id": .text(summary.id.text), "title": .text(summary.title),
+        "standing": .text(words(summary.standing)), "created": .exact(summary.created),
+        "verdict": .text(summary.verdict), "model": .text(summary.model), "request": progress,
+        "seconds_left": left.map { .exact($0) } ?? .null,
       ]
     }
     return try line(["schema": "countersign.sessions/1", "sessions": .array(items)])
@@ -39,7 +46,7 @@ package enum SessionListing {
       "proposal": history.round?.body ?? .null,
       "decisions": .array((history.ledger?.decisionsInForce ?? []).map { .decision($0) }),
       "commits": .array(history.commits.map { .text($0.hex) }),
-      "standing": .text(words(history.summary(isRunning: false).standing)),
+      "standing": .text(words(history.summary().standing)),
     ])
   }
 
@@ -48,7 +55,7 @@ package enum SessionListing {
     let start = history.start
     var lines = [
       "session    \(start.id)", "title      \(start.title)",
-      "standing   \(words(history.summary(isRunning: false).standing))",
+      "standing   \(words(history.summary().standing))",
       "base       \(start.baseCommit?.hex ?? "none") on \(start.branch)",
     ]
     if start.source == .model {

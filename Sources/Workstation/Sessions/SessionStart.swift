@@ -57,6 +57,14 @@ package struct SessionStart: Hashable, Sendable {
     self.promptDigest = promptDigest
   }
 
+  /// The same beginning with the digest of the body that is sent now.
+  func prompted(by digest: String) -> SessionStart {
+    SessionStart(
+      id: id, created: created, title: title, instruction: instruction, files: files,
+      baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
+      endpoint: endpoint, verdict: verdict, model: model, promptDigest: digest)
+  }
+
   /// The format of the records that follow: 2 since rounds name their base and origin.
   private static let version = 2
 

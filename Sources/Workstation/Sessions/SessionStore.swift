@@ -163,10 +163,10 @@ package final class SessionStore {
   }
 
   /// All sessions, newest first; one whose ledger cannot be read is listed as failed, with the reason.
-  package func summaries(running: Set<SessionID>) -> [SessionSummary] {
+  package func summaries(asking: [SessionID: RequestProgress]) -> [SessionSummary] {
     let summaries = ids.map { id -> SessionSummary in
       do {
-        return try history(of: id).summary(isRunning: running.contains(id))
+        return try history(of: id).summary(asking: asking[id])
       } catch {
         return SessionSummary(
           id: id, title: id.text, standing: .failed("\(error)"), created: 0, verdict: "", model: "")

@@ -15,6 +15,8 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case notAFile([UInt8])
   case tooLong(tokens: Int, limit: Int)
   case operationInProgress(String)
+  /// What serves at the endpoint, or where it is, is not what it was when the request was put in.
+  case endpointChanged(was: String, now: String)
 
   package var description: String {
     switch self {
@@ -28,6 +30,8 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "\(String(decoding: path, as: UTF8.self)) is a link or a submodule and cannot go along."
     case .tooLong(let tokens, let limit):
       "The prompt has about \(tokens) tokens and the model takes \(limit): leave out some files."
+    case .endpointChanged(let was, let now):
+      "The request was for \(was), and there is \(now) now: nothing was sent. Ask anew, if it may go there."
     case .operationInProgress(let name):
       "The repository is in the middle of a \(name): end it first, for example with `git \(name) --continue` or `--abort`."
     }
@@ -53,14 +57,7 @@ package struct RequestMaker: Sendable {
       throw AskProblem.operationInProgress(operation.rawValue)
     }
     let base = snapshot.head.tip
-    let messages = try await messages(draft, base: base)
-    let connection = try await connection(to: draft.endpoint)
-    let budget = TokenBudget(connection: connection)
-    if let excess = budget.excess(of: messages) {
-      throw AskProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
-    }
-    let request = ChatRequest(
-      model: connection.model, messages: messages, maxTokens: budget.answerTokens)
+    let (connection, request) = try await request(draft, base: base)
     let baseTree: ObjectID =
       if let base { try await repository.commitContent(base).tree } else { .emptyTree }
     let start = SessionStart(
@@ -70,6 +67,35 @@ package struct RequestMaker: Sendable {
       model: Self.modelName(connection.model),
       promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
     return PreparedRequest(start: start, connection: connection, request: request)
+  }
+
+  /// Checks a recorded request again when its turn has come: the same files of the same commit, to the same model at the same place.
+  func prepareAgain(_ start: SessionStart) async throws -> PreparedRequest {
+    let draft = RequestDraft(
+      instruction: start.instruction, files: start.files, endpoint: start.endpoint)
+    let (connection, request) = try await request(draft, base: start.baseCommit)
+    let was = "\(start.model), \(start.verdict)"
+    let now = "\(Self.modelName(connection.model)), \(Self.words(connection))"
+    guard was == now else { throw AskProblem.endpointChanged(was: was, now: now) }
+    return PreparedRequest(
+      start: start.prompted(by: SHA256Digest.of(connection.body(of: request)).hex),
+      connection: connection, request: request)
+  }
+
+  /// The request for a draft, over a connection that was checked and takes it.
+  private func request(
+    _ draft: RequestDraft, base: ObjectID?
+  ) async throws -> (ModelConnection, ChatRequest) {
+    let messages = try await messages(draft, base: base)
+    let connection = try await connection(to: draft.endpoint)
+    let budget = TokenBudget(connection: connection)
+    if let excess = budget.excess(of: messages) {
+      throw AskProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
+    }
+    return (
+      connection,
+      ChatRequest(model: connection.model, messages: messages, maxTokens: budget.answerTokens)
+    )
   }
 
   /// The messages for a draft, from the committed content of its files.

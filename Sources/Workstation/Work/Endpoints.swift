@@ -21,11 +21,13 @@ extension ConfiguredEndpoint {
     case .command(let command): keyCommand = command.arguments
     case nil: break
     }
-    return EndpointConfiguration(
+    var configuration = EndpointConfiguration(
       name: name, url: url, model: model, apiKeyFile: keyFile, apiKeyCommand: keyCommand,
       caFile: authorityFile.map(text), clientCertificateFile: clientCertificate.map(text),
       clientKeyFile: clientKey.map(text),
       listed: allowedAddresses.map(\.text) + allowedNames, attestedBy: attestedBy)
+    if let requestLimit { configuration.requestLimit = requestLimit }
+    return configuration
   }
 }
 

@@ -30,7 +30,8 @@ package enum HeadlessRequest {
     let waker = Waker()
     let mailbox = Mailbox<Arrival>(waker: waker)
     let runner = Runner(
-      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox)
+      surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox,
+      keepsRequests: false)
     _ = runner.run(.ask(draft))
     var session: SessionID?
     while true {
@@ -62,6 +63,7 @@ package enum HeadlessRequest {
 
   private static func words(_ progress: RequestProgress) -> Notice {
     switch progress {
+    case .waiting: .progress(step: "waiting for its turn", text: progress.words)
     case .connecting: .progress(step: "connecting", text: "connecting")
     case .queued(let ahead):
       .progress(

@@ -109,9 +109,12 @@ struct Sessions: ParsableCommand {
 
   func run() throws {
     let surroundings = try CommandContext().surroundings()
-    let summaries = surroundings.makeStore().summaries(running: [])
+    let queue = Queue.present(surroundings.locations)
+    let repository = surroundings.gitCommonDirectory
+    let summaries = surroundings.makeStore().summaries(asking: queue.asking(in: repository))
     if json {
-      Output.json(try SessionListing.json(summaries))
+      Output.json(
+        try SessionListing.json(summaries, queue.requests(here: repository, now: Int(time(nil)))))
       return
     }
     for summary in summaries {

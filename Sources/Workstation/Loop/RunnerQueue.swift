@@ -1,0 +1,273 @@
+// Carries out effects: requests that wait for their turn, over all windows of the user.
+
+import AuditLog
+import GitStore
+import Glibc
+import ModelClient
+import Review
+import Terminal
+
+/// What of an answer is measured while it comes.
+struct AnswerMeasure {
+  let sent: ContinuousClock.Instant
+  var firstToken: ContinuousClock.Instant?
+  /// When others were told last how far it is.
+  var told: ContinuousClock.Instant
+}
+
+extension Runner {
+  /// How old what was found out about a server may be when a request's turn comes; after that it is found out again.
+  private static let freshness = Duration.seconds(60)
+  /// How often the turns are looked at while something waits, and others are told how far an answer is.
+  private static let beat = Duration.seconds(1)
+
+  private var repositoryKey: [UInt8] { surroundings.gitCommonDirectory }
+
+  private var limits: [String: Int] {
+    Dictionary(endpoints.map { ($0.url, $0.requestLimit) }, uniquingKeysWith: min)
+  }
+
+  /// Puts a recorded request in, and sends it when its turn has come.
+  func enqueue(_ prepared: PreparedRequest, tokens: Int) -> [Event] {
+    let start = prepared.start
+    // A recording has no server that others wait for.
+    if prepared.connection.verdict.level == .replay { return send(prepared) }
+    let entry = QueueEntry(
+      session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
+      title: start.title, endpoint: start.endpoint, server: prepared.connection.endpoint.written,
+      model: start.model, promptTokens: tokens, isKept: keepsRequests, owner: queue.owner)
+    ready[start.id] = (prepared, .now)
+    queue.update { $0.add(entry) }
+    return takeTurns()
+  }
+
+  /// Sends what may be sent now, and says of the rest how many are before it.
+  func takeTurns() -> [Event] {
+    let turns = queue.takeTurns(limits: limits, now: Int(time(nil)))
+    var events = turns.flatMap { startTurn($0) }
+    for entry in queue.queue.entries where entry.repository == repositoryKey && !entry.isSent {
+      events.append(.requestProgressed(entry.session, queue.queue.progress(of: entry)))
+    }
+    events += queue.takeProblems().map { .noted(StatusMessage(.problem, $0)) }
+    if isWatchingQueue { events.append(.queueListed(queuedRequests)) }
+    keepBeat()
+    return events
+  }
+
+  private func startTurn(_ id: SessionID) -> [Event] {
+    if let (prepared, checked) = ready.removeValue(forKey: id),
+      ContinuousClock.now - checked < Self.freshness
+    {
+      return send(prepared)
+    }
+    let (maker, mailbox) = (maker, mailbox)
+    do {
+      let start = try store.history(of: id).start
+      Task {
+        do {
+          mailbox.post(.turnReady(try await maker.prepareAgain(start)))
+        } catch {
+          mailbox.post(.turnFailed(id, "\(error)"))
+        }
+      }
+      return [.requestProgressed(id, .connecting)]
+    } catch {
+      return turnFailed(id, "\(error)")
+    }
+  }
+
+  /// The turn of a request that had to wait: what was found out anew goes into the ledger before anything is sent.
+  func turnReady(_ prepared: PreparedRequest) -> [Event] {
+    let id = prepared.start.id
+    // Cancelled meanwhile.
+    guard queue.queue[id]?.isSent == true, running[id] == nil else { return [] }
+    do {
+      try store.append(
+        id, kind: "sent",
+        body: [
+          "prompt": .text(prepared.start.promptDigest), "verdict": .text(prepared.start.verdict),
+        ])
+    } catch {
+      return turnFailed(id, "\(error)")
+    }
+    return send(prepared)
+  }
+
+  func turnFailed(_ id: SessionID, _ reason: String) -> [Event] {
+    leaveQueue(id)
+    return settle(id, failed: reason) + takeTurns()
+  }
+
+  private func send(_ prepared: PreparedRequest) -> [Event] {
+    let id = prepared.start.id
+    let mailbox = mailbox
+    do {
+      // What an earlier try had written is no part of this answer.
+      try store.putAnswerAside(id)
+      running[id] = prepared.start
+      exchanges[id] = try prepared.connection.stream(prepared.request) { event in
+        mailbox.post(.model(id, event))
+      }
+      measures[id] = AnswerMeasure(sent: .now, told: .now)
+      return [.requestProgressed(id, .connecting)]
+    } catch {
+      return turnFailed(id, "\(error)")
+    }
+  }
+
+  /// Takes a request out, whatever became of it.
+  func leaveQueue(_ id: SessionID) {
+    ready[id] = nil
+    measures[id] = nil
+    if queue.queue[id] != nil { queue.update { $0.remove(id) } }
+  }
+
+  /// The server is free of a request: others may have their turn.
+  func turnEnded(_ id: SessionID, _ summary: ExchangeSummary?) -> [Event] {
+    if let summary, let measure = measures[id], let entry = queue.queue[id],
+      let speed = measure.speed(summary)
+    {
+      queue.update { $0.learn(speed, server: entry.server, model: entry.model) }
+    }
+    guard queue.queue[id] != nil else { return [] }
+    leaveQueue(id)
+    return takeTurns()
+  }
+
+  /// Tells other windows how far an answer is, at most once a second.
+  func noteProgress(_ id: SessionID, _ progress: RequestProgress) {
+    guard var measure = measures[id] else { return }
+    if case .writing = progress, measure.firstToken == nil { measure.firstToken = .now }
+    if ContinuousClock.now - measure.told >= Self.beat {
+      measure.told = .now
+      queue.update { $0.change(id) { $0.progress = progress } }
+    }
+    measures[id] = measure
+  }
+
+  /// Cancels a request that was not sent yet; nil when there is none.
+  func cancelWaiting(_ id: SessionID) -> [Event]? {
+    guard let entry = queue.queue[id], entry.repository == repositoryKey, exchanges[id] == nil
+    else { return nil }
+    leaveQueue(id)
+    return recordAndSettle(id, kind: "cancelled", body: [:], .cancelled) + takeTurns()
+  }
+
+  func changeQueue(_ id: SessionID, _ change: QueueChange) -> [Event] {
+    queue.update { queue in
+      switch change {
+      case .earlier: queue.move(id, earlier: true)
+      case .later: queue.move(id, earlier: false)
+      case .pause(let isPaused): queue.change(id) { $0.isPaused = isPaused }
+      case .priority(let priority): queue.change(id) { $0.priority = priority }
+      }
+    }
+    return takeTurns()
+  }
+
+  func watchQueue(_ isWatching: Bool) -> [Event] {
+    isWatchingQueue = isWatching
+    return isWatching ? takeTurns() : []
+  }
+
+  /// Asks anew for what came to nothing, as a session of its own; the old one is put away when the new one is there.
+  func retry(_ id: SessionID) -> [Event] {
+    do {
+      let start = try store.history(of: id).start
+      guard start.source == .model else { return [] }
+      ask(
+        RequestDraft(
+          instruction: start.instruction, files: start.files, endpoint: start.endpoint),
+        replacing: id)
+      return []
+    } catch {
+      return [.noted(StatusMessage(.problem, "\(error)"))]
+    }
+  }
+
+  /// Takes over the requests of this repository whose program has ended.
+  func adoptRequests() -> [Event] {
+    let (waiting, cut) = queue.adopt(repositoryKey)
+    guard !waiting.isEmpty || !cut.isEmpty else { return takeTurns() }
+    for id in waiting {
+      // A server that had been found on loopback is looked at again, like every other.
+      guard let entry = queue.queue[id], entry.endpoint == entry.server,
+        !endpoints.contains(where: { $0.name == entry.endpoint })
+      else { continue }
+      endpoints.append(EndpointConfiguration(name: entry.endpoint, url: entry.server))
+    }
+    let events = takeTurns()
+    var words: [String] = []
+    if !waiting.isEmpty {
+      words.append(
+        waiting.count == 1
+          ? "A request from before goes on." : "\(waiting.count) requests from before go on.")
+    }
+    if !cut.isEmpty {
+      words.append(
+        "\(cut.count == 1 ? "An answer was" : "\(cut.count) answers were") cut off when Countersign ended; what was written is kept."
+      )
+    }
+    return [.sessionsListed(summaries), .noted(StatusMessage(.note, words.joined(separator: " ")))]
+      + events
+  }
+
+  /// At the end of the program: what is being answered is asked anew next time.
+  func putBackSent() {
+    guard keepsRequests, !running.isEmpty else { return }
+    let ids = Set(running.keys)
+    queue.update { queue in
+      for id in ids { queue.putBack(id) }
+    }
+  }
+
+  // MARK: Listing
+
+  /// The sessions of this repository, with what is waited for.
+  var summaries: [SessionSummary] { store.summaries(asking: asking) }
+
+  private var asking: [SessionID: RequestProgress] {
+    var asking = queue.queue.asking(in: repositoryKey)
+    for id in running.keys where asking[id] == nil {
+      // A recording is in no queue; of everything else the server is free again while its edits are being placed.
+      asking[id] = exchanges[id] == nil ? .placing : .connecting
+    }
+    return asking
+  }
+
+  private var queuedRequests: [QueuedRequest] {
+    queue.queue.requests(here: repositoryKey, now: Int(time(nil)))
+  }
+
+  private func keepBeat() {
+    let waits = queue.queue.entries.contains {
+      $0.owner == queue.owner && !$0.isSent && !$0.isPaused
+    }
+    guard waits || isWatchingQueue, !isBeatDue else { return }
+    isBeatDue = true
+    let (mailbox, beat) = (mailbox, Self.beat)
+    Task {
+      // Only the end of the program could cut it short, and then nobody is left to hear it.
+      do { try await Task.sleep(for: beat) } catch {}
+      mailbox.post(.queueBeat)
+    }
+  }
+
+  func beat() -> [Event] {
+    isBeatDue = false
+    return takeTurns()
+  }
+}
+
+extension AnswerMeasure {
+  /// What the answer tells of the model's speed; nil when it was too short to tell anything.
+  fileprivate func speed(_ summary: ExchangeSummary) -> AnswerSpeed? {
+    guard let firstToken else { return nil }
+    let seconds = (ContinuousClock.now - firstToken) / .seconds(1)
+    let tokens = summary.usage?.completionTokens ?? summary.timings?.tokenCount ?? 0
+    guard tokens > 8, seconds > 0 else { return nil }
+    return AnswerSpeed(
+      tokensPerSecond: summary.timings?.tokensPerSecond ?? Double(tokens) / seconds,
+      answerTokens: Double(tokens), secondsToFirst: (firstToken - sent) / .seconds(1))
+  }
+}

@@ -1,0 +1,125 @@
+// The queue on disk: one file of the user, changed under a lock by every Countersign that runs.
+
+package import AuditLog
+import Glibc
+import Review
+
+/// Keeps the user's queue in `<state>/queue.json`.
+///
+/// Each change reads, changes and replaces the file under a lock of milliseconds, so that several programs agree whose turn it is. The file
+/// is a convenience: the sessions' ledgers say what was asked. One that cannot be read is put aside under another name, and said.
+package final class QueueStore {
+  private let directory: [UInt8]
+  private let isAlive: (LockOwner) -> Bool
+  /// This process.
+  let owner: LockOwner
+  /// What the file said when it was read last.
+  package private(set) var queue = RequestQueue()
+  /// What went wrong with the file since somebody asked, a sentence each. The queue goes on in memory then.
+  private var problems: [String] = []
+  /// Said once: a full disk would say it every second.
+  private var saidProblems: Set<String> = []
+
+  package init(
+    stateDirectory: [UInt8], owner: LockOwner = .current(),
+    isAlive: @escaping (LockOwner) -> Bool = { $0.isRunning }
+  ) {
+    directory = stateDirectory
+    self.isAlive = isAlive
+    self.owner = owner
+  }
+
+  private var path: [UInt8] { directory + Array("/queue.json".utf8) }
+
+  /// Changes the queue as it is on the disk now.
+  package func update<Value>(_ change: (inout RequestQueue) -> Value) -> Value {
+    do {
+      try PrivateDirectory.ensure(directory)
+      let lock = try locked()
+      var queue = try read()
+      queue.findOrphans(isAlive: isAlive)
+      let before = queue
+      let value = change(&queue)
+      if queue != before { try write(queue) }
+      self.queue = queue
+      _ = consume lock
+      return value
+    } catch {
+      noteProblem("The queue of requests cannot be shared with other windows: \(error)")
+      return change(&queue)
+    }
+  }
+
+  /// Reads what is there, changing nothing.
+  package func refresh() { update { _ in } }
+
+  /// Takes what went wrong since it was asked last.
+  package func takeProblems() -> [String] {
+    defer { problems = [] }
+    return problems
+  }
+
+  /// Takes what is to be sent now; see `RequestQueue.takeTurns`.
+  func takeTurns(limits: [String: Int], now: Int) -> [SessionID] {
+    update { $0.takeTurns(of: owner, limits: limits, now: now) }
+  }
+
+  /// Adopts what nobody sends any more; see `RequestQueue.adopt`.
+  func adopt(_ repository: [UInt8]) -> (waiting: [SessionID], cut: [SessionID]) {
+    update { $0.adopt(repository, by: owner) }
+  }
+
+  private func noteProblem(_ sentence: String) {
+    if saidProblems.insert(sentence).inserted { problems.append(sentence) }
+  }
+
+  private func locked() throws -> OpenFile {
+    let file = try OpenFile(
+      "open the lock", directory + Array("/queue.lock".utf8), flags: O_RDWR | O_CREAT | O_NOFOLLOW,
+      mode: 0o600, calls: .system)
+    for _ in 0..<Self.tries {
+      if try file.lockExclusively() { return file }
+      _ = poll(nil, 0, 5)
+    }
+    throw FileError(
+      "lock", directory + Array("/queue.lock".utf8), .system(SystemCallFailure(code: EAGAIN)))
+  }
+
+  private static let tries = 100
+
+  private func read() throws -> RequestQueue {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try OpenFile("read", path, flags: O_RDONLY | O_NOFOLLOW, calls: .system).readToEnd()
+    } catch {
+      if case .system(let failure) = error.reason, failure.code == ENOENT { return RequestQueue() }
+      throw error
+    }
+    if let queue = (try? CanonicalJSON.value(of: bytes)).flatMap(RequestQueue.init) {
+      return queue
+    }
+    try rename(to: path + Array(".unreadable".utf8), from: path)
+    noteProblem(
+      "The file \(DisplayedBytes.text(of: path)) could not be read and was put aside beside itself; requests that waited in it are in their sessions, to be asked again."
+    )
+    return RequestQueue()
+  }
+
+  private func write(_ queue: RequestQueue) throws {
+    let fresh = path + Array(".new".utf8)
+    do {
+      let file = try OpenFile(
+        "keep the queue in", fresh, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600,
+        calls: .system)
+      try file.write(try CanonicalJSON.bytes(of: queue.value) + [UInt8(ascii: "\n")])
+    }
+    try rename(to: path, from: fresh)
+  }
+
+  private func rename(to target: [UInt8], from source: [UInt8]) throws(FileError) {
+    let text: ([UInt8]) -> String = { String(decoding: $0, as: UTF8.self) }
+    guard Glibc.rename(text(source), text(target)) == 0 else {
+      throw FileError("replace", target, .system(SystemCallFailure(code: errno)))
+    }
+  }
+}
