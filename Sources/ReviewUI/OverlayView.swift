@@ -62,7 +62,7 @@ struct OverlayView {
         (requests > 0
           ? [
             state.demoNote == nil
-              ? "\(requests) request\(requests == 1 ? " goes" : "s go") on when you are back here; what is being written is asked anew then."
+              ? "Leaving cuts \(requests) answer\(requests == 1 ? "" : "s") off; asked anew when you are back here."
               : "Leaving stops it; what was written is kept."
           ]
           : []) + (checks ? ["Leaving stops the checks; what they said so far is kept."] : []),

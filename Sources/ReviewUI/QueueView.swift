@@ -20,7 +20,9 @@ struct QueueView {
       painter.lines(
         [
           .empty, .title("Nothing is asked of a model."), .empty,
-          .own("What you ask for, in this repository or another, waits here for its turn.", Style(.faint)),
+          .own(
+            "What you ask for, in this repository or another, waits here for its turn.",
+            Style(.faint)),
         ], rows: body, from: 2)
       return
     }
@@ -34,7 +36,7 @@ struct QueueView {
     }
   }
 
-  private var stateWidth: Int { min(34, max(20, state.size.columns * 3 / 10)) }
+  private var stateWidth: Int { min(34, max(state.size.columns >= 72 ? 26 : 20, state.size.columns * 3 / 10)) }
   private var leftWidth: Int { state.size.columns >= 72 ? 14 : 0 }
 
   private var headings: RichLine {
@@ -89,7 +91,9 @@ struct QueueView {
         .and("it goes on when that repository is opened, ", Style(.faint))
         .and(untrusted: current.checkout, Style(.faint))
     }
-    let left = current.secondsLeft.map { "; forecast from earlier answers: \(DurationWords.about($0))" } ?? ""
+    let left =
+      current.secondsLeft.map { "; forecast from earlier answers: \(DurationWords.about($0))" }
+      ?? ""
     return RichLine([.own(" ", Style())])
       .and(untrusted: current.endpoint, Style(.faint)).and(" · ", Style(.faint))
       .and(untrusted: current.checkout, Style(.faint)).and(left, Style(.faint))

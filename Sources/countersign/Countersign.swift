@@ -17,7 +17,8 @@ struct Countersign: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Queue.self, Show.self, Discard.self,
+      Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Queue.self, Show.self,
+      Discard.self,
       Restore.self, Purge.self, Verify.self, Trust.self, Doctor.self, Config.self,
     ],
     defaultSubcommand: Open.self)

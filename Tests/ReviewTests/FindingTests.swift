@@ -291,6 +291,7 @@ extension KeyContext {
   fileprivate var screen: ScreenKind {
     switch self {
     case .sessions: .sessions
+    case .queue: .queue
     case .ask: .ask
     case .review: .review
     case .unplaced: .unplaced

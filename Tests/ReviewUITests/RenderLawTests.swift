@@ -135,6 +135,7 @@ import Testing
       switch context {
       case .review: break
       case .sessions: player.press(.character("q"))
+      case .queue: player.press(.character("Q"))
       case .ask: player.press(.character("q"), .character("n"))
       case .unplaced: player.press(.character("U"))
       case .commit: player.press(.character("C"))
@@ -168,7 +169,8 @@ import Testing
     _ context: KeyContext
   ) {
     let beginnings: [(scene: Scene, keys: [String])] = [
-      (Scenes.sessions(), ["jj", "jjjjjjj", "G"]),
+      (Scenes.sessions(), ["jj", "jjjjjjj", "G", "Gk"]),
+      (Scenes.queue(), ["Q", "Qj", "Qjjj", "QG"]),
       (Scenes.ask(), ["n"]),
       (
         Scenes.review(SampleProposals.ordinary),

@@ -56,6 +56,8 @@ enum Scenes {
     let standings: [(String, SessionStanding)] = [
       ("add a currency column to the export", .asking(.connecting)),
       ("rename Account to Book", .asking(.queued(ahead: 2))),
+      ("name the fixtures", .asking(.waiting(ahead: 3, isPaused: false))),
+      ("drop Python 2", .asking(.waiting(ahead: 4, isPaused: true))),
       ("explain the rounding in a comment", .asking(.queued(ahead: nil))),
       (
         "test the import of version 1 files",
@@ -78,6 +80,37 @@ enum Scenes {
     var world = World()
     world.sessions = list
     return Scene(state(), world: world, opening: [.sessionsListed(list)])
+  }
+
+  /// The requests of the user, over three repositories.
+  static func queue() -> Scene {
+    func request(
+      _ index: Int, _ title: String, _ progress: RequestProgress, in checkout: String = "",
+      _ priority: QueuePriority = .normal, isOrphan: Bool = false, seconds: Int? = nil
+    ) -> QueuedRequest {
+      guard let id = SessionID("session-\(index)") else { preconditionFailure("not a name") }
+      return QueuedRequest(
+        session: id, isHere: checkout.isEmpty,
+        checkout: checkout.isEmpty ? "/home/a/ledger-service" : checkout, title: title,
+        endpoint: "workshop", model: "qwen3-coder-30b-a3b", priority: priority, progress: progress,
+        isOrphan: isOrphan, secondsLeft: seconds)
+    }
+    let list = [
+      request(0, "cache the balance", .writing(tokens: 412, tokensPerSecond: 31.6), seconds: 14),
+      request(1, "reject amounts over the limit", .queued(ahead: 1), seconds: 55),
+      request(
+        2, "log every transfer", .waiting(ahead: 2, isPaused: false), in: "/home/a/bank", .high,
+        seconds: 130),
+      request(
+        3, "rename Account to Book, in all files, tests and documents of it too",
+        .waiting(ahead: 3, isPaused: false), seconds: 4000),
+      request(4, "drop Python 2", .waiting(ahead: 4, isPaused: true), .low),
+      request(
+        5, "reformat", .waiting(ahead: 0, isPaused: false), in: "/home/a/old\u{1B}[31m",
+        isOrphan: true),
+    ]
+    return Scene(
+      state(), world: World(), opening: [.sessionsListed([]), .queueListed(list)])
   }
 
   /// The start screen with `n` not yet pressed; tracked files, two servers and a budget are at hand.

@@ -6,7 +6,8 @@ import Testing
 /// All film strips there are.
 enum Strips {
   static let all: [FilmStrip] =
-    sessions + ask + reviewing + deciding + gates + hostile + wholes + unplaced + committing + help
+    sessions + queue + ask + reviewing + deciding + gates + hostile + wholes + unplaced + committing
+    + help
     + rounds + finding + folding
 }
 

@@ -45,6 +45,23 @@ extension Strips {
     },
   ]
 
+  static let queue = [
+    FilmStrip("queue", on: [.wide, .usual, .least], { Scenes.queue() }) {
+      press("Q")
+      shoot("list")
+      press("K")
+      shoot("at-work")
+      press("jj", "ctrl-c")
+      shoot("elsewhere")
+      press("G")
+      shoot("orphan")
+    },
+    FilmStrip("queue-empty", on: [.usual, .least], Scenes.empty) {
+      press("Q")
+      shoot("nothing")
+    },
+  ]
+
   static let ask = [
     FilmStrip("ask", on: [.wide, .usual, .least], { Scenes.ask() }) {
       press("n")

@@ -125,7 +125,7 @@ extension AppState {
       case .suspend: return [.suspend]
       case .redraw: return [.redraw]
       case .quit, .back:
-        guard sessions.askingCount == 0 else { return [] }
+        guard sessions.answeringCount == 0 else { return [] }
         isLeaving = true
         return [.quit]
       default: return []

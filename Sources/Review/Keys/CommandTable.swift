@@ -41,7 +41,9 @@ package enum CommandTable {
   private static let byCommand = Dictionary(uniqueKeysWithValues: entries.map { ($0.command, $0) })
 
   private static let review: [KeyContext] = [.review]
-  private static let lists: [KeyContext] = [.sessions, .queue, .review, .unplaced, .commit, .viewer]
+  private static let lists: [KeyContext] = [
+    .sessions, .queue, .review, .unplaced, .commit, .viewer,
+  ]
 
   private static let deciding: [CommandEntry] = [
     CommandEntry(
@@ -284,7 +286,8 @@ package enum CommandTable {
       "Ends a selection, a search, a comparison or a filter; decides and leaves nothing.",
       (review, ["Esc"])),
     CommandEntry(
-      .back, "back", "Goes back.", (review, ["q"]), ([.queue, .unplaced, .commit, .viewer], ["q", "Esc"]),
+      .back, "back", "Goes back.", (review, ["q"]),
+      ([.queue, .unplaced, .commit, .viewer], ["q", "Esc"]),
       ([.ask], ["Esc"])),
     CommandEntry(
       .quit, "leave", "Leaves; everything is saved, nothing is discarded.", ([.sessions], ["q"])),

@@ -38,7 +38,9 @@ package enum KeymapPreset: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  private static let lists: [KeyContext] = [.sessions, .queue, .review, .unplaced, .commit, .viewer]
+  private static let lists: [KeyContext] = [
+    .sessions, .queue, .review, .unplaced, .commit, .viewer,
+  ]
 
   /// As in lazygit's staging view: Space takes, d rejects, arrows sideways go from hunk to hunk.
   private static let lazygitRows: [Row] = [

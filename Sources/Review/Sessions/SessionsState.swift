@@ -61,8 +61,15 @@ package struct SessionsState: Sendable {
 
   package var current: SessionSummary? { list.indices.contains(selected) ? list[selected] : nil }
 
-  package var askingCount: Int {
-    list.count { if case .asking = $0.standing { true } else { false } }
+  /// Requests that are at a server; those that wait here go on another time.
+  package var answeringCount: Int {
+    list.count {
+      switch $0.standing {
+      case .asking(.waiting): false
+      case .asking: true
+      case .ready, .inReview, .committed, .failed, .cancelled, .discarded: false
+      }
+    }
   }
 
   package func index(of id: SessionID) -> Int? { list.firstIndex { $0.id == id } }

@@ -70,9 +70,9 @@ extension AppState {
       message = StatusMessage(.note, "Cancel sent.")
       return [.cancelRequest(current.id)]
     case .quit, .back:
-      guard sessions.askingCount == 0, checks?.isRunning != true else {
+      guard sessions.answeringCount == 0, checks?.isRunning != true else {
         overlay = .leaveWhileWorking(
-          requests: sessions.askingCount, checks: checks?.isRunning == true)
+          requests: sessions.answeringCount, checks: checks?.isRunning == true)
         break
       }
       isLeaving = true

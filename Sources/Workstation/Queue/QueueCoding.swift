@@ -12,7 +12,8 @@ extension RequestQueue {
       "speeds": .array(
         speeds.sorted { $0.key < $1.key }.map { key, speed in
           [
-            "model": .text(key), "milliseconds_to_first": .exact(Self.thousandths(speed.secondsToFirst)),
+            "model": .text(key),
+            "milliseconds_to_first": .exact(Self.thousandths(speed.secondsToFirst)),
             "tokens": .exact(Int(speed.answerTokens.rounded())),
             "millitokens_per_second": .exact(Self.thousandths(speed.tokensPerSecond)),
           ]

@@ -112,7 +112,7 @@ struct SessionStoreTests {
     #expect(history.ledger?.decisionsInForce == [record, mode])
     #expect(history.shown == [file: [script]])
     #expect(store.place(start.id) == ReadingPlace(path: file.path, changedLine: 7))
-    #expect(store.summaries(running: []).map(\.standing) == [.inReview(decisions: 2)])
+    #expect(store.summaries(asking: [:]).map(\.standing) == [.inReview(decisions: 2)])
     #expect(try store.session(matching: "s") == start.id)
   }
 
