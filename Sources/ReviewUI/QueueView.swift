@@ -36,7 +36,9 @@ struct QueueView {
     }
   }
 
-  private var stateWidth: Int { min(34, max(state.size.columns >= 72 ? 26 : 20, state.size.columns * 3 / 10)) }
+  private var stateWidth: Int {
+    min(34, max(state.size.columns >= 72 ? 26 : 20, state.size.columns * 3 / 10))
+  }
   private var leftWidth: Int { state.size.columns >= 72 ? 14 : 0 }
 
   private var headings: RichLine {

@@ -9,7 +9,7 @@ import Testing
     let records = try run(
       [
         "/bin/sh", "-c",
-        "find .git/countersign/sessions ../state -type f | grep -v debug.log; true",
+        "find .git/countersign/sessions ../state -type f | grep -vE 'debug.log|/queue.(json|lock)$'; true",
       ], environment: scratch.environment(), directory: scratch.repository)
     return (
       try scratch.git("for-each-ref", "refs/countersign"),
@@ -35,6 +35,7 @@ import Testing
     let left = try state(scratch)
     #expect(left.references.isEmpty && left.records.isEmpty, "\(left)")
     #expect(try scratch.countersign(["sessions"]).text == "")
+    #expect(try scratch.countersign(["queue"]).text == "")
     let again = try scratch.countersign(["purge", review.session])
     #expect(again.exit == .code(1) && again.problem.contains("There is no session"))
     try scratch.git("gc", "-q", "--prune=now")

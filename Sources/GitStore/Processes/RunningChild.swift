@@ -32,17 +32,15 @@ struct RunningChild {
   private init(
     _ program: ChildProcess, receive: @escaping @Sendable ([UInt8]) -> Void
   ) throws(ChildProcessError) {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    let actions = try SpawnActions()
     // The first terminal that a session leader opens becomes its controlling one.
     if let path = program.terminal.path {
-      posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
+      actions.open(path, O_RDWR, as: 0)
     }
     var childEnds: [OwnedDescriptor] = []
     if case .standard = program.terminal {
-      posix_spawn_file_actions_adddup2(&actions, 0, 1)
-      posix_spawn_file_actions_adddup2(&actions, 0, 2)
+      actions.duplicate(0, as: 1)
+      actions.duplicate(0, as: 2)
       input = nil
       streams = [nil, nil]
     } else {
@@ -51,49 +49,18 @@ struct RunningChild {
       ]
       childEnds = [pipes[0].read, pipes[1].write, pipes[2].write]
       for (number, end) in childEnds.enumerated() {
-        posix_spawn_file_actions_adddup2(&actions, end.raw, Int32(number))
+        actions.duplicate(end.raw, as: Int32(number))
       }
       input = pipes[0].write
       streams = [pipes[1].read, pipes[2].read]
     }
-    cs_spawn_add_directory(&actions, program.directory)
-    cs_spawn_add_close_from(&actions, 3)
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    // A session of its own in any case: a child that was given no terminal must not stop for ever asking on ours.
-    posix_spawnattr_setflags(
-      &attributes,
-      Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | cs_spawn_new_session_flag())
-
-    var process: pid_t = 0
     // The child's ends must stay open until it has them; the optimizer ends lifetimes at the last use.
-    let code = withExtendedLifetime(childEnds) {
-      withCStringArray([program.executable] + program.arguments) { arguments in
-        withCStringArray(program.environment.map { "\($0.key)=\($0.value)" }) { environment in
-          posix_spawn(&process, program.executable, &actions, &attributes, arguments, environment)
-        }
-      }
+    (process, processDescriptor) = try withExtendedLifetime(childEnds) {
+      () throws(ChildProcessError) in
+      try actions.spawn(
+        program.executable, program.arguments, environment: program.environment,
+        in: program.directory)
     }
-    guard code == 0 else {
-      throw .system(attempt: "run \(program.executable) in \(program.directory)", code: code)
-    }
-    let descriptor = cs_process_descriptor(process)
-    guard descriptor >= 0 else {
-      let code = errno
-      kill(-process, SIGKILL)
-      waitpid(process, nil, 0)
-      throw .system(attempt: "watch \(program.executable)", code: code)
-    }
-    self.process = process
-    processDescriptor = OwnedDescriptor(descriptor)
     inputRest = program.input[...]
     limit = program.outputLimit
     endsGroup = program.endsGroup
@@ -191,13 +158,4 @@ struct RunningChild {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
-}
-
-/// Calls `body` with a C array of copies of `strings`, ended by nil.
-private func withCStringArray<Value>(
-  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
-) -> Value {
-  let copies = strings.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
-  return body(copies + [nil])
 }

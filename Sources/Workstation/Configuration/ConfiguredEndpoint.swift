@@ -47,6 +47,18 @@ package struct ConfiguredEndpoint: Hashable, Sendable {
   package var kind: Kind?
   /// How many requests may be at the server at the same time; nil takes the default.
   package var requestLimit: Int?
+  /// The program that serves a model file, with its own arguments; nil takes llama-server from the PATH.
+  package var serverCommand: ConfiguredCommand?
+  /// The context to load the model with, in tokens, where that is ours to say.
+  package var contextTokens: Int?
+
+  /// What is to be started for it; nil where a server is there already.
+  package var managedModel: ManagedModel? {
+    guard case .managed(let path) = address else { return nil }
+    return ManagedModel(
+      name: name, path: String(decoding: path, as: UTF8.self),
+      command: serverCommand?.arguments ?? ManagedModel.usualCommand, contextTokens: contextTokens)
+  }
 }
 
 extension ConfiguredEndpoint {
@@ -61,6 +73,8 @@ extension ConfiguredEndpoint {
     case allowedNames = "allowed_names"
     case attestedBy = "attested_by"
     case requestLimit = "max_requests"
+    case serverCommand = "server_command"
+    case contextTokens = "context_tokens"
   }
 
   static func parse(_ tables: [SettingsTable], home: [UInt8]?) throws(ConfigurationError)
@@ -92,6 +106,11 @@ extension ConfiguredEndpoint {
     attestedBy = try section.text(.attestedBy)
     kind = try section.choice(.kind, what: "a kind of server")
     requestLimit = try section.integer(.requestLimit, in: 1...64)
+    contextTokens = try section.integer(.contextTokens, in: 512...4_194_304)
+    serverCommand = try section.command(.serverCommand)
+    if serverCommand != nil, managedModel == nil {
+      throw section.refusal(.serverCommand, "only a model file is served by a program of ours")
+    }
     for text in try section.texts(.allowedAddresses) ?? [] {
       switch AddressRange.parse(text) {
       case .success(let range): allowedAddresses.append(range)

@@ -19,6 +19,8 @@ enum Arrival: Sendable {
   case adoptRequests
   /// Another second: somebody's turn may have come.
   case queueBeat
+  /// A server of our own starts, or ended: a sentence.
+  case serverStarting(String)
   /// A request was not sent; nothing was recorded.
   case unsent(String, isRefusedByPolicy: Bool)
   case model(SessionID, ModelEvent)

@@ -178,6 +178,7 @@ final class Runner {
     case .turnFailed(let id, let reason): return turnFailed(id, reason)
     case .adoptRequests: return adoptRequests()
     case .queueBeat: return beat()
+    case .serverStarting(let words): return [.noted(StatusMessage(.note, words))]
     case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
@@ -209,6 +210,7 @@ final class Runner {
     for exchange in exchanges.values { exchange.cancel() }
     drafting?.exchange?.cancel()
     budgetTask?.cancel()
+    defer { Self.wait(for: Task { await ManagedServers.shared.endAll() }) }
     return finishChecksAndCommit()
   }
 

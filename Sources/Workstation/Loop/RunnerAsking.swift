@@ -42,7 +42,10 @@ extension Runner {
   }
 
   var maker: RequestMaker {
-    RequestMaker(surroundings: surroundings, endpoints: endpoints)
+    let mailbox = mailbox
+    return RequestMaker(surroundings: surroundings, endpoints: endpoints) {
+      mailbox.post(.serverStarting($0))
+    }
   }
 
   func computeBudget(_ draft: RequestDraft) {

@@ -34,7 +34,8 @@ extension Runner {
     if prepared.connection.verdict.level == .replay { return send(prepared) }
     let entry = QueueEntry(
       session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
-      title: start.title, endpoint: start.endpoint, server: prepared.connection.endpoint.written,
+      title: start.title, endpoint: start.endpoint,
+      server: endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint,
       model: start.model, promptTokens: tokens, isKept: keepsRequests, owner: queue.owner)
     ready[start.id] = (prepared, .now)
     queue.update { $0.add(entry) }
@@ -55,6 +56,11 @@ extension Runner {
   }
 
   private func startTurn(_ id: SessionID) -> [Event] {
+    // Put away by a command while no window had it.
+    if let history = try? store.history(of: id), history.isDiscarded || history.isCancelled {
+      leaveQueue(id)
+      return []
+    }
     if let (prepared, checked) = ready.removeValue(forKey: id),
       ContinuousClock.now - checked < Self.freshness
     {

@@ -15,6 +15,8 @@ package final class QueueStore {
   let owner: LockOwner
   /// What the file said when it was read last.
   package private(set) var queue = RequestQueue()
+  /// Changes that could not be written yet, in order.
+  private var unwritten: [(inout RequestQueue) -> Void] = []
   /// What went wrong with the file since somebody asked, a sentence each. The queue goes on in memory then.
   private var problems: [String] = []
   /// Said once: a full disk would say it every second.
@@ -32,20 +34,24 @@ package final class QueueStore {
   private var path: [UInt8] { directory + Array("/queue.json".utf8) }
 
   /// Changes the queue as it is on the disk now.
-  package func update<Value>(_ change: (inout RequestQueue) -> Value) -> Value {
+  package func update<Value>(_ change: @escaping (inout RequestQueue) -> Value) -> Value {
     do {
       try PrivateDirectory.ensure(directory)
       let lock = try locked()
       var queue = try read()
       queue.findOrphans(isAlive: isAlive)
       let before = queue
+      for change in unwritten { change(&queue) }
       let value = change(&queue)
       if queue != before { try write(queue) }
+      unwritten = []
       self.queue = queue
       _ = consume lock
       return value
     } catch {
       noteProblem("The queue of requests cannot be shared with other windows: \(error)")
+      // Nothing of it is lost: it is done again on what others will have written meanwhile.
+      unwritten.append { queue in _ = change(&queue) }
       return change(&queue)
     }
   }
@@ -61,12 +67,12 @@ package final class QueueStore {
 
   /// Takes what is to be sent now; see `RequestQueue.takeTurns`.
   func takeTurns(limits: [String: Int], now: Int) -> [SessionID] {
-    update { $0.takeTurns(of: owner, limits: limits, now: now) }
+    update { [owner] in $0.takeTurns(of: owner, limits: limits, now: now) }
   }
 
   /// Adopts what nobody sends any more; see `RequestQueue.adopt`.
   func adopt(_ repository: [UInt8]) -> (waiting: [SessionID], cut: [SessionID]) {
-    update { $0.adopt(repository, by: owner) }
+    update { [owner] in $0.adopt(repository, by: owner) }
   }
 
   private func noteProblem(_ sentence: String) {
@@ -79,13 +85,15 @@ package final class QueueStore {
       mode: 0o600, calls: .system)
     for _ in 0..<Self.tries {
       if try file.lockExclusively() { return file }
-      _ = poll(nil, 0, 5)
+      // Not all in step, or the same one would win again and again.
+      _ = poll(nil, 0, Int32.random(in: 1...10))
     }
     throw FileError(
       "lock", directory + Array("/queue.lock".utf8), .system(SystemCallFailure(code: EAGAIN)))
   }
 
-  private static let tries = 100
+  /// About two seconds: somebody who was stopped in the middle must not stop us too.
+  private static let tries = 400
 
   private func read() throws -> RequestQueue {
     let bytes: [UInt8]

@@ -21,6 +21,13 @@ package struct SessionPurging: Sendable {
     let store = surroundings.makeStore()
     let history = try store.openHistory(of: id)
     guard history.isFinished else { throw StandingProblem.unfinished(id) }
+    let queue = QueueStore(stateDirectory: surroundings.locations.state)
+    queue.refresh()
+    // Its request waits for its turn.
+    guard queue.queue.asking(in: surroundings.gitCommonDirectory)[id] == nil || history.isDiscarded
+    else { throw StandingProblem.unfinished(id) }
+    let session = id
+    queue.update { $0.remove(session) }
     if !withBackup, try await surroundings.repository.anchors(session: id.text)[.backup] != nil {
       throw StandingProblem.holdsBackup(id)
     }

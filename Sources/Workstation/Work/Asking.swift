@@ -43,10 +43,16 @@ package struct RequestMaker: Sendable {
   package let surroundings: Surroundings
   /// Endpoints of the configuration, and those found on loopback in this run.
   package let endpoints: [EndpointConfiguration]
+  /// What is to be said while a server of our own starts.
+  private let notice: ManagedServers.Notice
 
-  package init(surroundings: Surroundings, endpoints: [EndpointConfiguration]) {
+  package init(
+    surroundings: Surroundings, endpoints: [EndpointConfiguration],
+    notice: @escaping ManagedServers.Notice = { _ in }
+  ) {
     self.surroundings = surroundings
     self.endpoints = endpoints
+    self.notice = notice
   }
 
   /// Opens the endpoint (guard, fingerprint, verdict), reads the files of the base and builds the prompt.
@@ -118,10 +124,17 @@ package struct RequestMaker: Sendable {
     if let replay = surroundings.replay, replay.name == name {
       return .replaying(replay.transcript, called: replay.name, pace: replay.pace)
     }
-    guard let endpoint = endpoints.first(where: { $0.name == name }) else {
+    guard var endpoint = endpoints.first(where: { $0.name == name }) else {
       throw endpoints.isEmpty ? AskProblem.noEndpoint : AskProblem.unknownEndpoint(name)
     }
     let environment = surroundings.environment
+    if let model = surroundings.configuration.endpoints.first(where: { $0.name == name })?
+      .managedModel
+    {
+      let place = ServerPlace(surroundings.locations, environment: environment)
+      let socket = try await ManagedServers.shared.socket(for: model, in: place, notice: notice)
+      endpoint.url = "unix:\(socket)"
+    }
     return try await ModelConnection.open(
       endpoint, over: CurlTransport.shared,
       runKeyCommand: { command throws(KeyProblem) in

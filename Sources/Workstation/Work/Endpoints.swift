@@ -5,7 +5,7 @@ package import ModelClient
 import Review
 
 extension ConfiguredEndpoint {
-  /// The endpoint as the privacy guard wants it. A managed server has no address yet and is refused there by name.
+  /// The endpoint as the privacy guard wants it. A server of our own has its address once it runs, and is refused there by name before.
   var forModelClient: EndpointConfiguration {
     let url: String
     switch address {
@@ -22,11 +22,13 @@ extension ConfiguredEndpoint {
     case nil: break
     }
     var configuration = EndpointConfiguration(
-      name: name, url: url, model: model, apiKeyFile: keyFile, apiKeyCommand: keyCommand,
+      name: name, url: url, model: managedModel == nil ? model : nil, apiKeyFile: keyFile,
+      apiKeyCommand: keyCommand,
       caFile: authorityFile.map(text), clientCertificateFile: clientCertificate.map(text),
       clientKeyFile: clientKey.map(text),
       listed: allowedAddresses.map(\.text) + allowedNames, attestedBy: attestedBy)
     if let requestLimit { configuration.requestLimit = requestLimit }
+    configuration.contextTokens = contextTokens
     return configuration
   }
 }

@@ -193,6 +193,10 @@ package struct Examination: Sendable {
     let environment = environment
     for endpoint in configuration.endpoints {
       let subject = "endpoint \(endpoint.name)"
+      if let model = endpoint.managedModel {
+        findings.append(await managed(model, subject))
+        continue
+      }
       do throws(ModelError) {
         let connection = try await ModelConnection.open(
           endpoint.forModelClient, over: CurlTransport.shared,
@@ -216,6 +220,23 @@ package struct Examination: Sendable {
       }
     }
     return findings
+  }
+
+  /// A server of our own is not started for this.
+  private func managed(_ model: ManagedModel, _ subject: String) async -> ExaminationFinding {
+    let place = ServerPlace(locations, environment: environment)
+    do {
+      try model.checkFile()
+      let program = try place.program(model)
+      let network =
+        await place.canLeaveNetwork()
+        ? "without any network" : "with the network that you have: this kernel takes it from no one"
+      return ExaminationFinding(
+        subject: subject, standing: .fine,
+        sentence: "\(program) is started for \(model.path) when it is asked first, \(network)")
+    } catch {
+      return ExaminationFinding(subject: subject, standing: .failed, sentence: "\(error)")
+    }
   }
 
   private func localServers() async -> [ExaminationFinding] {

@@ -41,6 +41,10 @@ package enum HeadlessRequest {
         if case .unsent(let reason, let isRefused) = arrival {
           return isRefused ? .refused(reason) : .failed(nil, reason)
         }
+        if case .serverStarting(let words) = arrival {
+          notice(.progress(step: "starting the server", text: words))
+          continue
+        }
         for event in runner.take(arrival) {
           switch event {
           case .sessionStarted(let summary):

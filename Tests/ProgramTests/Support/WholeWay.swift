@@ -47,7 +47,8 @@ struct WholeWay {
   let base: String?
   private let filesBefore: String
 
-  /// Asks git what it would commit; its objects stay out of the repository.
+  /// Asks git what it would commit; its objects stay out of the repository. The index is copied with its time: git looks into files that
+  /// are as old as that.
   init(_ scratch: Scratch, in directory: String? = nil) throws {
     self.scratch = scratch
     self.directory = directory ?? scratch.repository
@@ -58,7 +59,7 @@ struct WholeWay {
       index=$(git rev-parse --path-format=absolute --git-path index)
       mkdir -p "$TMPDIR/oracle"
       export GIT_OBJECT_DIRECTORY="$TMPDIR/oracle" GIT_ALTERNATE_OBJECT_DIRECTORIES="$objects"
-      test -e "$index" && cp "$index" "$TMPDIR/index"
+      test -e "$index" && cp -p "$index" "$TMPDIR/index"
       GIT_INDEX_FILE="$TMPDIR/index" git add --all
       GIT_INDEX_FILE="$TMPDIR/index" git write-tree
       """, in: directory)

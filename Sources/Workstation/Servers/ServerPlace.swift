@@ -1,0 +1,98 @@
+// Where servers of our own live: their sockets, logs and command lines.
+
+import AuditLog
+import GitStore
+import Glibc
+
+/// The directories and the environment for servers of our own.
+package struct ServerPlace: Hashable, Sendable {
+  /// Private; for sockets.
+  private let runtime: [UInt8]
+  private let state: [UInt8]
+  let environment: [String: String]
+
+  package init(_ locations: StateLocations, environment: [String: String]) {
+    runtime = locations.runtime
+    state = locations.state
+    // A proxy is nothing that a server without a network needs, and none that we want it to find with one.
+    self.environment = environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
+  }
+
+  /// The log of an endpoint's server, whether there is one or not.
+  package func logPath(_ name: String) -> String {
+    String(decoding: state, as: UTF8.self) + "/servers/\(name).log"
+  }
+
+  func log(_ name: String) throws -> String {
+    try PrivateDirectory.ensure(state + Array("/servers".utf8))
+    return logPath(name)
+  }
+
+  /// A path at which nothing listens: what an earlier server left is removed.
+  func freshSocket(_ model: ManagedModel) throws -> String {
+    try PrivateDirectory.ensure(runtime)
+    // Two windows have a server each.
+    let path = String(decoding: runtime, as: UTF8.self) + "/\(model.name)-\(getpid()).sock"
+    guard path.utf8.count <= 107 else {
+      throw ManagedServerProblem.couldNotStart(
+        "The path of its socket is too long (\(path)): set XDG_RUNTIME_DIR to a shorter directory.")
+    }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw ManagedServerProblem.couldNotStart(
+        "The socket \(path) cannot be replaced: \(SystemMessage.of(errno)).")
+    }
+    return path
+  }
+
+  /// The absolute path of the program that serves.
+  package func program(_ model: ManagedModel) throws -> String {
+    let name = model.command[0]
+    guard let path = find(name) else { throw ManagedServerProblem.noProgram(name) }
+    return path
+  }
+
+  private func find(_ name: String) -> String? {
+    if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
+    return (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+      .filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+
+  /// Whether a program can be kept from every network here; tried with one that does nothing.
+  package func canLeaveNetwork() async -> Bool {
+    guard let unshare = find("unshare") else { return false }
+    var trial = ChildProcess(
+      executable: unshare, arguments: Self.namespaces + ["--", "/bin/sh", "-c", ":"],
+      environment: environment, directory: "/")
+    trial.timeout = .seconds(10)
+    return (try? await trial.run())?.status == .exited(0)
+  }
+
+  private static let namespaces = [
+    "--user", "--map-current-user", "--net", "--pid", "--fork", "--kill-child=KILL",
+  ]
+
+  /// What is run: the server below a shell that ends it when its input ends.
+  func commandLine(_ program: String, _ arguments: [String], isOffline: Bool) -> [String] {
+    let held = ["/bin/sh", "-c", Self.holding, "sh", program] + arguments
+    guard isOffline, let unshare = find("unshare") else { return held }
+    return [unshare] + Self.namespaces + ["--"] + held
+  }
+
+  /// Runs its arguments until they end or the input does: then they get a signal, and three seconds later another.
+  private static let holding = """
+    exec 3<&0 </dev/null
+    "$@" 3<&- &
+    server=$!
+    (
+      read -r _ <&3
+      kill "$server"
+      sleep 3
+      kill -9 "$server"
+    ) >/dev/null 2>&1 &
+    exec 3<&-
+    wait "$server"
+    status=$?
+    kill -9 "$!" 2>/dev/null
+    exit "$status"
+    """
+}
