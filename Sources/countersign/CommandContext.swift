@@ -27,7 +27,10 @@ struct CommandContext {
   }
 
   /// Opens the repository of the current directory, and ends what a crash left half done, saying so on standard error.
-  func surroundings(at directory: String? = nil) throws -> Surroundings {
+  func surroundings(
+    _ transcripts: TranscriptOptions? = nil, at directory: String? = nil
+  ) throws -> Surroundings {
+    let (replay, recording) = (try transcripts?.replayed(), try transcripts?.recorded())
     let (environment, configuration, locations) = (environment, configuration, locations)
     return try waiting {
       let repository =
@@ -38,7 +41,7 @@ struct CommandContext {
         }
       var surroundings = Surroundings(
         repository: repository, configuration: configuration, environment: environment,
-        locations: locations)
+        locations: locations, replay: replay ?? nil, recording: recording ?? nil)
       surroundings.recoveries = await surroundings.finishInterruptedLandings()
       for sentence in surroundings.recoveries { Output.problem(sentence) }
       return surroundings

@@ -129,6 +129,8 @@ package enum Effect: Sendable {
   /// Whether the queue is on the screen, and to be listed whenever it changes.
   case watchQueue(Bool)
   case changeQueue(SessionID, QueueChange)
+  /// Shows what the server printed that was started for an endpoint.
+  case showServerLog(endpoint: String, origin: ScreenKind)
   case discardSession(SessionID)
   case restoreSession(SessionID)
   case planCommit(SessionID, sheet: Int, DecisionLedger, acknowledged: [Finding])

@@ -69,6 +69,8 @@ extension AppState {
         break
       }
       return [.showPrompt(draft)]
+    case .showServerLog:
+      return ask.endpoint.map { [.showServerLog(endpoint: $0.name, origin: .ask)] } ?? []
     case .send: return send()
     default: break
     }

@@ -81,6 +81,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case previousField = "previous-field"
   case toggleFile = "toggle-file"
   case findServers = "find-servers"
+  case showServerLog = "show-server-log"
   case retry
 
   // The queue

@@ -247,6 +247,10 @@ package enum CommandTable {
     CommandEntry(
       .findServers, "find servers", "Looks for model servers on the loopback ports.",
       ([.ask], ["ctrl-f"])),
+    CommandEntry(
+      .showServerLog, "server's log",
+      "Shows what the server printed that was started for a model file.",
+      ([.ask], ["f3"]), ([.queue], ["L"])),
     CommandEntry(.nextField, "next field", "Goes to the next field.", ([.ask], ["Tab"])),
     CommandEntry(
       .previousField, "previous field", "Goes to the previous field.", ([.ask], ["shift-tab"])),

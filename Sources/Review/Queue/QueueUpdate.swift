@@ -38,6 +38,8 @@ extension AppState {
       screen = .sessions
       if let index = sessions.index(of: current.session) { sessions.selected = index }
       return [.watchQueue(false)]
+    case .showServerLog:
+      return queue.current.map { [.showServerLog(endpoint: $0.endpoint, origin: .queue)] } ?? []
     case .back:
       screen = queue.origin
       return [.watchQueue(false)]

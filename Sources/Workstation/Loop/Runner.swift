@@ -109,6 +109,8 @@ final class Runner {
     case .ask(let draft): ask(draft)
     case .cancelRequest(let id): return (cancelRequest(id), .none)
     case .retry(let id): return (retry(id), .none)
+    case .showServerLog(let endpoint, let origin):
+      return (showServerLog(of: endpoint, origin), .none)
     case .watchQueue(let isWatching): return (watchQueue(isWatching), .none)
     case .changeQueue(let id, let change): return (changeQueue(id, change), .none)
     case .editText(let text): return ([], .editText(text))

@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Diffing
 import Digest
 import GitStore
 import Glibc
@@ -47,6 +48,38 @@ extension Runner {
       mailbox.post(.serverStarting($0))
     }
   }
+
+  /// The log of the server that was started for an endpoint, its end where it is long.
+  func showServerLog(of name: String, _ origin: ScreenKind) -> [Event] {
+    guard
+      surroundings.configuration.endpoints.contains(where: {
+        $0.name == name && $0.managedModel != nil
+      })
+    else {
+      return [
+        .noted(
+          StatusMessage(
+            .note,
+            "\(name) is no server of ours: only one that is started for a model file has its log here."
+          ))
+      ]
+    }
+    return saying {
+      let place = ServerPlace(surroundings.locations, environment: surroundings.environment)
+      let path = place.logPath(name)
+      let log = try LocalFiles.read(path)
+      let shown = log.suffix(Self.longestLog)
+      return [
+        .viewerReady(
+          ViewerState(
+            title: "What the server for \(name) printed",
+            note: log.count > shown.count ? "\(path) · its last \(shown.count) bytes" : path,
+            text: TextFile(Array(shown)), origin: origin))
+      ]
+    }
+  }
+
+  private static let longestLog = 1 << 20
 
   func computeBudget(_ draft: RequestDraft) {
     budgetTask?.cancel()

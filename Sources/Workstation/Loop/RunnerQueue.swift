@@ -49,7 +49,8 @@ extension Runner {
     for entry in queue.queue.entries where entry.repository == repositoryKey && !entry.isSent {
       events.append(.requestProgressed(entry.session, queue.queue.progress(of: entry)))
     }
-    events += queue.takeProblems().map { .noted(StatusMessage(.problem, $0)) }
+    let problems = queue.takeProblems() + (surroundings.recording?.takeProblems() ?? [])
+    events += problems.map { .noted(StatusMessage(.problem, $0)) }
     if isWatchingQueue { events.append(.queueListed(queuedRequests)) }
     keepBeat()
     return events

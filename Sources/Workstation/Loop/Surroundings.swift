@@ -16,12 +16,14 @@ package struct Surroundings: Sendable {
   package let locations: StateLocations
   /// A recorded model, for the demo: the only endpoint then.
   package let replay: ReplayModel?
+  /// Where answers are kept as they came over the wire; nil keeps none.
+  package var recording: TranscriptRecording?
   /// What was done about landings that a crash had cut off, in sentences.
   package var recoveries: [String] = []
 
   package init(
     repository: Repository, configuration: Configuration, environment: [String: String],
-    locations: StateLocations, replay: ReplayModel? = nil
+    locations: StateLocations, replay: ReplayModel? = nil, recording: TranscriptRecording? = nil
   ) {
     self.repository = repository
     repositorySettings = RepositoryTrust(locations: locations, repository: repository).standing()
@@ -31,6 +33,7 @@ package struct Surroundings: Sendable {
     self.environment = environment
     self.locations = locations
     self.replay = replay
+    self.recording = recording
   }
 
   /// Above this many bytes a file is decided on as a whole.
@@ -40,6 +43,9 @@ package struct Surroundings: Sendable {
   func fileChange(_ file: ProposedFile) async throws -> FileChange {
     try await repository.fileChange(file, limit: wholeFileLimit)
   }
+
+  /// The way to model servers.
+  var transport: any Transport { recording?.transport ?? CurlTransport.shared }
 
   package var gitCommonDirectory: [UInt8] { Array(repository.commonDirectory.utf8) }
 

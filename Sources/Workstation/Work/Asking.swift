@@ -136,7 +136,7 @@ package struct RequestMaker: Sendable {
       endpoint.url = "unix:\(socket)"
     }
     return try await ModelConnection.open(
-      endpoint, over: CurlTransport.shared,
+      endpoint, over: surroundings.transport,
       runKeyCommand: { command throws(KeyProblem) in
         try await KeyCommand.run(command, environment: environment)
       })

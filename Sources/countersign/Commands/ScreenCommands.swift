@@ -30,10 +30,13 @@ struct Open: ParsableCommand {
   @Argument(help: "The session to open; its first or last letters are enough.")
   var session: String?
 
+  @OptionGroup var transcripts: TranscriptOptions
+
   func run() throws {
     try CommandContext.requireTerminal()
-    let surroundings = try CommandContext().surroundings()
+    let surroundings = try CommandContext().surroundings(transcripts)
     var options = WorkstationOptions()
+    options.note = transcripts.note
     if let session {
       do {
         options.opening = .session(try surroundings.makeStore().session(matching: session))

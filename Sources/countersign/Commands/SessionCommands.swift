@@ -27,6 +27,8 @@ struct Ask: ParsableCommand {
   @Option(help: "The endpoint of the configuration to ask.")
   var model: String?
 
+  @OptionGroup var transcripts: TranscriptOptions
+
   func run() throws {
     var text = instruction ?? ""
     var files = paths
@@ -43,8 +45,9 @@ struct Ask: ParsableCommand {
       throw CommandFailure.misuse(
         "Name the files that go along; the model may only edit what it was given.")
     }
-    let surroundings = try CommandContext().surroundings()
-    let endpoint = try Self.endpoint(model, surroundings.configuration)
+    let surroundings = try CommandContext().surroundings(transcripts)
+    let endpoint =
+      try surroundings.replay?.name ?? Self.endpoint(model, surroundings.configuration)
     let prefix = try RepositoryPlace.prefix(surroundings)
     let draft = RequestDraft(
       instruction: text, files: Set(files.map { RepositoryPlace.path($0, prefix) }).sorted(),
