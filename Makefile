@@ -129,9 +129,10 @@ install: ## install under PREFIX (default /usr/local); DESTDIR is put before it
 	  "$(bash_completions)" "$(zsh_completions)" "$(fish_completions)"
 	install -m 755 $(binary) "$(bindir)/countersign"
 	ln -sf countersign "$(bindir)/git-countersign"
-	rm -rf "$(sharedir)/themes" "$(sharedir)/demo"
+	rm -rf "$(sharedir)/themes" "$(sharedir)/demo" "$(sharedir)/models"
 	find Themes -type f -name '*.toml' -printf '%P\0' | \
 	  xargs -0 -r -I{} install -D -m 644 'Themes/{}' "$(sharedir)/themes/{}"
+	install -D -m 644 -t "$(sharedir)/models" Fixtures/models/recommendations.toml
 	find Fixtures/demo -type f -printf '%P\0' | \
 	  xargs -0 -r -I{} install -D -m 644 'Fixtures/demo/{}' "$(sharedir)/demo/{}"
 	if [ -f Documentation/countersign.1 ]; then \

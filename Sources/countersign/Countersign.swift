@@ -19,7 +19,8 @@ struct Countersign: ParsableCommand {
     subcommands: [
       Open.self, Demo.self, Ask.self, Review.self, Sessions.self, Queue.self, Show.self,
       Discard.self,
-      Restore.self, Purge.self, Verify.self, Trust.self, Doctor.self, Config.self,
+      Restore.self, Purge.self, Verify.self, Trust.self, Models.self,
+      Doctor.self, Config.self,
     ],
     defaultSubcommand: Open.self)
 
@@ -32,7 +33,9 @@ struct Countersign: ParsableCommand {
     unsetenv("SSLKEYLOGFILE")
     // Nearly every command opens the repository it is in.
     let first = CommandLine.arguments.dropFirst().first
-    if first?.hasPrefix("-") != true, first != "demo", first != "config", first != "queue" {
+    if first?.hasPrefix("-") != true, first != "demo", first != "config", first != "queue",
+      first != "models"
+    {
       Repository.prepare()
       _ = EarlyRepository.opening
     }

@@ -160,6 +160,18 @@ struct ManagedServerTests {
     try expectNoServers()
   }
 
+  @Test func `its memory is told term by term without starting it`() throws {
+    let models = try scratch.countersign(["models"])
+    #expect(models.exit == .code(0) && models.text.contains("weights 0.4 MB + slots x cache"))
+    #expect(models.text.contains("f16 1.0 MB") && models.text.contains("4 slots of 4096 tokens"))
+    let listing = try scratch.countersign(["models", "--json"])
+    #expect(listing.text.contains(#""f16":262144"#))
+    try scratch.write(Array("no model".utf8), to: "run/tiny.gguf")
+    #expect(try scratch.countersign(["models"]).text.contains("it is no GGUF file"))
+    #expect(try scratch.countersign(["doctor"]).text.contains("it is no GGUF file"))
+    try expectNoServers()
+  }
+
   @Test func `what keeps it from starting is said in its own words`() throws {
     try scratch.write([], to: "run/broken")
     let broken = try ask()

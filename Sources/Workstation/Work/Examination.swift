@@ -51,6 +51,7 @@ package struct Examination: Sendable {
     findings.append(configurationFile())
     findings.append(contentsOf: await endpoints())
     findings.append(contentsOf: await localServers())
+    findings.append(contentsOf: await memory())
     return findings
   }
 
@@ -231,12 +232,44 @@ package struct Examination: Sendable {
       let network =
         await place.canLeaveNetwork()
         ? "without any network" : "with the network that you have: this kernel takes it from no one"
+      let report = try ModelReport(path: model.path, places: await Self.places(environment))
+      let fit = report.places.map { report.fit(in: $0) }.joined(separator: "; ")
       return ExaminationFinding(
         subject: subject, standing: .fine,
-        sentence: "\(program) is started for \(model.path) when it is asked first, \(network)")
+        sentence:
+          "\(program) is started for \(model.path) when it is asked first, \(network). \(fit)")
+    } catch let problem as GGUFProblem {
+      return ExaminationFinding(
+        subject: subject, standing: .failed, sentence: "\(model.path): \(problem).")
     } catch {
       return ExaminationFinding(subject: subject, standing: .failed, sentence: "\(error)")
     }
+  }
+
+  private static func places(_ environment: [String: String]) async -> [GraphicsCard] {
+    let cards = await GraphicsMemory.cards(environment: environment)
+    return cards.isEmpty ? [GraphicsMemory.machine()].compactMap(\.self) : cards
+  }
+
+  /// The memory that a model could have here; `models` says what fits into it.
+  private func memory() async -> [ExaminationFinding] {
+    let cards = await GraphicsMemory.cards(environment: environment)
+    guard cards.isEmpty else {
+      return cards.map {
+        ExaminationFinding(
+          subject: "graphics", standing: .fine,
+          sentence:
+            "\(DisplayedBytes.text(of: $0.name.utf8, limit: 60)), \(ModelReport.size($0.free)) free of \(ModelReport.size($0.total)); `countersign models` says what fits"
+        )
+      }
+    }
+    return [
+      ExaminationFinding(
+        subject: "graphics", standing: .note,
+        sentence:
+          "no card that tells its memory (nvidia-smi, amdgpu); a model would run in the machine's own"
+      )
+    ]
   }
 
   private func localServers() async -> [ExaminationFinding] {
