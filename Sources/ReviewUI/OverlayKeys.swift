@@ -31,6 +31,8 @@ extension Overlay {
       return hints(["Enter": "keeps it"])
         + (draft.subjects.count > 1 ? hints(["Tab": "about something else"]) : [])
         + hints(["Alt-Enter": "new line", "Esc": "drops it"])
+    case .askAgain(let draft) where draft.repair != nil:
+      return hints(["Enter": "sends", "p": "shows the exact prompt", "Esc": "does not"])
     case .askAgain:
       return hints([
         "Enter": "sends", "p": "shows the exact prompt", "+ -": "answers", "Esc": "does not",

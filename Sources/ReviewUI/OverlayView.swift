@@ -205,6 +205,18 @@ struct OverlayView {
 
   private func paintAgain(_ draft: AgainDraft, _ painter: inout Painter) -> Cursor? {
     let width = min(painter.size.columns - 4, 86) - 4
+    if draft.repair != nil {
+      var lines = wrappedSentences(
+        "This one edit and the lines of the file around its place. What comes is placed exactly or not at all, and stands undecided.",
+        width: width)
+      lines.append(
+        RichLine([.own("It goes to ", Style())]).and(
+          untrusted: draft.endpoint, Style(.strong, .bold)
+        ).and(", which is checked first.", Style()))
+      return paintBoxAndHide(
+        "Ask the model for this edit again?", lines, overlay.keysInWords(on: state.screen),
+        &painter)
+    }
     let comments = draft.comments.compactMap { state.review?.comments[$0] }
     let count = draft.lines.count
     var lines = wrappedSentences(

@@ -93,6 +93,46 @@ struct LlamaRoundTripTests {
     try scratch.expectClean()
   }
 
+  @Test func `an edit that was not placed is asked for again and quotes only lines that are there`()
+    throws
+  {
+    let scratch = try Scratch()
+    let server = try LlamaServer(
+      in: "\(scratch.path)/run", python: try #require(LlamaServer.python))
+    let wrong = (1...4).map {
+      "src/ledger.txt\n<<<<<<< SEARCH\nno line \($0)\n=======\nnew \($0)\n>>>>>>> REPLACE\n"
+    }
+    let proxy = try GrammarProxy(
+      on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
+      answering: "I change it.\n\n" + wrong.joined(separator: "\n"))
+    try scratch.makeRepository(["src/ledger.txt": numberedLines(40, "ledger")])
+    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    let asked = try scratch.countersign(
+      ["ask", "Check the entry first.", "src/ledger.txt"], timeoutSeconds: 120)
+    #expect(asked.text.contains("0 files to review, 4 edits not placed"), "\(asked.text)")
+    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    for left in (1...4).reversed() {
+      if left < 4 {
+        try terminal.send("U")
+      }
+      try terminal.waitFor(text: "1 of \(left)")
+      try terminal.send("r")
+      try terminal.waitFor(text: "Ask the model for this edit again?")
+      try terminal.send(Keys.enter)
+      try terminal.waitFor(text: "The model's new version", timeoutSeconds: 60)
+      try terminal.settle()
+      #expect(terminal.reviewTitle.contains("forced anchor"))
+    }
+    let prompts = proxy.prompts.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+    #expect(prompts.count == 4)
+    #expect(prompts.allSatisfy { $0.contains("no line 1") || $0.contains("no line") })
+    // Only the block that failed and the file's lines went along, not the answer before.
+    #expect(prompts.allSatisfy { !$0.contains("I change it.") })
+    let ledger = try scratch.countersign(["show", try scratch.onlySession(), "--json"]).text
+    #expect(ledger.contains("forced anchor"))
+    try terminal.leave()
+  }
+
   @Test func `asked again with a comment, llama.cpp answers in a round of its own`() throws {
     let scratch = try Scratch()
     let server = try LlamaServer(

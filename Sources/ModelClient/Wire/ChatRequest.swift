@@ -40,6 +40,7 @@ package enum OptionalField: String, CaseIterable, Sendable {
   case returnProgress = "return_progress"
   case timingsPerToken = "timings_per_token"
   case cacheSalt = "cache_salt"
+  case templateSettings = "chat_template_kwargs"
 }
 
 /// One question to a model, before it is known which server hears it.
@@ -96,7 +97,11 @@ package struct ChatRequest: Equatable, Sendable {
       addOptional(.timingsPerToken, .bool(true))
     }
     if kind == .vllm { addOptional(.cacheSalt, cacheSalt.map(JSONValue.text)) }
-    if let grammar { members.append(kind.grammarMember(grammar)) }
+    if let grammar {
+      members.append(kind.grammarMember(grammar))
+      // A grammar holds from the first token on, and would not let a model think before it answers.
+      addOptional(.templateSettings, .members(["enable_thinking": .bool(false)]))
+    }
     return object(members).encoded
   }
 

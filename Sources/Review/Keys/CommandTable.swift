@@ -88,8 +88,8 @@ package enum CommandTable {
       (review, ["c"])),
     CommandEntry(
       .askAgain, "ask again",
-      "Asks the model again for this hunk or selection, with your comments.",
-      (review, ["r"])),
+      "Asks the model again for this hunk or selection, with your comments; or for an edit that could not be placed.",
+      ([.review, .unplaced], ["r"])),
     CommandEntry(
       .askAgainFile, "ask again: file",
       "Asks the model again for what is not approved in this file.", (review, ["R"])),
@@ -222,7 +222,7 @@ package enum CommandTable {
       .restore, "restore", "Brings a discarded session back.", ([.sessions], ["R"])),
     CommandEntry(
       .cancelRequest, "cancel", "Stops the model's work on this request, or the checks.",
-      ([.sessions, .queue, .review], ["ctrl-c"])),
+      ([.sessions, .queue, .review, .unplaced], ["ctrl-c"])),
     CommandEntry(
       .retry, "ask anew", "Asks again for what failed or was cancelled, as a request of its own.",
       ([.sessions], ["r"])),

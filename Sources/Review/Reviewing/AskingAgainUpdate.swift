@@ -41,7 +41,8 @@ extension AppState {
         path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
         progress: .connecting)
       return [.askAgain(draft)]
-    case .character("+"), .right, .up:
+    case .character("+") where draft.repair == nil, .right where draft.repair == nil,
+      .up where draft.repair == nil:
       draft.candidateCount = min(AgainDraft.mostCandidates, draft.candidateCount + 1)
     case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
     case .character("p"): return [.showAgainPrompt(draft)]

@@ -30,7 +30,7 @@ package struct EditedText: Hashable, Sendable {
 package struct AgainDraft: Hashable, Sendable {
   package let session: SessionID
   package let path: RepositoryPath
-  /// The changed lines in question, by index, ascending; never empty.
+  /// The changed lines in question, by index, ascending; empty only for a repair.
   package let lines: [Int]
   /// The identifiers of the comments that go along.
   package let comments: [Int]
@@ -38,12 +38,16 @@ package struct AgainDraft: Hashable, Sendable {
   package let endpoint: String
   /// How many answers are asked for, one after the other. 1 to `AgainDraft.mostCandidates`.
   package var candidateCount = 1
+  /// The edit that could not be placed, where that is asked for; `lines` is empty then.
+  package let repair: UnplacedItem?
 
   package static let mostCandidates = 5
 
   package init(
-    session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String
+    session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String,
+    repair: UnplacedItem? = nil
   ) {
+    self.repair = repair
     self.session = session
     self.path = path
     self.lines = lines

@@ -19,6 +19,11 @@ extension AppState {
     case .top: moveUnplaced(by: -unplacedIndex)
     case .bottom: moveUnplaced(by: Int(Int32.max))
     case .open: return openUnplaced()
+    case .askAgain: startRepair()
+    case .cancelRequest:
+      guard let review, review.again != nil else { break }
+      message = StatusMessage(.note, "Cancel sent.")
+      return [.cancelRequest(review.heading.id)]
     case .back, .unplacedEdits:
       guard review?.proposal.files.isEmpty == false else {
         screen = .sessions
@@ -28,6 +33,30 @@ extension AppState {
     default: break
     }
     return []
+  }
+
+  /// Opens the question whether the model is to send the edit again.
+  private mutating func startRepair() {
+    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return }
+    let item = review.unplaced[unplacedIndex]
+    guard review.again == nil else {
+      message = StatusMessage(
+        .note,
+        "The model is at work on this session; \(key(.cancelRequest, in: .unplaced)) cancels.")
+      return
+    }
+    guard review.readOnlyReason == nil else {
+      message = StatusMessage(.problem, review.readOnlyReason ?? "")
+      return
+    }
+    switch review.endpointToAsk {
+    case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
+    case .success(let endpoint):
+      overlay = .askAgain(
+        AgainDraft(
+          session: review.heading.id, path: RepositoryPath(item.path), lines: [], comments: [],
+          endpoint: endpoint, repair: item))
+    }
   }
 
   /// Goes to the hunk that is nearest to where the edit could have been meant, in the same file.

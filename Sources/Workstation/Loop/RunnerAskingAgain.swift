@@ -236,7 +236,8 @@ extension Runner {
         return .event(
           .viewerReady(
             RequestMaker.viewer(
-              prepared.request, over: prepared.connection, called: "the model", origin: .review)))
+              prepared.request, over: prepared.connection, called: "the model",
+              origin: draft.repair == nil ? .review : .unplaced)))
       }
       return []
     }

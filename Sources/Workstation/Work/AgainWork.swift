@@ -52,6 +52,8 @@ struct PreparedAgain: Sendable {
   let place: Range<Int>
   let promptDigest: String
   let verdict: String
+  /// Whether a grammar let the answer quote nothing but lines that are there.
+  var isForced = false
 }
 
 /// What was said before, as it is kept beside the ledger.
@@ -77,7 +79,7 @@ struct KeptExchanges: Sendable {
 struct AgainWork: Sendable {
   let maker: RequestMaker
 
-  private var repository: Repository { maker.surroundings.repository }
+  var repository: Repository { maker.surroundings.repository }
 
   // MARK: Asking
 
@@ -86,6 +88,7 @@ struct AgainWork: Sendable {
     _ draft: AgainDraft, _ history: SessionHistory, _ kept: KeptExchanges,
     comments: [ReviewComment], seed: Int
   ) async throws -> PreparedAgain {
+    if let item = draft.repair { return try await prepareRepair(of: item, draft, history) }
     guard let ledger = history.ledger else { throw RoundProblem.noProposal }
     guard let index = ledger.proposal.index(of: draft.path) else {
       throw RoundProblem.gone(draft.path)
@@ -217,6 +220,9 @@ struct AgainWork: Sendable {
   ///
   /// - Throws: `AgainProblem` when nothing of the answer can be used; the round that stands is as it was.
   func round(_ prepared: PreparedAgain, answer: [UInt8]) async throws -> SessionRound {
+    if let item = prepared.draft.repair {
+      return try await repairedRound(prepared, item, answer: answer)
+    }
     let path = prepared.draft.path
     var settings = EditBlockSettings()
     settings.knownPaths = [path.bytes]

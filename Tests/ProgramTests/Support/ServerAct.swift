@@ -5,7 +5,7 @@ struct ArrivedRequest: Sendable {
   /// Such as `GET /props`.
   let line: String
   let head: String
-  let body: [UInt8]
+  var body: [UInt8]
 
   var isQuestion: Bool { line.hasPrefix("GET ") }
 }

@@ -1,0 +1,144 @@
+// Asking for an edit again that could not be placed, and the round that its answer makes.
+
+import Approval
+import AuditLog
+import Diffing
+import Digest
+import GitStore
+import ModelClient
+import Placement
+import Review
+
+/// Why an edit cannot be asked for again.
+enum RepairProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  case notThere(RepositoryPath)
+  /// Nothing in the file is near, and it is too long to go along whole.
+  case tooLong(lines: Int)
+
+  var description: String {
+    switch self {
+    case .notThere(let path):
+      "\(DisplayedBytes.text(of: path.bytes)) is no file of this proposal that an edit could go into; ask for the change anew."
+    case .tooLong(let lines):
+      "No lines are near what the edit wanted, and the file is too long to go along whole (\(lines) lines): do it by hand."
+    }
+  }
+}
+
+extension AgainWork {
+  /// Lines on either side of the nearest ones that go along, and may be quoted.
+  private static let surroundings = 60
+  /// A file without a near place goes along whole up to so many lines.
+  private static let mostLines = 600
+  /// The most tokens that the answer may have.
+  private static let answerTokens = 2048
+
+  /// Opens the endpoint and builds the short conversation; sends nothing.
+  func prepareRepair(
+    of item: UnplacedItem, _ draft: AgainDraft, _ history: SessionHistory
+  ) async throws -> PreparedAgain {
+    let content = try await content(of: draft.path, history)
+    let file = TextFile(content)
+    let place = try Self.offered(to: item, in: file)
+    let prompt = RepairPrompt(
+      path: item.path, block: item.text, reason: item.reason, firstLine: place.lowerBound,
+      excerpt: Array(file.lines(place)), instruction: Array(history.start.instruction.utf8))
+    let messages = try prompt.messages
+    let endpoint = try endpointName(history.start)
+    guard try endpointWords(history.start) == draft.endpoint else {
+      throw AgainProblem.endpointGone(draft.endpoint)
+    }
+    let connection = try await maker.connection(to: endpoint)
+    let budget = TokenBudget(connection: connection)
+    if let excess = budget.excess(of: messages) {
+      throw AgainProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
+    }
+    let isForced = connection.server.capabilities.contains(.grammar)
+    let grammar = AnchorGrammar(
+      path: item.path, lines: place.map { file.lineContent($0).withoutCarriageReturn },
+      markerLength: prompt.markerLength)
+    let request = ChatRequest(
+      model: connection.model, messages: messages,
+      maxTokens: min(budget.answerTokens, Self.answerTokens),
+      // Another try is another try.
+      seed: history.nextAsk, grammar: isForced ? grammar.text : nil)
+    return PreparedAgain(
+      draft: draft, history: history, connection: connection, request: request,
+      question: messages.last?.content ?? [], working: content, place: place,
+      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
+      verdict: RequestMaker.words(connection), isForced: isForced)
+  }
+
+  /// Places the edit of `answer` and makes a round of it, without the item that it repairs; the caller records it.
+  func repairedRound(
+    _ prepared: PreparedAgain, _ item: UnplacedItem, answer: [UInt8]
+  ) async throws -> SessionRound {
+    let path = prepared.draft.path
+    var settings = EditBlockSettings()
+    settings.knownPaths = [path.bytes]
+    let blocks = EditBlockParser.blocks(in: answer, settings).filter { $0.path == path.bytes }
+    guard !blocks.isEmpty else { throw AgainProblem.noEdits }
+    guard let ledger = prepared.history.ledger, let before = prepared.history.round else {
+      throw RoundProblem.noProposal
+    }
+    let content = try await content(of: path, prepared.history)
+    let listing = try await repository.treeListing(of: ledger.proposal.tree)
+    let outcome = place(
+      blocks: blocks, in: [OfferedFile(path: path.bytes, content: content)],
+      existingPaths: PathIndex(listing.keys.map(\.bytes)))
+    guard let placed = outcome.changes.first(where: { $0.path == path.bytes }),
+      placed.kind == .modified, let state = listing[path]
+    else {
+      throw AgainProblem.nothingPlaced(outcome.unplaced.first?.reason.sentence ?? "no edit of it.")
+    }
+    if let stray = placed.placements.first(where: {
+      $0.oldLineRange.lowerBound < prepared.place.lowerBound
+        || $0.oldLineRange.upperBound > prepared.place.upperBound
+    }) {
+      throw AgainProblem.nothingPlaced(
+        "it changes line \(stray.oldLineRange.lowerBound + 1), which was not offered.")
+    }
+    let blob = try await repository.writeBlob(placed.content)
+    let tree = try await repository.writeTree(
+      base: ledger.proposal.tree, changes: [path: FileState(mode: state.mode, blob: blob)])
+    let rungs = Set(placed.placements.map(\.rung.words)).sorted().joined(separator: ", ")
+    var placements = before.placements
+    placements[path] = RoundMaker.ranges(
+      placements[path] ?? [], after: FileDiff.between(TextFile(content), TextFile(placed.content)),
+      rung: prepared.isForced ? "forced anchor" : "asked again, \(rungs)")
+    var unplaced = before.unplaced
+    if let index = unplaced.firstIndex(of: item) { unplaced.remove(at: index) }
+    return try await RoundMaker(
+      surroundings: maker.surroundings, session: prepared.draft.session
+    ).round(
+      prepared.history.nextRoundNumber, origin: .again, base: ledger.proposal.baseCommit,
+      tree: tree, placements: placements, unplaced: unplaced, promptDigest: prepared.promptDigest)
+  }
+
+  /// The file as the round that stands has it.
+  private func content(
+    of path: RepositoryPath, _ history: SessionHistory
+  ) async throws -> [UInt8] {
+    guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+    let listing = try await repository.treeListing(of: ledger.proposal.tree)
+    guard let state = listing[path], state.mode.isFile else { throw RepairProblem.notThere(path) }
+    return try await repository.blob(state.blob)
+  }
+
+  private static func offered(to item: UnplacedItem, in file: TextFile) throws -> Range<Int> {
+    guard file.lineCount > 0 else { throw RepairProblem.notThere(RepositoryPath(item.path)) }
+    guard let line = item.candidateLine else {
+      guard file.lineCount <= mostLines else { throw RepairProblem.tooLong(lines: file.lineCount) }
+      return 0..<file.lineCount
+    }
+    let near = TextFile(item.candidate).lineCount
+    let start = min(line, file.lineCount - 1)
+    return max(0, start - surroundings)..<min(file.lineCount, start + near + surroundings)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var withoutCarriageReturn: [UInt8] {
+    Array(last == UInt8(ascii: "\r") ? dropLast() : self)
+  }
+}
