@@ -21,7 +21,10 @@ extension AppState {
     case .open: return openUnplaced()
     case .askAgain: startRepair()
     case .cancelRequest:
-      guard let review, review.again != nil else { break }
+      guard let review, review.again != nil else {
+        message = StatusMessage(.note, "The model is not at work on this session.")
+        break
+      }
       message = StatusMessage(.note, "Cancel sent.")
       return [.cancelRequest(review.heading.id)]
     case .back, .unplacedEdits:
