@@ -23,6 +23,8 @@ final class Runner {
   let queue: QueueStore
   /// Requests that were checked and wait for their turn, with when that was.
   var ready: [SessionID: (PreparedRequest, checked: ContinuousClock.Instant)] = [:]
+  /// What casts doubt on answers whose edits are being placed.
+  var warnings: [SessionID: String] = [:]
   var measures: [SessionID: AnswerMeasure] = [:]
   var isWatchingQueue = false
   var isBeatDue = false

@@ -197,7 +197,9 @@ extension Runner {
         body: [
           "outcome": .text(summary.outcome.word), "bytes": .exact(summary.text.count),
           "sha256": .text(SHA256Digest.of(summary.text).hex),
+          "warning": summary.warning.map { .text($0) } ?? .null,
         ])
+      warnings[id] = summary.warning
     } catch {
       return settle(id, failed: "\(error)")
     }
@@ -220,7 +222,11 @@ extension Runner {
     running[id] = nil
     let standing = SessionStanding.ready(
       files: round.proposal.files.count, unplaced: round.unplaced.count)
+    let warned = warnings.removeValue(forKey: id).map {
+      Event.noted(StatusMessage(.problem, "The proposal is there, but look twice: \($0)"))
+    }
     return recordAndSettle(id, kind: "proposal", body: round.body, standing)
+      + [warned].compactMap(\.self)
   }
 
   func settle(_ id: SessionID, failed reason: String) -> [Event] {
