@@ -99,10 +99,13 @@ struct AskView {
       let path = ask.matches[index]
       let isChosen = ask.chosen.contains(path)
       let isSelected = ask.field == .files && index == ask.fileCursor
-      let line = RichLine([
+      var line = RichLine([
         .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
         .own(isChosen ? "✓ " : "  ", Style(.approved, .bold)),
       ]).and(path: path.bytes, isChosen ? Style(.strong) : Style(.plain))
+      if let reason = ask.reason(for: path) {
+        line = line.and("  ").and(untrusted: reason, Style(.faint))
+      }
       painter.line(isSelected ? line.on(.cursor) : line, row: row)
     }
     return painter.cursor(

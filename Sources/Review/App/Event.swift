@@ -40,6 +40,8 @@ package enum Event: Sendable {
   /// The ledger could not be written: decisions are no longer safe.
   case recordingFailed(SessionID, String)
   case trackedFilesListed([RepositoryPath])
+  /// Files that belong to a request with these chosen.
+  case filesSuggested([FileSuggestion], chosen: [RepositoryPath])
   case endpointsListed([EndpointChoice])
   case budgetComputed(PromptBudget?)
   case viewerReady(ViewerState)
@@ -119,6 +121,7 @@ package enum Effect: Sendable {
   case removeRejected(SessionID)
   case showLedger(SessionID)
   case listTrackedFiles
+  case suggestFiles(instruction: String, chosen: [RepositoryPath], tracked: [RepositoryPath])
   case findServers
   case computeBudget(RequestDraft)
   case showPrompt(RequestDraft)

@@ -57,6 +57,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .trackedFilesListed(let paths):
     state.ask.tracked = paths
     state.ask.refreshMatches()
+  case .filesSuggested(let suggestions, let chosen):
+    state.filesSuggested(suggestions, for: chosen)
   case .endpointsListed(let endpoints):
     state.endpointsListed(endpoints)
     effects = state.budgetEffects()

@@ -66,6 +66,8 @@ package struct AskState: Sendable {
   package var endpointCursor = 0
   package var isSearching = false
   package var budget: PromptBudget?
+  /// Files to be added, the likeliest first; never one that is chosen.
+  package var suggestions: [FileSuggestion] = []
   /// Tracked files that match the filter, best first; kept in step with `filter` and `tracked`.
   package private(set) var matches: [RepositoryPath] = []
 
@@ -87,8 +89,11 @@ package struct AskState: Sendable {
   package mutating func refreshMatches() {
     let wanted = Array(filter.text.utf8)
     if wanted.isEmpty {
-      // What goes along stands first.
-      matches = tracked.filter { chosen.contains($0) } + tracked.filter { !chosen.contains($0) }
+      // What goes along stands first, then what might.
+      let proposed = suggestions.map(\.path).filter { !chosen.contains($0) }
+      let known = chosen.union(proposed)
+      matches =
+        tracked.filter { chosen.contains($0) } + proposed + tracked.filter { !known.contains($0) }
     } else {
       matches =
         tracked.compactMap { path in
@@ -98,6 +103,21 @@ package struct AskState: Sendable {
         .map(\.0)
     }
     fileCursor = min(fileCursor, max(0, matches.count - 1))
+  }
+}
+
+extension AskState {
+  /// Why a file is proposed; nil for one that is not, or is chosen.
+  package func reason(for path: RepositoryPath) -> String? {
+    chosen.contains(path) ? nil : suggestions.first { $0.path == path }?.reason
+  }
+
+  /// Chooses the files that the instruction names behind an `@`.
+  mutating func chooseNamed() {
+    for name in Mentions(in: instruction.text).named {
+      if let file = Mentions.file(name, among: tracked) { chosen.insert(file) }
+    }
+    refreshMatches()
   }
 }
 

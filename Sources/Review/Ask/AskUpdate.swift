@@ -1,5 +1,6 @@
 // The ask screen: typing, choosing files and a model, sending.
 
+import Approval
 import CellGrid
 
 extension AppState {
@@ -12,7 +13,29 @@ extension AppState {
     case .model: return handleInModel(key)
     }
     let isSame = before.chosen == ask.chosen && before.instruction == ask.instruction
-    return isSame ? [] : budgetEffects()
+    guard !isSame else { return [] }
+    return budgetEffects() + (before.chosen == ask.chosen ? [] : suggestionEffects())
+  }
+
+  /// Asks for files that belong to the request; not at every letter, but when a field is left or a file was chosen.
+  private func suggestionEffects() -> [Effect] {
+    guard !ask.tracked.isEmpty else { return [] }
+    return [
+      .suggestFiles(
+        instruction: ask.instruction.text, chosen: ask.chosen.sorted(), tracked: ask.tracked)
+    ]
+  }
+
+  mutating func filesSuggested(_ suggestions: [FileSuggestion], for chosen: [RepositoryPath]) {
+    // What was chosen since makes them those of another request; others come.
+    guard chosen == ask.chosen.sorted() else { return }
+    ask.suggestions = suggestions
+    let path = ask.matches.indices.contains(ask.fileCursor) ? ask.matches[ask.fileCursor] : nil
+    ask.refreshMatches()
+    // The cursor stays on its file, but for one that has not been moved.
+    if ask.fileCursor > 0, let index = path.flatMap({ ask.matches.firstIndex(of: $0) }) {
+      ask.fileCursor = index
+    }
   }
 
   private mutating func handleInFiles(_ key: Key) {
@@ -55,7 +78,10 @@ extension AppState {
     case .nextField, .previousField:
       let all = AskState.Field.allCases
       let index = all.firstIndex(of: ask.field) ?? 0
+      let before = ask.chosen
+      if ask.field == .instruction { ask.chooseNamed() }
       ask.field = all[(index + (command == .nextField ? 1 : all.count - 1)) % all.count]
+      return suggestionEffects() + (before == ask.chosen ? [] : budgetEffects())
     case .back:
       screen = .sessions
       return [.listSessions]
@@ -78,6 +104,7 @@ extension AppState {
   }
 
   private mutating func send() -> [Effect] {
+    ask.chooseNamed()
     guard !ask.instruction.isBlank else {
       ask.field = .instruction
       message = StatusMessage(.problem, "The instruction is empty: say what should be changed.")

@@ -42,6 +42,7 @@ final class Runner {
   var drafting: DraftRun?
   var draftGeneration = 0
   var budgetTask: Task<Void, Never>?
+  var suggestionTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
   /// The commit that is being taken back; the program does not end before that.
@@ -105,6 +106,8 @@ final class Runner {
       placeToKeep = (id, place)
       if hasRecorded { return (keepPlace(), .none) }
     case .listTrackedFiles: listTrackedFiles()
+    case .suggestFiles(let instruction, let chosen, let tracked):
+      suggestFiles(instruction, chosen, tracked)
     case .findServers: findServers()
     case .computeBudget(let draft): computeBudget(draft)
     case .showPrompt(let draft): showPrompt(draft)
@@ -214,6 +217,7 @@ final class Runner {
     for exchange in exchanges.values { exchange.cancel() }
     drafting?.exchange?.cancel()
     budgetTask?.cancel()
+    suggestionTask?.cancel()
     defer { Self.wait(for: Task { await ManagedServers.shared.endAll() }) }
     return finishChecksAndCommit()
   }

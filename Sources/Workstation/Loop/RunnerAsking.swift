@@ -49,6 +49,25 @@ extension Runner {
     }
   }
 
+  func suggestFiles(
+    _ instruction: String, _ chosen: [RepositoryPath], _ tracked: [RepositoryPath]
+  ) {
+    suggestionTask?.cancel()
+    let (repository, mailbox) = (surroundings.repository, mailbox)
+    suggestionTask = Task {
+      do {
+        guard let tip = try await repository.head().tip else { return }
+        let suggestions = try await FileSuggesting(repository: repository).suggestions(
+          instruction, chosen: chosen, tracked: tracked, tip: tip)
+        mailbox.post(.event(.filesSuggested(suggestions, chosen: chosen)))
+      } catch {
+        guard !Task.isCancelled else { return }
+        mailbox.post(
+          .event(.noted(StatusMessage(.problem, "No files could be proposed: \(error)"))))
+      }
+    }
+  }
+
   /// The log of the server that was started for an endpoint, its end where it is long.
   func showServerLog(of name: String, _ origin: ScreenKind) -> [Event] {
     guard
