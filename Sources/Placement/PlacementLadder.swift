@@ -108,7 +108,7 @@ private struct PlacementLadder {
       if exists(block.path) {
         try checkText(lines)
         try edit(block.path, index: index) { work throws(PlacementRefusal) in
-          if let earlier = work.placement.firstLocatedBlock {
+          if let earlier = work.placement.firstPlacedBlock {
             throw .overlaps(blockIndex: earlier)
           }
           try work.placement.locateWholeFile(lines, blockIndex: index)
@@ -118,8 +118,8 @@ private struct PlacementLadder {
         try create(block.path, lines, index: index)
       }
     case .replace(let replacement):
-      let isBlank = replacement.search.allSatisfy { $0[...].isBlankLine }
-      if isBlank, !exists(block.path) {
+      let isEmptyFile = workIndexes[block.path].map { works[$0].offered.content.isEmpty }
+      if isEmptyFile ?? !exists(block.path), replacement.search.allSatisfy(Typography.isBlank) {
         return try create(block.path, replacement.replacement, index: index)
       }
       try checkText(replacement.search + replacement.replacement)
@@ -198,7 +198,7 @@ private struct PlacementLadder {
 
   private mutating func delete(_ path: [UInt8], index: Int) throws(PlacementRefusal) {
     let work = try workIndex(of: path)
-    if let earlier = works[work].placement.firstLocatedBlock ?? works[work].movedTo?.blockIndex {
+    if let earlier = works[work].placement.firstPlacedBlock ?? works[work].movedTo?.blockIndex {
       throw .overlaps(blockIndex: earlier)
     }
     works[work].deletedBy = index
