@@ -63,7 +63,7 @@ struct ApplyPatchSection {
         chunk = Chunk(start: line.start)
       }
       chunk.takeScope(line)
-    } else if !text.trimmed.equals("*** End of File") {
+    } else if !text.withoutTrailingBlanks.equals("*** End of File") {
       chunk.take(line)
     }
   }

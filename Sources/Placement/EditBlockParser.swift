@@ -352,7 +352,10 @@ package struct EditBlockParser: Sendable {
     case .patch:
       closePatch(isComplete: false)
     case .diff:
-      closeDiff(isCut: surroundings.openFence != nil)
+      let endsWithinLine = answer.last != UInt8(ascii: "\n")
+      closeDiff(
+        surroundings.openFence == nil
+          ? .complete : endsWithinLine ? .cutWithinLine : .cutBetweenLines)
     }
     state = .outside
   }

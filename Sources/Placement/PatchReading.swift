@@ -72,14 +72,13 @@ extension EditBlockParser {
       if !finished.isEmpty { append(finished, syntax: .unifiedDiff) }
     } else {
       reader.move(to: line.start)
-      closeDiff(isCut: false)
+      closeDiff(.complete)
     }
   }
 
-  /// - Parameter isCut: whether the answer ended before the fence around the diff did.
-  mutating func closeDiff(isCut: Bool) {
+  mutating func closeDiff(_ ending: UnifiedDiffSection.Ending) {
     state = .outside
-    append(diffSection.finish(isCut: isCut), syntax: .unifiedDiff)
+    append(diffSection.finish(ending), syntax: .unifiedDiff)
     if let next = diffSection.heldFrom { reader.move(to: next) }
   }
 }

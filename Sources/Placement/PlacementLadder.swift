@@ -146,7 +146,7 @@ private struct PlacementLadder {
     if let refusal = Self.refusal(of: bytes, limits) { throw refusal }
   }
 
-  /// The offered file of a path, which no earlier block may have deleted or replaced as a whole.
+  /// The offered file of a path, which no earlier block may have deleted.
   private func workIndex(of path: [UInt8]) throws(PlacementRefusal) -> Int {
     guard let index = workIndexes[path] else {
       if let creation = created.first(where: { $0.path == path }) {
@@ -154,9 +154,7 @@ private struct PlacementLadder {
       }
       throw paths.contains(path) ? .pathNotOffered : .fileAbsent
     }
-    if let earlier = works[index].deletedBy ?? works[index].wholeFileBlock {
-      throw .overlaps(blockIndex: earlier)
-    }
+    if let earlier = works[index].deletedBy { throw .overlaps(blockIndex: earlier) }
     return index
   }
 
@@ -165,6 +163,7 @@ private struct PlacementLadder {
     _ change: (inout FileWork) throws(PlacementRefusal) -> Void
   ) throws(PlacementRefusal) {
     let work = try workIndex(of: path)
+    if let earlier = works[work].wholeFileBlock { throw .overlaps(blockIndex: earlier) }
     if let refusal = works[work].notText { throw refusal }
     try change(&works[work])
   }

@@ -153,11 +153,20 @@ struct UnifiedDiffSection {
     return finished
   }
 
-  /// The blocks that are left when the section ends. `isCut` says that the answer ended in it, though a fence had to follow.
-  mutating func finish(isCut: Bool) -> [Block] {
+  /// How a section ends.
+  enum Ending {
+    case complete
+    /// The answer ends in it, though a fence had to follow.
+    case cutBetweenLines
+    case cutWithinLine
+  }
+
+  /// The blocks that are left when the section ends.
+  mutating func finish(_ ending: Ending) -> [Block] {
     if !beginsOtherFile { takeHeld() }
     let lacksLines = hunk.map { $0.oldLeft != 0 || $0.newLeft != 0 } ?? true
-    if isCut, lacksLines, held.isEmpty {
+    let isCut = ending == .cutWithinLine || (ending == .cutBetweenLines && lacksLines)
+    if isCut, held.isEmpty {
       let isLaterHunk = hunkCount > 0
       let path: [UInt8] =
         switch target {

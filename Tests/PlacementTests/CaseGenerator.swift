@@ -18,7 +18,8 @@ struct CaseGenerator {
     "  }", "\u{201C}a\u{201D}", "\"a\"", "a\u{A0}b", "a b", "x \u{2014} y", "x - y", "it\u{2019}s",
     "it's", "\u{A0}", "\u{C}a", "a\u{B}", "a\r", "\u{FEFF}a", "class A:", "  def f():",
     "// ... existing code ...", "...", "```", "=======", ">>>>>>> REPLACE", "--- a", "+ b", "- a",
-    "@@ -1 +1 @@", "*** End Patch", "\\ a", "\u{3000}a", "n\u{E4}h",
+    "@@ -1 +1 @@", "*** End Patch", "*** End of File", "-- a", "++ b", "<<<<<<< SEARCH", "\\ a",
+    "\u{3000}a", "n\u{E4}h",
   ].map(bytes)
   private static let elisionLines = [
     "// ... existing code ...", "  ...", "# rest of the file unchanged ...",
@@ -123,6 +124,17 @@ struct CaseGenerator {
       }
     }
     return lines
+  }
+
+  /// A file, and one to four edits that a notation can say.
+  mutating func fileWithEdits(
+    for dialect: Dialect
+  ) -> (content: [UInt8], edits: [LineReplacement]) {
+    let (bodies, content) = file(isOutline: dialect.hasScopes && random.oneIn(2))
+    let edits = (0..<1 + max(0, random.below(6) - 2)).map { _ in
+      edit(in: bodies, hints: dialect.hasHints, scopes: dialect.hasScopes)
+    }
+    return (content, edits)
   }
 
   /// An edit, with a line number and scopes where the notation has them.

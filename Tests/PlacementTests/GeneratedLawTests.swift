@@ -1,198 +1,41 @@
 import Placement
 import Testing
 
-/// One generated case: what is wrong with its outcome, if anything is.
-private struct GeneratedCase {
-  let content: [UInt8]
-  let edits: [LineReplacement]
-  let outcome: PlacementOutcome
-
-  func failure() -> String? {
-    let file = ReferenceFile(content)
-    let ladder = ReferenceLadder(file: file, elisions: CaseGenerator.elisions)
-    let verdicts = ladder.verdicts(edits)
-    let change = outcome.changes.first
-    if outcome.changes.count > 1 { return "more than one file changed" }
-    var placed: [(index: Int, edit: LawfulEdit)] = []
-    for (index, verdict) in verdicts.enumerated() {
-      let placement = change?.placements.first { $0.blockIndex == index }
-      let unplaced = outcome.unplaced.first { $0.blockIndex == index }
-      switch (verdict, placement, unplaced) {
-      case (.place(let start, let rung, let pin), let placement?, nil):
-        let range = start..<start + edits[index].search.count
-        guard placement.oldLineRange == range, placement.rung == rung, placement.pin == pin else {
-          return "edit \(index) is at \(placement), not \(verdict)"
-        }
-        placed.append((index, lawful(edits[index], range, rung, ladder)))
-      case (.place(let start, _, _), nil, let unplaced?):
-        guard case .overlaps(let other) = unplaced.reason, other < index,
-          let earlier = change?.placements.first(where: { $0.blockIndex == other })
-        else { return "edit \(index) is refused for \(unplaced.reason), not \(verdict)" }
-        let range = start..<start + edits[index].search.count
-        if !range.overlaps(earlier.oldLineRange) {
-          return "edits \(other) and \(index) do not overlap"
-        }
-      case (.refuse(let reason), nil, let unplaced?):
-        if unplaced.reason != reason {
-          return "edit \(index) is refused for \(unplaced.reason), not \(reason)"
-        }
-      default:
-        return "edit \(index) is \(placement.map { "\($0)" } ?? "unplaced"), not \(verdict)"
-      }
-    }
-    guard let change else { return placed.isEmpty ? nil : "nothing changed" }
-    return contentFailure(change, placed, file)
-  }
-
-  private func lawful(
-    _ edit: LineReplacement, _ range: Range<Int>, _ rung: PlacementRung, _ ladder: ReferenceLadder
-  ) -> LawfulEdit {
-    let plain = { (lines: [[UInt8]]) in
-      lines.enumerated().map {
-        Reference.plain($1, asLine: range.lowerBound + $0, of: ladder.file)
-      }
-    }
-    let written = plain(edit.replacement)
-    let shift = rung == .indentation ? ladder.shift(of: edit.search, at: range.lowerBound) : nil
-    return LawfulEdit(
-      range: range, rung: rung, search: plain(edit.search), written: written,
-      shifted: written.map { line in shift.flatMap { $0.applied(line) } ?? line })
-  }
-
-  private func contentFailure(
-    _ change: PlacedFile, _ placed: [(index: Int, edit: LawfulEdit)], _ file: ReferenceFile
-  ) -> String? {
-    let ordered = placed.sorted {
-      ($0.edit.range.lowerBound, $0.edit.range.upperBound, $0.index)
-        < ($1.edit.range.lowerBound, $1.edit.range.upperBound, $1.index)
-    }
-    var growth = 0
-    for (index, edit) in ordered {
-      guard let placement = change.placements.first(where: { $0.blockIndex == index }) else {
-        return "edit \(index) has no placement"
-      }
-      if placement.newLineRange.count != edit.shifted.count {
-        return "edit \(index) has a wrong size"
-      }
-      let sharesLines = ordered.contains { $0.index != index && $0.edit.range.overlaps(edit.range) }
-      if !sharesLines, placement.newLineRange.lowerBound != edit.range.lowerBound + growth {
-        return "edit \(index) has become \(placement.newLineRange)"
-      }
-      growth += edit.shifted.count - edit.range.count
-    }
-    let sharing = zip(ordered, ordered.dropFirst()).contains {
-      $0.edit.range.overlaps($1.edit.range)
-    }
-    if !sharing {
-      return ReferenceLaw(old: file).violation(of: change.content, edits: ordered.map(\.edit))
-    }
-    return sharedContextFailure(change, ordered, file)
-  }
-
-  /// Edits that share context: made one after the other, in either order, each finds the lines it quotes, and the result is the same.
-  private func sharedContextFailure(
-    _ change: PlacedFile, _ ordered: [(index: Int, edit: LawfulEdit)], _ file: ReferenceFile
-  ) -> String? {
-    let plain = { (line: [UInt8]) in Reference.trimmed(Reference.folded(line)) }
-    let result = ReferenceFile(change.content, mark: file.hasMark).lines.map { plain($0.body) }
-    let edits = ordered.map { (_, edit) in
-      LawfulEdit(
-        range: edit.range, rung: .exact, search: edit.search.map(plain), written: [],
-        shifted: edit.shifted.map(plain))
-    }
-    let lines = file.lines.map { plain($0.body) }
-    guard Self.canBecome(result, from: lines, by: edits[...], after: []),
-      Self.canBecome(result, from: lines, by: edits.reversed()[...], after: [])
-    else { return "edits that share context do not act one after the other" }
-    return nil
-  }
-
-  private static func canBecome(
-    _ result: [[UInt8]], from lines: [[UInt8]], by edits: ArraySlice<LawfulEdit>,
-    after done: [LawfulEdit]
-  ) -> Bool {
-    guard let edit = edits.first else { return lines == result }
-    let growth = { (edit: LawfulEdit) in edit.shifted.count - edit.range.count }
-    let above = done.filter { $0.range.upperBound <= edit.range.lowerBound }.map(growth)
-    // Lines that came or went in front of what two edits share.
-    let shared = done.filter { $0.range.overlaps(edit.range) }.map(growth)
-    let start = edit.range.lowerBound + above.reduce(0, +)
-    let least = start + shared.filter { $0 < 0 }.reduce(0, +)
-    let most = start + shared.filter { $0 > 0 }.reduce(0, +)
-    for place in least...most where place >= 0 && place + edit.range.count <= lines.count {
-      guard Array(lines[place..<place + edit.range.count]) == edit.search else { continue }
-      var next = lines
-      next.replaceSubrange(place..<place + edit.range.count, with: edit.shifted)
-      if canBecome(result, from: next, by: edits.dropFirst(), after: done + [edit]) { return true }
-    }
-    return false
-  }
-}
-
-/// What one part of a run found.
-private struct LawRun {
-  var tally = PlacementTally()
-  var failures: [String] = []
-
-  static func cases(_ count: Int, seed: UInt64) -> LawRun {
-    var run = LawRun()
-    for number in 0..<count {
-      var generator = CaseGenerator(seed: seed &+ UInt64(number))
-      let scopes = generator.random.oneIn(4)
-      let (bodies, content) = generator.file(isOutline: scopes && generator.random.oneIn(2))
-      let hints = generator.random.oneIn(3)
-      let edits = (0..<1 + max(0, generator.random.below(6) - 2)).map { _ in
-        generator.edit(in: bodies, hints: hints, scopes: scopes)
-      }
-      let outcome = place(
-        blocks: edits.map { block(.replace($0), path: "f") },
-        in: [OfferedFile(path: bytes("f"), content: content)], existingPaths: PathIndex())
-      run.tally.count(outcome, of: edits.count)
-      let generated = GeneratedCase(content: content, edits: edits, outcome: outcome)
-      if let failure = generated.failure() {
-        run.failures.append(
-          "case \(seed &+ UInt64(number)): \(failure)\n  file \(text(content).debugDescription)\n"
-            + picture(edits.map { block(.replace($0), path: "f") }).map {
-              "  \($0.debugDescription)"
-            }
-            .joined(separator: "\n")
-            + "\n  result \(outcome.onlyText.debugDescription)")
-        if run.failures.count == 3 { break }
-      }
-    }
-    return run
-  }
-}
-
 @Suite struct GeneratedLawTests {
+  /// A file, an answer in any notation that comes in pieces, and every edit of it against the reference of the ladder and of the law.
   @Test func `every edit is where the reference has it, and nothing else changes`() async {
-    let (parts, perPart) = Depth.isDeep ? (64, 16_000) : (4, 1_000)
-    let first = Depth.isDeep ? UInt64.random(in: 1 << 32..<UInt64.max) : 0
-    let total = await withTaskGroup(of: LawRun.self) { group in
-      for part in 0..<parts {
-        group.addTask { LawRun.cases(perPart, seed: first &+ UInt64(part * perPart)) }
-      }
-      var total = LawRun()
-      for await run in group {
-        total.tally.add(run.tally)
-        total.failures += run.failures
-      }
-      return total
+    let run = await GeneratedRun.of(
+      "Edits in one file", quick: 4_000, deep: 1_000_000, Self.failure)
+    run.expectCounts("placed", ["exact", "trailingBlanks", "typography", "indentation"])
+    run.expectCounts(
+      "refused",
+      [
+        "blankSearch", "noChange", "alreadyApplied", "elision", "notFound", "ambiguous",
+        "indentationCannotShift", "overlaps",
+      ])
+    run.expectCounts("chosen by", ["lineHint", "scope", "order"])
+  }
+
+  private static func failure(seed: UInt64, tally: inout PlacementTally) -> String? {
+    let path = GeneratedAnswer.path
+    var generator = CaseGenerator(seed: seed)
+    let dialect = generator.random.pick(Dialect.allCases)
+    let (content, edits) = generator.fileWithEdits(for: dialect)
+    var writer = AnswerWriter(generator.random)
+    let answer = writer.write(edits, path: path, as: dialect)
+    let (blocks, early) = GeneratedAnswer.read(answer.bytes, &writer.random)
+    var failure: String?
+    if blocks.map(\.edit) != answer.edits.map(Edit.replace) {
+      failure = "read as\n" + picture(blocks).map(\.debugDescription).joined(separator: "\n")
+    } else if blocks.contains(where: { $0.path != bytes(path) }) {
+      failure = "read for \(blocks.map { text($0.path) })"
+    } else if Array(blocks.prefix(early.count)) != early {
+      failure = "blocks changed while the answer came"
+    } else {
+      let outcome = GeneratedAnswer.outcome(of: blocks, in: content)
+      tally.count(outcome, of: blocks.count, as: "\(dialect)")
+      failure = GeneratedCase(content: content, edits: answer.edits, outcome: outcome).failure()
     }
-    #expect(total.failures.isEmpty, "\(total.failures.prefix(5).joined(separator: "\n"))")
-    if Depth.isDeep { print("Placement by the ladder: \(total.tally.table)") }
-    // A run that never comes to a rung or a reason says nothing about it.
-    for rung in ["exact", "trailingBlanks", "typography", "indentation"] {
-      #expect(total.tally["placed: \(rung)"] > 0, "\(rung)")
-    }
-    for reason in [
-      "blankSearch", "noChange", "alreadyApplied", "elision", "notFound", "ambiguous",
-      "indentationCannotShift", "overlaps",
-    ] {
-      #expect(total.tally["refused: \(reason)"] > 0, "\(reason)")
-    }
-    for pin in ["lineHint", "scope", "order"] {
-      #expect(total.tally["chosen by: \(pin)"] > 0, "\(pin)")
-    }
+    return failure.map { $0 + GeneratedAnswer.picture(content, answer.edits, answer.bytes) }
   }
 }

@@ -10,8 +10,9 @@ struct PlacementTally {
 
   subscript(name: String) -> Int { counts[name] ?? 0 }
 
-  mutating func count(_ outcome: PlacementOutcome, of editCount: Int) {
+  mutating func count(_ outcome: PlacementOutcome, of editCount: Int, as notation: String) {
     caseCount += 1
+    counts["answers in \(notation)", default: 0] += 1
     self.editCount += editCount
     for placement in outcome.changes.flatMap(\.placements) {
       counts["placed: \(placement.rung)", default: 0] += 1

@@ -234,8 +234,12 @@ private let diffs: [WildAnswer] = [
     blocks: ["src/a.swift: old -> new @0", "src/a.swift: malformed unfinished"]),
   WildAnswer(
     name: "a fence left open below a whole diff",
-    answer: "```diff\n--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1 +1 @@\n-old\n+new",
+    answer: "```diff\n--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1 +1 @@\n-old\n+new\n",
     blocks: ["src/a.swift: old -> new @0"]),
+  WildAnswer(
+    name: "the end within the last line of a fenced diff",
+    answer: "```diff\n--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1 +1 @@\n-old\n+ne",
+    blocks: WildAnswer.kept("unfinished")),
   WildAnswer(
     name: "headers at the end",
     answer:
