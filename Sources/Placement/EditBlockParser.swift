@@ -306,7 +306,7 @@ package struct EditBlockParser: Sendable {
       let content = answer.lines(in: file.contentStart..<line.start, usesCRLF: file.usesCRLF)
       append(
         path: file.path,
-        edit: file.hasNestedFence ? .malformed(.nestedFence) : .wholeFile(content),
+        edit: file.flaw.map(Edit.malformed) ?? .wholeFile(content),
         range: file.start..<line.end, syntax: .wholeFile)
       surroundings = Surroundings()
     }

@@ -7,7 +7,8 @@ struct OpenFile {
   let fence: FenceLine
   let contentStart: Int
   let usesCRLF: Bool
-  private(set) var hasNestedFence = false
+  /// Why it is not certain what the file is.
+  private(set) var flaw: MalformedReason?
   private var lineCount = 0
   private var firstLine: ArraySlice<UInt8> = []
 
@@ -28,10 +29,14 @@ struct OpenFile {
   }
 
   mutating func take(_ text: ArraySlice<UInt8>) -> Step {
-    if case .search = MarkerLine.read(text) { return .holdsEdits }
+    if case .search = MarkerLine.read(text) {
+      // Below more than a path line it may as well be content.
+      if lineCount < 2 { return .holdsEdits }
+      flaw = flaw ?? .nestedStart
+    }
     if let fence = FenceLine(text) {
       if fence.closes(self.fence) { return .closes }
-      if fence.sign == self.fence.sign, fence.length >= self.fence.length { hasNestedFence = true }
+      if fence.sign == self.fence.sign, fence.length >= self.fence.length { flaw = .nestedFence }
     }
     guard lineCount < 2, !text.isBlankLine else { return .content }
     lineCount += 1

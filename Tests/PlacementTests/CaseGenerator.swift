@@ -131,7 +131,7 @@ struct CaseGenerator {
     for dialect: Dialect
   ) -> (content: [UInt8], edits: [LineReplacement]) {
     let (bodies, content) = file(isOutline: dialect.hasScopes && random.oneIn(2))
-    let edits = (0..<1 + max(0, random.below(6) - 2)).map { _ in
+    let edits = (0..<1 + max(0, random.below(6) - 3)).map { _ in
       edit(in: bodies, hints: dialect.hasHints, scopes: dialect.hasScopes)
     }
     return (content, edits)

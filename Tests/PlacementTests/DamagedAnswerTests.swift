@@ -25,6 +25,7 @@ import Testing
       case 2: lines.swapAt(place, random.below(lines.count))
       case 3, 4: lines.insert(random.pick(fragments), at: place)
       case 5: lines[place] = bytes(random.pick(["  ", "> ", "- ", "\t"])) + lines[place]
+      case 6 where lines[place].starts(with: bytes("<<<<<")): lines[place] = bytes("<<<<<<< DELETE")
       default: lines[place] = random.pick(fragments)
       }
     }
@@ -35,7 +36,7 @@ import Testing
   /// Whatever is read from a damaged answer, it is read the same in pieces, nothing of it is lost, and it is placed by the law.
   @Test func `a damaged answer places nothing that it does not quote`() async {
     let run = await GeneratedRun.of(
-      "Damaged answers", quick: 3_000, deep: 60_000, Self.failureOfDamaged)
+      "Damaged answers", quick: 3_000, deep: 40_000, Self.failureOfDamaged)
     run.expectCounts("placed", ["exact", "trailingBlanks", "typography", "indentation"])
     run.expectCounts(
       "refused",
@@ -111,7 +112,7 @@ import Testing
 
   /// What an answer that is cut short gives are edits of the whole one, as far as its notation has an end at all.
   @Test func `an answer cut short gives no edit that the whole one lacks`() async {
-    let run = await GeneratedRun.of("Answers cut short", quick: 1_000, deep: 40_000) {
+    let run = await GeneratedRun.of("Answers cut short", quick: 1_000, deep: 30_000) {
       seed, tally in
       var generator = CaseGenerator(seed: seed)
       let dialect = generator.random.pick(Dialect.allCases)

@@ -21,7 +21,7 @@ import Testing
   /// Files made, written as a whole, deleted, moved and changed in any order and notation, under good paths and hostile ones.
   @Test func `files are made, deleted and moved as a plain list of files has it`() async {
     let run = await GeneratedRun.of(
-      "Files as wholes", quick: 2_000, deep: 60_000, Self.failure)
+      "Files as wholes", quick: 2_000, deep: 40_000, Self.failure)
     run.expectCounts("placed", ["exact", "wholeFile"])
     run.expectCounts(
       "refused",

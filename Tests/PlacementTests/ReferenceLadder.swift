@@ -45,6 +45,12 @@ struct ReferenceLadder {
   // MARK: Refusals
 
   private func refusalUnseen(_ edit: LineReplacement) -> PlacementRefusal? {
+    // A cut within a character.
+    if (edit.search + edit.replacement).contains(where: {
+      String(validating: $0, as: UTF8.self) == nil
+    }) {
+      return .contentNotText(.invalidUTF8)
+    }
     if edit.search.allSatisfy({ Reference.isBlank($0) }) { return .blankSearch }
     if edit.search.map(Reference.withoutReturn) == edit.replacement.map(Reference.withoutReturn) {
       return .noChange

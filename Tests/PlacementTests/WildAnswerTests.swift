@@ -314,6 +314,10 @@ private let wholeFiles: [WildAnswer] = [
     name: "a file that is a patch", answer: "x.patch\n```diff\n--- a/x\n+++ b/x\n```\n",
     blocks: ["x.patch: whole --- a/x|+++ b/x"], wholeFiles: true),
   WildAnswer(
+    name: "a file with a start marker among its lines",
+    answer: "src/a.swift\n```\nThe format:\nsrc/b.swift\n" + edit + "```\n",
+    blocks: WildAnswer.kept("nestedStart"), wholeFiles: true),
+  WildAnswer(
     name: "a file in tildes", answer: "src/a.swift\n~~~~swift\n```\nx\n```\n~~~~\n",
     blocks: ["src/a.swift: whole ```|x|```"], wholeFiles: true),
 ]
