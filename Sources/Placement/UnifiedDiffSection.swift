@@ -84,7 +84,9 @@ struct UnifiedDiffSection {
     }
     guard hunk != nil else { return takeHeader(line) }
     if text.startsWith("--- ") || text.startsWith("+++ ") {
-      if held.count != 1 || text.startsWith("--- ") { takeHeld() }
+      let isPair =
+        held.count == 1 && held[0].content[...].startsWith("--- ") && text.startsWith("+++ ")
+      if !isPair { takeHeld() }
       held.append(line)
       return true
     }

@@ -30,7 +30,12 @@ import Testing
       }
     }
     let damaged = Array(lines.joined(separator: [10]))
-    return random.oneIn(4) ? Array(damaged.prefix(random.below(damaged.count + 1))) : damaged
+    guard random.oneIn(4) else { return damaged }
+    var cut = Array(damaged.prefix(random.below(damaged.count + 1)))
+    // A piece of a line that leaves code out may do so too, which the reference does not know.
+    let line = cut[((cut.lastIndex(of: 10) ?? -1) + 1)...]
+    if text(line).contains("..") || text(line).contains("# rest") { cut.removeLast(line.count) }
+    return cut
   }
 
   /// Whatever is read from a damaged answer, it is read the same in pieces, nothing of it is lost, and it is placed by the law.

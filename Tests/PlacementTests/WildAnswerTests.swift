@@ -194,6 +194,11 @@ private let diffs: [WildAnswer] = [
       "--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1,3 +1,3 @@\n--- one\n+++ two\n x\n@@ -9,2 +9,2 @@\n--- one\n y\n+++ two\n",
     blocks: ["src/a.swift: -- one|x -> ++ two|x @0", "src/a.swift: -- one|y -> y|++ two @8"]),
   WildAnswer(
+    name: "several added lines that look like headers",
+    answer:
+      "--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1,2 +1,2 @@\n-a\n-b\n+++ one\n+++ two\n@@ -9 +9 @@\n-c\n+d\n",
+    blocks: ["src/a.swift: a|b -> ++ one|++ two @0", "src/a.swift: c -> d @8"]),
+  WildAnswer(
     name: "no newline at the end of the file",
     answer:
       "--- a/src/a.swift\n+++ b/src/a.swift\n@@ -1 +1 @@\n-old\n\\ No newline at end of file\n+new\n\\ No newline at end of file\n",
