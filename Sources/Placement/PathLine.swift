@@ -32,8 +32,8 @@ enum PathLine {
   /// Whether a word quoted within a sentence is a path and not a piece of code.
   private static func looksLikePath(_ word: [UInt8]) -> Bool {
     guard let last = word.last, !".!?,;:".utf8.contains(last) else { return false }
-    return word.contains { "/.".utf8.contains($0) }
-      && !word.contains { "()[]{}=<>\"".utf8.contains($0) }
+    if word.contains(UInt8(ascii: "/")) { return true }
+    return word.contains(UInt8(ascii: ".")) && !word.contains { "()[]{}=<>\"".utf8.contains($0) }
   }
 
   /// The path in a fence's note (`swift:src/a.swift` or `src/a.swift`), or nil.

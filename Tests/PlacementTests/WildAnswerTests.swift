@@ -122,6 +122,10 @@ private let markers: [WildAnswer] = [
     name: "an indented conflict", answer: "src/a.swift\n  <<<<<<< HEAD\n  x\n  >>>>>>> b\nDone.\n",
     blocks: WildAnswer.kept("indentedMarker")),
   WildAnswer(
+    name: "a path in a sentence may have brackets",
+    answer: "Make `app/(shop)/[id].tsx` so:\n<<<<<<< SEARCH\n=======\nx\n>>>>>>> REPLACE\n",
+    blocks: ["app/(shop)/[id].tsx: new x"]),
+  WildAnswer(
     name: "code quoted in a sentence is no path", answer: "Then change `total()`:\n" + edit,
     blocks: WildAnswer.kept("missingPath", path: "")),
 ]
