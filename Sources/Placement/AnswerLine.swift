@@ -43,8 +43,6 @@ struct Surroundings {
   var lastLine: AnswerLine?
   /// The path of a block that ended right above, but for blank lines and fences.
   var pathOfBlockAbove: [UInt8]?
-  /// A delete or move block ended right above, so that a closing marker belongs to it.
-  var followsOneLineBlock = false
   var openFence: FenceLine?
 
   /// The path that a block starting here is for, or nil.

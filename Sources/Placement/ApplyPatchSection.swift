@@ -1,10 +1,28 @@
 // One file's part of an apply_patch envelope (`*** Begin Patch` … `*** End Patch`).
 
 /// The lines from one `*** … File:` header up to the next.
+///
+/// Every chunk of an update is a block of its own and is finished when the next one begins.
 struct ApplyPatchSection {
   typealias Line = UnifiedDiffSection.Line
+  typealias Block = UnifiedDiffSection.Block
 
-  private(set) var lines: [Line] = []
+  private enum Header {
+    case add, delete, update
+  }
+
+  private var header: Header?
+  private var path: [UInt8] = []
+  private var start: Int?
+  private var end = 0
+  /// The lines of a new or deleted file, and those that stand below no header.
+  private var lines: [[UInt8]] = []
+  private var move: (edit: Edit, range: Range<Int>)?
+  private var chunk = Chunk(start: 0)
+  private var finished: [Block] = []
+  private var blockCount = 0
+
+  // MARK: Lines of the envelope
 
   /// What a line is to the envelope.
   enum Kind: Equatable { case begin, header, end, other }
@@ -13,66 +31,97 @@ struct ApplyPatchSection {
     guard text.startsWith("*** ") else { return .other }
     if text.trimmed.equals("*** Begin Patch") { return .begin }
     if text.trimmed.equals("*** End Patch") { return .end }
-    return [Self.add, Self.delete, Self.update].contains { text.startsWith($0) } ? .header : .other
+    return header(of: text) == nil ? .other : .header
   }
 
-  private static let add: StaticString = "*** Add File:"
-  private static let delete: StaticString = "*** Delete File:"
-  private static let update: StaticString = "*** Update File:"
-  private static let move: StaticString = "*** Move to:"
+  private static let moveWord: StaticString = "*** Move to:"
 
-  mutating func take(_ line: Line) { lines.append(line) }
-
-  /// The blocks of the section; `isComplete` is false when the answer ended inside it.
-  func blocks(isComplete: Bool) -> [(path: [UInt8], edit: Edit, range: Range<Int>)] {
-    guard let header = lines.first, let last = lines.last else { return [] }
-    let whole = header.start..<last.end
-    let text = header.content[...]
-    guard Self.kind(of: text) == .header, let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
-      return lines.allSatisfy { $0.content[...].isBlankLine }
-        ? [] : [([], .malformed(.unknownPatchLine), whole)]
-    }
-    let path = PathLine.undecorated(text[(colon + 1)...])
-    guard !path.isEmpty else { return [(path, .malformed(.missingPath), whole)] }
-    guard isComplete else { return [(path, .malformed(.unfinished), whole)] }
-    let body = lines.dropFirst()
-    if text.startsWith(Self.delete) {
-      let isPlain = body.allSatisfy { $0.content[...].isBlankLine }
-      return [(path, isPlain ? .delete : .malformed(.unknownPatchLine), whole)]
-    }
-    if text.startsWith(Self.add) {
-      guard case .lines(let search, let added) = SignedLines.read(body.map(\.content)),
-        search.isEmpty
-      else { return [(path, .malformed(.lineWithoutSign), whole)] }
-      return [(path, .create(added), whole)]
-    }
-    return updates(of: path, body: body, whole: whole)
+  private static func header(of text: ArraySlice<UInt8>) -> Header? {
+    if text.startsWith("*** Add File:") { return .add }
+    if text.startsWith("*** Delete File:") { return .delete }
+    return text.startsWith("*** Update File:") ? .update : nil
   }
 
-  private func updates(
-    of path: [UInt8], body: ArraySlice<Line>, whole: Range<Int>
-  ) -> [(path: [UInt8], edit: Edit, range: Range<Int>)] {
-    var blocks: [(path: [UInt8], edit: Edit, range: Range<Int>)] = []
-    var chunk = Chunk(start: whole.lowerBound)
-    for line in body {
-      let text = line.content[...]
-      if text.startsWith(Self.move), chunk.lines.isEmpty, blocks.isEmpty {
-        let target = PathLine.undecorated(text[Self.move.utf8CodeUnitCount...])
-        let edit: Edit = target.isEmpty ? .malformed(.missingNewPath) : .move(to: target)
-        blocks.append((path, edit, whole.lowerBound..<line.end))
-        chunk = Chunk(start: line.end)
-      } else if text.startsWith("@@") {
-        if !chunk.lines.isEmpty {
-          blocks.append(chunk.block(path: path))
-          chunk = Chunk(start: line.start)
-        }
-        chunk.takeScope(line)
-      } else if !text.trimmed.equals("*** End of File") {
-        chunk.take(line)
+  // MARK: Taking lines
+
+  mutating func take(_ line: Line) {
+    end = line.end
+    let text = line.content[...]
+    guard start != nil else { return begin(with: line) }
+    guard header == .update else { return lines.append(line.content) }
+    if text.startsWith(Self.moveWord), move == nil, !chunk.hasContent, blockCount == 0 {
+      let target = PathLine.undecorated(text[Self.moveWord.utf8CodeUnitCount...])
+      move = (
+        target.isEmpty ? .malformed(.missingNewPath) : .move(to: target), chunk.start..<line.end
+      )
+      return
+    }
+    finishMove()
+    if text.startsWith("@@") {
+      if chunk.hasLines {
+        append(chunk.block(path: path))
+        chunk = Chunk(start: line.start)
       }
+      chunk.takeScope(line)
+    } else if !text.withoutTrailingBlanks.equals("*** End of File") {
+      chunk.take(line)
     }
-    if chunk.hasContent { blocks.append(chunk.block(path: path)) }
-    return blocks.isEmpty ? [(path, .malformed(.noHunks), whole)] : blocks
+  }
+
+  private mutating func begin(with line: Line) {
+    let text = line.content[...]
+    start = line.start
+    chunk = Chunk(start: line.start)
+    header = Self.header(of: text)
+    if header != nil, let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+      path = PathLine.undecorated(text[(colon + 1)...])
+    } else {
+      lines.append(line.content)
+    }
+  }
+
+  private mutating func finishMove() {
+    guard let pending = move, !path.isEmpty else { return }
+    append((path, pending.edit, pending.range))
+    chunk = Chunk(start: pending.range.upperBound)
+    move = nil
+  }
+
+  private mutating func append(_ block: Block) {
+    guard !path.isEmpty else { return }
+    finished.append(block)
+    blockCount += 1
+  }
+
+  // MARK: Blocks
+
+  /// The blocks that later lines cannot change, each once.
+  mutating func takeFinishedBlocks() -> [Block] {
+    defer { finished = [] }
+    return finished
+  }
+
+  /// The blocks that are left; `isComplete` is false when the answer ended inside the section.
+  mutating func finish(isComplete: Bool) -> [Block] {
+    guard let start else { return [] }
+    let whole = start..<end
+    let isBlank = lines.allSatisfy { $0[...].isBlankLine }
+    guard let header else { return isBlank ? [] : [([], .malformed(.unknownPatchLine), whole)] }
+    guard !path.isEmpty else { return [([], .malformed(.missingPath), whole)] }
+    guard isComplete else {
+      let rest = (blockCount == 0 ? start : chunk.start)..<end
+      if !rest.isEmpty { finished.append((path, .malformed(.unfinished), rest)) }
+      return takeFinishedBlocks()
+    }
+    switch header {
+    case .delete: return [(path, isBlank ? .delete : .malformed(.unknownPatchLine), whole)]
+    case .add: return [(path, SignedLines.readNewFile(lines), whole)]
+    case .update:
+      finishMove()
+      if chunk.hasContent { append(chunk.block(path: path)) }
+      if blockCount == 0 { append((path, .malformed(.noHunks), whole)) }
+      return takeFinishedBlocks()
+    }
   }
 
   private struct Chunk {
@@ -87,10 +136,13 @@ struct ApplyPatchSection {
       end = start
     }
 
-    var hasContent: Bool { lines.contains { !$0.isEmpty } || !scope.isEmpty }
+    var hasLines: Bool { lines.contains { !$0.isEmpty } }
+    var hasContent: Bool { hasLines || !scope.isEmpty }
 
     mutating func takeScope(_ line: Line) {
       end = line.end
+      // Blank lines above the first `@@` are no context.
+      lines = []
       if let header = HunkHeader(line.content[...]) {
         lineHint = header.oldStart
         return
@@ -104,7 +156,7 @@ struct ApplyPatchSection {
       lines.append(line.content)
     }
 
-    func block(path: [UInt8]) -> (path: [UInt8], edit: Edit, range: Range<Int>) {
+    func block(path: [UInt8]) -> Block {
       switch SignedLines.read(lines) {
       case .malformed(let reason):
         return (path, .malformed(reason), start..<end)

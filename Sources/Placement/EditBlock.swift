@@ -78,6 +78,9 @@ package enum MalformedReason: Sendable, Equatable {
   case lineWithoutSign
   case noHunks
   case unknownPatchLine
+  case quotesInNewFile
+  case newFileInParts
+  case linesInFileBlock
 
   /// A full sentence for the person who reads the unplaced edit.
   package var sentence: String {
@@ -91,7 +94,7 @@ package enum MalformedReason: Sendable, Equatable {
     case .endWithoutStart: "An end marker stands without a start marker."
     case .unknownMarker: "The marker line is none of SEARCH, DELETE and MOVE."
     case .indentedMarker:
-      "The marker lines are indented, so the indentation of the code is unknown."
+      "The marker lines stand behind blanks, a quote or a list sign, so what the code begins with is unknown."
     case .severalEnds(let count):
       "The block has \(count) end markers of another length than its start marker."
     case .nestedFence: "A fence inside the fenced file makes its end ambiguous."
@@ -99,6 +102,9 @@ package enum MalformedReason: Sendable, Equatable {
     case .lineWithoutSign: "A line of the hunk begins with neither a blank nor + nor -."
     case .noHunks: "The patch names a file and changes nothing in it."
     case .unknownPatchLine: "The patch has a line that belongs to no known section."
+    case .quotesInNewFile: "The patch makes a new file and yet quotes lines of it."
+    case .newFileInParts: "The patch makes a new file in several parts."
+    case .linesInFileBlock: "The block deletes or moves a file, and yet has lines in it."
     }
   }
 }

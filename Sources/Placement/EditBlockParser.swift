@@ -1,18 +1,5 @@
 // Finds the edit blocks in a model's answer, while it is still being written or afterwards.
 
-/// What the request told the model about the format of its answer.
-package struct EditBlockSettings: Sendable {
-  /// Paths of the files that were offered; a line that is one of them is a path whatever else it looks like.
-  package var knownPaths: Set<[UInt8]>
-  /// Whether a path above fenced text means a whole file.
-  package var acceptsWholeFiles: Bool
-
-  package init(knownPaths: Set<[UInt8]> = [], acceptsWholeFiles: Bool = false) {
-    self.knownPaths = knownPaths
-    self.acceptsWholeFiles = acceptsWholeFiles
-  }
-}
-
 /// Reads SEARCH/REPLACE blocks, whole files, apply_patch envelopes and unified diffs.
 ///
 /// Feed the answer in pieces of any size; `blocks` holds every block that is complete so far, in answer order. How the bytes are cut
@@ -24,37 +11,29 @@ package struct EditBlockParser: Sendable {
   /// Whether the bytes so far end within a block.
   package var isInsideBlock: Bool {
     switch state {
-    case .outside, .thinking, .perhapsDiff: false
+    case .outside, .thinking, .perhapsDiff, .fileBlock: false
     case .block, .wholeFile, .patch, .diff: true
     }
   }
 
-  private let settings: EditBlockSettings
-  private var reader = AnswerReader()
-  private var state = State.outside
-  private var surroundings = Surroundings()
-  private var patchSection = ApplyPatchSection()
-  private var diffSection = UnifiedDiffSection(fallbackPath: nil, insideFence: false)
+  let settings: EditBlockSettings
+  var reader = AnswerReader()
+  var state = State.outside
+  var surroundings = Surroundings()
+  var patchSection = ApplyPatchSection()
+  var diffSection = UnifiedDiffSection(fallbackPath: nil, insideFence: false, knownPaths: [])
 
-  private enum State {
+  enum State {
     case outside
     case thinking
     case block(OpenBlock)
+    case fileBlock(OpenFileBlock)
     case wholeFile(OpenFile)
     /// The lines are in `patchSection` and `diffSection`, where they grow in place.
     case patch
     /// After a line that begins like the header of a diff.
     case perhapsDiff(AnswerLine)
     case diff
-  }
-
-  private struct OpenFile {
-    let path: [UInt8]
-    let start: Int
-    let fence: FenceLine
-    let contentStart: Int
-    let usesCRLF: Bool
-    var hasNestedFence = false
   }
 
   package init(_ settings: EditBlockSettings = EditBlockSettings()) { self.settings = settings }
@@ -82,11 +61,11 @@ package struct EditBlockParser: Sendable {
     } while !reader.isAtEnd
   }
 
-  private func content(_ line: AnswerLine) -> ArraySlice<UInt8> {
+  func content(_ line: AnswerLine) -> ArraySlice<UInt8> {
     answer[line.start..<line.contentEnd]
   }
 
-  private mutating func handle(_ line: AnswerLine) {
+  mutating func handle(_ line: AnswerLine) {
     switch state {
     case .outside:
       handleOutside(line)
@@ -101,6 +80,8 @@ package struct EditBlockParser: Sendable {
       case .closes: finish(block, reading: block.reading(upTo: line), end: line.end)
       case .nestedStart: closeAtNestedStart(block, before: line)
       }
+    case .fileBlock(let block):
+      handle(line, in: block)
     case .wholeFile(let file):
       handle(line, in: file)
     case .patch:
@@ -108,38 +89,27 @@ package struct EditBlockParser: Sendable {
     case .perhapsDiff(let header):
       handle(line, afterPerhapsDiff: header)
     case .diff:
-      guard !diffSection.take(sectionLine(line)) else { return }
-      state = .outside
-      append(diffSection.blocks(), syntax: .unifiedDiff)
-      handleOutside(line)
+      handleInDiff(line)
     }
   }
 
   // MARK: Outside of blocks
 
-  private mutating func handleOutside(_ line: AnswerLine) {
+  mutating func handleOutside(_ line: AnswerLine) {
     let text = content(line)
     if handleThinking(line, text) { return }
     if let marker = MarkerLine.read(text) {
       return handle(marker, line)
     }
-    let trimmed = text.trimmed
-    if trimmed.count < text.withoutTrailingBlanks.count, let marker = MarkerLine.read(trimmed) {
-      if case .search = marker { return open(flaw: .indentedMarker, length: 0, line) }
+    if let marker = MarkerLine.behindSigns(text) {
+      return handle(marker, behindSignsIn: line)
     }
     switch ApplyPatchSection.kind(of: text) {
-    case .begin:
-      patchSection = ApplyPatchSection()
-      state = .patch
-      return
-    case .header:
-      patchSection = ApplyPatchSection()
-      patchSection.take(sectionLine(line))
-      state = .patch
-      return
+    case .begin: return openPatch(with: nil)
+    case .header: return openPatch(with: line)
     case .end, .other: break
     }
-    if text.startsWith("diff --git ") || text.startsWith("@@ -") {
+    if UnifiedDiffSection.isStart(text) || isHunkInDiffFence(text) {
       return openDiff(line, path: text.startsWith("@@") ? path() : nil)
     }
     if text.startsWith("--- "), !text.dropFirst(4).isBlankLine {
@@ -150,8 +120,13 @@ package struct EditBlockParser: Sendable {
     if !text.isBlankLine {
       surroundings.lastLine = line
       surroundings.pathOfBlockAbove = nil
-      surroundings.followsOneLineBlock = false
     }
+  }
+
+  /// `@@` without numbers, below a path and in a fence that says it holds a diff.
+  private func isHunkInDiffFence(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.startsWith("@@"), surroundings.openFence?.holdsDiff ?? false else { return false }
+    return path() != nil
   }
 
   private mutating func handleThinking(_ line: AnswerLine, _ text: ArraySlice<UInt8>) -> Bool {
@@ -178,25 +153,26 @@ package struct EditBlockParser: Sendable {
     case .unknownStart:
       open(flaw: .unknownMarker, length: 0, line)
     case .delete, .move:
-      var edit = Edit.delete
-      if case .move(let target) = marker {
-        edit = target.isEmpty ? .malformed(.missingNewPath) : .move(to: target)
-      }
-      let (path, start) = (path(), blockStart(at: line))
-      append(
-        path: path ?? [], edit: path == nil ? .malformed(.missingPath) : edit,
-        range: start..<line.end, syntax: .searchReplace)
-      surroundings.pathOfBlockAbove = path
-      surroundings.followsOneLineBlock = true
+      openFileBlock(marker, line)
     case .end:
-      if surroundings.followsOneLineBlock {
-        surroundings.followsOneLineBlock = false
-      } else {
-        append(
-          path: [], edit: .malformed(.endWithoutStart), range: line.start..<line.end,
-          syntax: .searchReplace)
-      }
+      append(
+        path: [], edit: .malformed(.endWithoutStart), range: line.start..<line.end,
+        syntax: .searchReplace)
     case .divider:
+      break
+    }
+  }
+
+  private mutating func handle(_ marker: MarkerLine, behindSignsIn line: AnswerLine) {
+    switch marker {
+    case .search, .unknownStart:
+      open(flaw: .indentedMarker, length: 0, line)
+    case .delete, .move:
+      append(
+        path: path() ?? [], edit: .malformed(.indentedMarker),
+        range: blockStart(at: line)..<line.end,
+        syntax: .searchReplace)
+    case .divider, .end:
       break
     }
   }
@@ -210,13 +186,12 @@ package struct EditBlockParser: Sendable {
     }
     surroundings.openFence = fence
     guard settings.acceptsWholeFiles, surroundings.pathOfBlockAbove == nil, let path = path(),
+      OpenFile.canOpen(fence, path: path),
       settings.knownPaths.contains(path)
         || path.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") })
     else { return }
     state = .wholeFile(
-      OpenFile(
-        path: path, start: blockStart(at: line), fence: fence, contentStart: line.end,
-        usesCRLF: line.endsWithCarriageReturn))
+      OpenFile(path: path, start: blockStart(at: line), fence: fence, line: line))
   }
 
   private func path() -> [UInt8]? {
@@ -258,7 +233,6 @@ package struct EditBlockParser: Sendable {
       path: block.path ?? [], edit: edit, range: block.start..<end, syntax: .searchReplace)
     surroundings.lastLine = nil
     surroundings.pathOfBlockAbove = block.path
-    surroundings.followsOneLineBlock = false
   }
 
   /// Another block starts inside `block`: it ends at its only end marker of another length, or it is malformed up to the new start.
@@ -281,82 +255,66 @@ package struct EditBlockParser: Sendable {
     return true
   }
 
+  // MARK: DELETE and MOVE
+
+  private mutating func openFileBlock(_ marker: MarkerLine, _ line: AnswerLine) {
+    var edit = Edit.delete
+    if case .move(let target) = marker {
+      edit = target.isEmpty ? .malformed(.missingNewPath) : .move(to: target)
+    }
+    let path = path()
+    state = .fileBlock(
+      OpenFileBlock(
+        edit: path == nil ? .malformed(.missingPath) : edit, path: path,
+        start: blockStart(at: line), markerEnd: line.end))
+  }
+
+  private mutating func handle(_ line: AnswerLine, in block: OpenFileBlock) {
+    var block = block
+    switch block.take(line, content(line), openFence: surroundings.openFence) {
+    case .goesOn:
+      state = .fileBlock(block)
+    case .closes(let hasContent):
+      let edit: Edit = hasContent ? .malformed(.linesInFileBlock) : block.edit
+      finish(block, edit: edit, end: line.end)
+    case .endedAbove(let next):
+      finish(block, edit: block.edit, end: block.markerEnd)
+      reader.move(to: next)
+    }
+  }
+
+  private mutating func finish(_ block: OpenFileBlock, edit: Edit, end: Int) {
+    state = .outside
+    append(
+      path: block.path ?? [], edit: edit, range: block.start..<end, syntax: .searchReplace)
+    surroundings.lastLine = nil
+    surroundings.pathOfBlockAbove = block.path
+  }
+
   // MARK: Whole files
 
   private mutating func handle(_ line: AnswerLine, in file: OpenFile) {
-    let text = content(line)
-    state = .outside
-    if let marker = MarkerLine.read(text), case .search = marker {
-      // The fence was only decoration around SEARCH/REPLACE blocks: read its content again as such.
-      reader.move(to: file.contentStart)
-      return
-    }
     var file = file
-    if let fence = FenceLine(text) {
-      if fence.closes(file.fence) {
-        let content = answer.lines(in: file.contentStart..<line.start, usesCRLF: file.usesCRLF)
-        append(
-          path: file.path,
-          edit: file.hasNestedFence ? .malformed(.nestedFence) : .wholeFile(content),
-          range: file.start..<line.end, syntax: .wholeFile)
-        surroundings = Surroundings()
-        return
-      }
-      if fence.sign == file.fence.sign, fence.length >= file.fence.length {
-        file.hasNestedFence = true
-      }
-    }
-    state = .wholeFile(file)
-  }
-
-  // MARK: Patches
-
-  private func sectionLine(_ line: AnswerLine) -> UnifiedDiffSection.Line {
-    UnifiedDiffSection.Line(start: line.start, end: line.end, content: Array(content(line)))
-  }
-
-  private mutating func handleInPatch(_ line: AnswerLine) {
-    let text = content(line)
-    switch ApplyPatchSection.kind(of: text) {
-    case .end:
+    switch file.take(content(line)) {
+    case .content:
+      state = .wholeFile(file)
+    case .holdsEdits:
       state = .outside
-      append(patchSection.blocks(isComplete: true), syntax: .applyPatch)
-    case .header, .begin:
-      append(patchSection.blocks(isComplete: true), syntax: .applyPatch)
-      patchSection = ApplyPatchSection()
-      if ApplyPatchSection.kind(of: text) == .header { patchSection.take(sectionLine(line)) }
-    case .other:
-      let closesFence = surroundings.openFence.map { FenceLine(text)?.closes($0) ?? false } ?? false
-      var startsBlock = false
-      if let marker = MarkerLine.read(text), case .search = marker { startsBlock = true }
-      guard closesFence || startsBlock else { return patchSection.take(sectionLine(line)) }
+      reader.move(to: file.contentStart)
+    case .closes:
       state = .outside
-      append(patchSection.blocks(isComplete: closesFence), syntax: .applyPatch)
-      handleOutside(line)
+      let content = answer.lines(in: file.contentStart..<line.start, usesCRLF: file.usesCRLF)
+      append(
+        path: file.path,
+        edit: file.flaw.map(Edit.malformed) ?? .wholeFile(content),
+        range: file.start..<line.end, syntax: .wholeFile)
+      surroundings = Surroundings()
     }
-  }
-
-  private mutating func openDiff(_ line: AnswerLine, path: [UInt8]?) {
-    diffSection = UnifiedDiffSection(
-      fallbackPath: path, insideFence: surroundings.openFence != nil)
-    _ = diffSection.take(sectionLine(line))
-    state = .diff
-  }
-
-  private mutating func handle(_ line: AnswerLine, afterPerhapsDiff header: AnswerLine) {
-    state = .outside
-    if content(line).startsWith("+++ ") {
-      openDiff(header, path: nil)
-    } else {
-      surroundings.lastLine = header
-      surroundings.pathOfBlockAbove = nil
-    }
-    handle(line)
   }
 
   // MARK: Blocks
 
-  private mutating func append(
+  mutating func append(
     _ found: [(path: [UInt8], edit: Edit, range: Range<Int>)], syntax: EditSyntax
   ) {
     for block in found {
@@ -369,6 +327,7 @@ package struct EditBlockParser: Sendable {
   private mutating func append(
     path: [UInt8], edit: Edit, range: Range<Int>, syntax: EditSyntax
   ) {
+    let path = PathLine.offered(path, settings.knownPaths) ?? path
     blocks.append(
       EditBlock(
         syntax: syntax, path: path, edit: edit, answerRange: range, verbatim: Array(answer[range])))
@@ -387,10 +346,16 @@ package struct EditBlockParser: Sendable {
       append(
         path: file.path, edit: .malformed(.unfinished), range: file.start..<answer.count,
         syntax: .wholeFile)
+    case .fileBlock(let block):
+      finish(block, edit: block.edit, end: block.markerEnd)
+      if let next = block.readOnAtEnd { reader.move(to: next) }
     case .patch:
-      append(patchSection.blocks(isComplete: false), syntax: .applyPatch)
+      closePatch(isComplete: false)
     case .diff:
-      append(diffSection.blocks(), syntax: .unifiedDiff)
+      let endsWithinLine = answer.last != UInt8(ascii: "\n")
+      closeDiff(
+        surroundings.openFence == nil
+          ? .complete : endsWithinLine ? .cutWithinLine : .cutBetweenLines)
     }
     state = .outside
   }

@@ -28,6 +28,19 @@ struct FilePlacement {
     let rung: PlacementRung
     let pin: Placement.Pin?
     let shrinksMuch: Bool
+
+    /// Whether one of two blocks alters or parts what the other quotes, or both add lines at one place and nothing says whose come first.
+    func collides(with other: Placed) -> Bool {
+      if edits.contains(where: { $0.touches(other.range) })
+        || other.edits.contains(where: { $0.touches(range) })
+      {
+        return true
+      }
+      guard range.overlaps(other.range) || range == other.range else { return false }
+      return edits.contains { edit in
+        edit.range.isEmpty && other.edits.contains { $0.range == edit.range }
+      }
+    }
   }
 
   init(path: [UInt8], content: [UInt8]) {
@@ -35,8 +48,8 @@ struct FilePlacement {
     file = LocatableFile(content)
   }
 
-  /// The earliest block that found a place, if any.
-  var firstLocatedBlock: Int? { located.first?.blockIndex }
+  /// The first of the blocks that change the file so far, if any does.
+  var firstPlacedBlock: Int? { resolve().placements.map(\.blockIndex).min() }
 
   // MARK: Locating
 
@@ -47,12 +60,10 @@ struct FilePlacement {
     let edit = LineReplacement(
       search: file.comparable(edit.search), replacement: file.comparable(edit.replacement),
       lineHint: edit.lineHint, scope: edit.scope)
-    guard edit.search.contains(where: { !$0[...].isBlankLine }) else {
-      throw .blankSearch
-    }
+    guard !edit.search.allSatisfy(Typography.isBlank) else { throw .blankSearch }
     try check(edit, quoted: edit.search)
     for rung in PlacementRung.ladder {
-      var positions = file.index(for: rung).positions(of: edit.search)
+      var positions = file.positions(of: edit.search, on: rung)
       // So many places are ambiguous whether or not each can be shifted.
       if rung == .indentation, positions.count * edit.search.count <= Self.shiftLimit {
         positions = positions.filter { shift(of: edit.search, at: $0) != nil }
@@ -65,7 +76,7 @@ struct FilePlacement {
       return
     }
     if edit.replacement.contains(where: { !$0[...].isBlankLine }),
-      let line = file.index(for: .exact).positions(of: edit.replacement).first
+      let line = file.positions(of: edit.replacement, on: .exact).first
     {
       throw .alreadyApplied(atLine: line)
     }
@@ -113,7 +124,8 @@ struct FilePlacement {
   }
 
   private func shift(of search: [[UInt8]], at position: Int) -> IndentationShift? {
-    IndentationShift.between(search, file.bodies[position..<position + search.count])
+    IndentationShift.between(
+      file.comparable(search, at: position), file.bodies[position..<position + search.count])
   }
 
   /// Near matches of a block that is not placed, or its equal places.
@@ -148,10 +160,7 @@ struct FilePlacement {
     for (index, block) in located.enumerated() {
       do throws(PlacementRefusal) {
         let candidate = try place(block, byOrder: pinned[index])
-        for earlier in placed
-        where candidate.edits.contains(where: { $0.touches(earlier.range) })
-          || earlier.edits.contains(where: { $0.touches(candidate.range) })
-        {
+        for earlier in placed where candidate.collides(with: earlier) {
           throw .overlaps(blockIndex: earlier.blockIndex)
         }
         placed.append(candidate)
@@ -168,12 +177,14 @@ struct FilePlacement {
     placed.sort {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
-    let edits = placed.flatMap(\.edits).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    let edits = placed.flatMap(\.edits).sorted {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
     resolution.content = file.bytes(applying: edits)
     resolution.placements = placed.map { block in
       Placement(
         blockIndex: block.blockIndex, oldLineRange: block.range,
-        newLineRange: newRange(of: block, after: edits), rung: block.rung, pin: block.pin,
+        newLineRange: newRange(of: block, among: placed), rung: block.rung, pin: block.pin,
         shrinksMuch: block.shrinksMuch)
     }
     return resolution
@@ -183,7 +194,8 @@ struct FilePlacement {
     _ block: Located, byOrder position: Int?
   ) throws(PlacementRefusal) -> Placed {
     let (start, pin) = try choose(block, byOrder: position)
-    var replacement = block.edit.replacement
+    let written = file.comparable(block.edit.replacement, at: start)
+    var replacement = written
     if block.rung == .indentation {
       guard let shift = shift(of: block.edit.search, at: start) else { throw .notFound }
       var shifted: [[UInt8]] = []
@@ -197,7 +209,7 @@ struct FilePlacement {
     }
     // Which lines are shared is a question about the block as written; what is added is the shifted text.
     let edits = LineAlignment.edits(
-      from: block.edit.search, to: block.edit.replacement,
+      from: file.comparable(block.edit.search, at: start), to: written,
       under: block.rung.comparisonWithinBlock, added: replacement, startingAt: start
     ).filter { edit in
       !edit.lines.elementsEqual(file.bodies[edit.range]) { $0[...] == $1 }
@@ -244,16 +256,19 @@ struct FilePlacement {
     return inside.count == 1 ? inside[0] : nil
   }
 
-  private func newRange(of block: Placed, after edits: [LineEdit]) -> Range<Int> {
-    var (start, end) = (block.range.lowerBound, block.range.upperBound)
-    for edit in edits {
-      let growth = edit.lines.count - edit.range.count
-      let isOwn = block.edits.contains(edit)
-      if isOwn || edit.range.upperBound <= block.range.lowerBound {
-        end += growth
-        if !isOwn { start += growth }
+  /// Where a block's lines are once all of `placed`, ascending, are made.
+  private func newRange(of block: Placed, among placed: [Placed]) -> Range<Int> {
+    var start = block.range.lowerBound
+    var isAbove = true
+    for other in placed {
+      if other.blockIndex == block.blockIndex {
+        isAbove = false
+      } else if isAbove || !block.range.isEmpty {
+        for edit in other.edits where edit.range.upperBound <= block.range.lowerBound {
+          start += edit.growth
+        }
       }
     }
-    return start..<end
+    return start..<start + block.range.count + block.edits.reduce(0) { $0 + $1.growth }
   }
 }

@@ -8,7 +8,7 @@ enum IndentationShift: Equatable {
 
   /// Returns the shift that turns every line of `quoted` into its line of `found`, if one and the same does for all that are not blank.
   ///
-  /// - Precondition: the two have the same number of lines, equal but for blanks around them.
+  /// - Precondition: the two have the same number of lines, equal but for indentation and trailing blanks.
   static func between(
     _ quoted: [[UInt8]], _ found: ArraySlice<ArraySlice<UInt8>>
   ) -> IndentationShift? {

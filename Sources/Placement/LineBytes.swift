@@ -24,6 +24,8 @@ extension ArraySlice<UInt8> {
     prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
   }
 
+  var withoutIndentation: ArraySlice<UInt8> { self[indentation.endIndex...] }
+
   var trimmed: ArraySlice<UInt8> { drop(while: \.isBlank).withoutTrailingBlanks }
 
   /// The line without one CR at its end.

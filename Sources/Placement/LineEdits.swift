@@ -5,6 +5,9 @@ struct LineEdit: Equatable {
   let range: Range<Int>
   let lines: [[UInt8]]
 
+  /// How many lines longer the file becomes.
+  var growth: Int { lines.count - range.count }
+
   /// Whether applying it would alter or part lines that another block quoted.
   func touches(_ quoted: Range<Int>) -> Bool {
     range.isEmpty

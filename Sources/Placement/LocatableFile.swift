@@ -35,25 +35,39 @@ struct LocatableFile {
 
   var lineCount: Int { bodies.count }
 
-  mutating func index(for rung: PlacementRung) -> LineIndex {
+  private mutating func index(for rung: PlacementRung) -> LineIndex {
     if let index = indexes[rung] { return index }
     let index = LineIndex(bodies, rung: rung)
     indexes[rung] = index
     return index
   }
 
-  /// Lines of an answer as they compare with this file's lines: without a byte order mark that the file has too.
+  /// Lines of an answer without the CR at their end, which is a matter of the file.
   func comparable(_ lines: [[UInt8]]) -> [[UInt8]] {
-    guard hasByteOrderMark, let first = lines.first, first.starts(with: Self.byteOrderMark) else {
-      return lines
-    }
-    return [Array(first.dropFirst(3))] + lines.dropFirst()
+    lines.map { Array($0[...].withoutCarriageReturn) }
+  }
+
+  /// Lines of an answer as they stand at `position`: the file's first line has its byte order mark outside.
+  func comparable(_ lines: [[UInt8]], at position: Int) -> [[UInt8]] {
+    guard position == 0, hasByteOrderMark, let first = lines.first,
+      first.starts(with: Self.byteOrderMark)
+    else { return lines }
+    return [Array(first.dropFirst(Self.byteOrderMark.count))] + lines.dropFirst()
+  }
+
+  /// Returns every line at which comparable lines begin on a rung, ascending.
+  mutating func positions(of lines: [[UInt8]], on rung: PlacementRung) -> [Int] {
+    let index = index(for: rung)
+    let unmarked = comparable(lines, at: 0)
+    guard unmarked != lines else { return index.positions(of: lines) }
+    return index.positions(of: unmarked).filter { $0 == 0 }
+      + index.positions(of: lines).filter { $0 > 0 }
   }
 
   /// Returns the file's bytes with the edits made.
   ///
   /// Lines outside the edits keep their bytes. Added lines get the line ending used where they go; a file without a final newline stays
-  /// so when its last line is replaced or followed by new ones.
+  /// so when its last line is replaced or followed by new ones, unless the last of them is blank.
   ///
   /// - Precondition: `edits` are ascending and do not overlap.
   func bytes(applying edits: [LineEdit]) -> [UInt8] {
@@ -69,16 +83,18 @@ struct LocatableFile {
       if bytes.count > markEnd, bytes.last != UInt8(ascii: "\n") { bytes += ending }
       let staysOpen = next == lineCount && !text.endsWithNewline
       for (index, line) in edit.lines.enumerated() {
-        bytes += line[...].withoutCarriageReturn
-        if !(staysOpen && index == last) { bytes += ending }
+        bytes += line
+        // A blank line without newline would be no line.
+        if !(staysOpen && index == last && !line.isEmpty) { bytes += ending }
       }
     }
     bytes += text.lines(next..<lineCount)
     return bytes
   }
 
+  /// The ending of a line, or of the next one above that has any.
   private func lineEnding(at line: Int) -> [UInt8] {
-    for candidate in [line, line - 1, 0] where candidate >= 0 && candidate < lineCount {
+    for candidate in (0..<lineCount).prefix(line + 1).reversed() {
       let whole = text.line(candidate)
       if whole.last == UInt8(ascii: "\n") { return Array(whole[bodies[candidate].endIndex...]) }
     }

@@ -35,6 +35,34 @@ enum MarkerLine: Equatable {
     }
   }
 
+  /// Reads a start marker behind blanks, block quotes or list signs; nil when there is none, or nothing in front of it.
+  static func behindSigns(_ line: ArraySlice<UInt8>) -> MarkerLine? {
+    let rest = withoutSigns(line)
+    guard rest.count < line.count, rest.first == UInt8(ascii: "<") else { return nil }
+    return read(rest)
+  }
+
+  /// Drops blanks, block quotes and list signs in front of a line.
+  static func withoutSigns(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = line.drop(while: \.isBlank)
+    while let sign = rest.first {
+      let next = rest.dropFirst().first
+      if sign == UInt8(ascii: ">"), next.map({ $0.isBlank || "<=".utf8.contains($0) }) ?? false {
+        rest = rest.dropFirst()
+      } else if "-*+".utf8.contains(sign), next?.isBlank ?? false {
+        rest = rest.dropFirst()
+      } else {
+        let number = rest.drop(while: \.isASCIIDigit)
+        guard number.count < rest.count, number.startsWith(". ") || number.startsWith(") ") else {
+          break
+        }
+        rest = number.dropFirst()
+      }
+      rest = rest.drop(while: \.isBlank)
+    }
+    return rest
+  }
+
   private static func start(length: Int, word: ArraySlice<UInt8>) -> MarkerLine {
     guard lengths.contains(length) else { return .unknownStart }
     if word.equals("SEARCH") || word.equals("SEARCH>") { return .search(length: length) }
@@ -69,6 +97,9 @@ struct FenceLine: Equatable {
     self.length = length
     self.note = Array(note)
   }
+
+  /// Whether the fence says that it holds a diff.
+  var holdsDiff: Bool { ["diff", "patch", "udiff"].contains { note[...].equals($0) } }
 
   /// Whether this line ends the fenced text that `open` began.
   func closes(_ open: FenceLine) -> Bool {

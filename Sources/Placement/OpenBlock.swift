@@ -30,8 +30,8 @@ struct OpenBlock {
 
   mutating func take(_ line: AnswerLine, _ bytes: ArraySlice<UInt8>) -> Step {
     if flaw == nil, bytes.first.map({ !"<=>".utf8.contains($0) }) ?? true { return .content }
-    let marker = MarkerLine.read(flaw == .indentedMarker ? bytes.trimmed : bytes)
-    switch marker {
+    let bytes = flaw == .indentedMarker ? MarkerLine.withoutSigns(bytes) : bytes
+    switch MarkerLine.read(bytes) {
     case .search(let length) where length == markerLength || flaw != nil:
       return .nestedStart
     case .end(let length) where length == markerLength || flaw != nil:

@@ -10,12 +10,30 @@ enum PathLine {
     let whole = Array(line.trimmed)
     if known.contains(whole) { return whole }
     let plain = undecorated(line)
-    if known.contains(plain) { return plain }
-    if let quoted = onlyQuotedWord(in: line) { return withoutCurrentDirectory(quoted) }
+    if let path = offered(plain, known) { return path }
+    if let quoted = onlyQuotedWord(in: line).map(withoutCurrentDirectory) {
+      if let path = offered(quoted, known) { return path }
+      if looksLikePath(quoted) { return quoted }
+    }
     let unlabelled = withoutLabel(plain)
-    if known.contains(unlabelled) { return unlabelled }
+    if let path = offered(unlabelled, known) { return path }
     guard let last = unlabelled.last, !unlabelled.contains(where: \.isBlank) else { return nil }
     return ".!?,;".utf8.contains(last) ? nil : unlabelled
+  }
+
+  /// The offered path that `path` is, if need be without the `a/` or `b/` of a diff.
+  static func offered(_ path: [UInt8], _ known: Set<[UInt8]>) -> [UInt8]? {
+    if known.contains(path) { return path }
+    guard path[...].startsWith("a/") || path[...].startsWith("b/") else { return nil }
+    let rest = Array(path.dropFirst(2))
+    return known.contains(rest) ? rest : nil
+  }
+
+  /// Whether a word quoted within a sentence is a path and not a piece of code.
+  private static func looksLikePath(_ word: [UInt8]) -> Bool {
+    guard let last = word.last, !".!?,;:".utf8.contains(last) else { return false }
+    if word.contains(UInt8(ascii: "/")) { return true }
+    return word.contains(UInt8(ascii: ".")) && !word.contains { "()[]{}=<>\"".utf8.contains($0) }
   }
 
   /// The path in a fence's note (`swift:src/a.swift` or `src/a.swift`), or nil.
@@ -66,7 +84,9 @@ enum PathLine {
   private static func withoutLabel(_ text: [UInt8]) -> [UInt8] {
     guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return text }
     let label = text[..<colon].map(\.asciiLowercased)[...]
-    let labels: [StaticString] = ["file", "path", "filename", "file path", "filepath", "new file"]
+    let labels: [StaticString] = [
+      "file", "path", "filename", "file name", "file path", "filepath", "new file",
+    ]
     guard labels.contains(where: { label.trimmed.equals($0) }) else { return text }
     return undecorated(text[(colon + 1)...])
   }

@@ -108,7 +108,7 @@ private struct PlacementLadder {
       if exists(block.path) {
         try checkText(lines)
         try edit(block.path, index: index) { work throws(PlacementRefusal) in
-          if let earlier = work.placement.firstLocatedBlock {
+          if let earlier = work.placement.firstPlacedBlock {
             throw .overlaps(blockIndex: earlier)
           }
           try work.placement.locateWholeFile(lines, blockIndex: index)
@@ -118,8 +118,8 @@ private struct PlacementLadder {
         try create(block.path, lines, index: index)
       }
     case .replace(let replacement):
-      let isBlank = replacement.search.allSatisfy { $0[...].isBlankLine }
-      if isBlank, !exists(block.path) {
+      let isEmptyFile = workIndexes[block.path].map { works[$0].offered.content.isEmpty }
+      if isEmptyFile ?? !exists(block.path), replacement.search.allSatisfy(Typography.isBlank) {
         return try create(block.path, replacement.replacement, index: index)
       }
       try checkText(replacement.search + replacement.replacement)
@@ -146,7 +146,7 @@ private struct PlacementLadder {
     if let refusal = Self.refusal(of: bytes, limits) { throw refusal }
   }
 
-  /// The offered file of a path, which no earlier block may have deleted or replaced as a whole.
+  /// The offered file of a path, which no earlier block may have deleted.
   private func workIndex(of path: [UInt8]) throws(PlacementRefusal) -> Int {
     guard let index = workIndexes[path] else {
       if let creation = created.first(where: { $0.path == path }) {
@@ -154,9 +154,7 @@ private struct PlacementLadder {
       }
       throw paths.contains(path) ? .pathNotOffered : .fileAbsent
     }
-    if let earlier = works[index].deletedBy ?? works[index].wholeFileBlock {
-      throw .overlaps(blockIndex: earlier)
-    }
+    if let earlier = works[index].deletedBy { throw .overlaps(blockIndex: earlier) }
     return index
   }
 
@@ -165,6 +163,7 @@ private struct PlacementLadder {
     _ change: (inout FileWork) throws(PlacementRefusal) -> Void
   ) throws(PlacementRefusal) {
     let work = try workIndex(of: path)
+    if let earlier = works[work].wholeFileBlock { throw .overlaps(blockIndex: earlier) }
     if let refusal = works[work].notText { throw refusal }
     try change(&works[work])
   }
@@ -198,7 +197,7 @@ private struct PlacementLadder {
 
   private mutating func delete(_ path: [UInt8], index: Int) throws(PlacementRefusal) {
     let work = try workIndex(of: path)
-    if let earlier = works[work].placement.firstLocatedBlock ?? works[work].movedTo?.blockIndex {
+    if let earlier = works[work].placement.firstPlacedBlock ?? works[work].movedTo?.blockIndex {
       throw .overlaps(blockIndex: earlier)
     }
     works[work].deletedBy = index

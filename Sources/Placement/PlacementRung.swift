@@ -20,12 +20,11 @@ package enum PlacementRung: UInt8, CaseIterable, Sendable {
 
   /// Returns the form in which two lines are compared on this rung; lines come without their terminator.
   func normalised(_ line: ArraySlice<UInt8>) -> [UInt8] {
-    let line = line.withoutCarriageReturn
-    return switch self {
+    switch self {
     case .exact, .wholeFile, .byHand: Array(line)
     case .trailingBlanks: Array(line.withoutTrailingBlanks)
     case .typography: Array(Typography.folded(line)[...].withoutTrailingBlanks)
-    case .indentation: Array(line.trimmed)
+    case .indentation: Array(line.withoutTrailingBlanks.withoutIndentation)
     }
   }
 
@@ -35,6 +34,11 @@ package enum PlacementRung: UInt8, CaseIterable, Sendable {
 
 /// Folding of the punctuation that models put in place of ASCII, on UTF-8 bytes.
 enum Typography {
+  /// Whether a line has nothing but blanks and odd spaces.
+  static func isBlank(_ line: [UInt8]) -> Bool {
+    PlacementRung.typography.normalised(line[...]).isEmpty
+  }
+
   static func folded(_ line: ArraySlice<UInt8>) -> [UInt8] {
     guard line.contains(where: { $0 >= 0xC2 }) else { return Array(line) }
     var folded: [UInt8] = []

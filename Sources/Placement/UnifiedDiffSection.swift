@@ -1,7 +1,12 @@
 // A unified diff of one file that a model wrote unasked; line numbers only break ties.
 
-/// The lines of one file's part of a unified diff, collected until something else begins.
+/// The lines of one file's part of a unified diff, until something else begins.
+///
+/// Every hunk is a block of its own and is finished when the next one begins. The counts in a hunk's header are often wrong, so they
+/// never decide what its lines are, but whether the headers of another file may stand among them.
 struct UnifiedDiffSection {
+  typealias Block = (path: [UInt8], edit: Edit, range: Range<Int>)
+
   /// A line with the answer offsets of its content.
   struct Line {
     let start: Int
@@ -9,56 +14,103 @@ struct UnifiedDiffSection {
     let content: [UInt8]
   }
 
-  /// The path above a hunk that has no `---` header.
-  let fallbackPath: [UInt8]?
-  let insideFence: Bool
-  private(set) var lines: [Line] = []
-  private var inHunk = false
-  private var sawOldHeader = false
-  private var removedLeft: Int?
+  private struct Hunk {
+    let start: Int
+    var end: Int
+    let lineHint: Int?
+    /// Lines that are still to come by the header's numbers.
+    var oldLeft: Int?
+    var newLeft: Int?
+    var lines: [[UInt8]] = []
 
-  init(fallbackPath: [UInt8]?, insideFence: Bool) {
+    init(_ line: Line) {
+      (start, end) = (line.start, line.end)
+      let header = HunkHeader(line.content[...])
+      lineHint = header?.oldStart
+      oldLeft = header?.oldCount
+      newLeft = header?.newCount
+    }
+
+    mutating func take(_ line: Line) {
+      end = line.end
+      lines.append(line.content)
+      let sign = line.content.first
+      if sign == nil || sign == UInt8(ascii: " ") || sign == UInt8(ascii: "-") {
+        oldLeft = oldLeft.map { $0 - 1 }
+      }
+      if sign == nil || sign == UInt8(ascii: " ") || sign == UInt8(ascii: "+") {
+        newLeft = newLeft.map { $0 - 1 }
+      }
+    }
+  }
+
+  /// The path above a hunk that has no `---` header.
+  private let fallbackPath: [UInt8]?
+  private let insideFence: Bool
+  private let knownPaths: Set<[UInt8]>
+  private var headers: [Line] = []
+  private var hunk: Hunk?
+  private var hunkCount = 0
+  /// `--- x`, `+++ y` or both within a hunk: the next line tells whether another file begins there.
+  private var held: [Line] = []
+  private var finished: [Block] = []
+  private var end = 0
+
+  init(fallbackPath: [UInt8]?, insideFence: Bool, knownPaths: Set<[UInt8]>) {
     self.fallbackPath = fallbackPath
     self.insideFence = insideFence
+    self.knownPaths = knownPaths
   }
+
+  /// Whether a line begins a diff wherever it stands.
+  static func isStart(_ text: ArraySlice<UInt8>) -> Bool {
+    text.startsWith("diff --git ") || text.startsWith("@@ -")
+  }
+
+  /// Where lines begin that were taken and, once `finish` was called, belong to what follows the section.
+  var heldFrom: Int? { held.first?.start }
 
   /// Takes a line if it belongs to this section; false when the section ends before it.
   mutating func take(_ line: Line) -> Bool {
     let text = line.content[...]
-    guard belongs(text) else { return false }
-    lines.append(line)
+    if text.startsWith("@@") {
+      if beginsOtherFile { return false }
+      takeHeld()
+      finishHunk()
+      if hunkCount == 0 { firstHunkStart = line.start }
+      hunk = Hunk(line)
+      end = line.end
+      return true
+    }
+    guard hunk != nil else { return takeHeader(line) }
+    if text.startsWith("--- ") || text.startsWith("+++ ") {
+      let isPair =
+        held.count == 1 && held[0].content[...].startsWith("--- ") && text.startsWith("+++ ")
+      if !isPair { takeHeld() }
+      held.append(line)
+      return true
+    }
+    takeHeld()
+    guard belongsToHunk(text) else { return false }
+    hunk?.take(line)
+    end = line.end
     return true
   }
 
-  private mutating func belongs(_ text: ArraySlice<UInt8>) -> Bool {
-    if text.startsWith("@@") {
-      inHunk = true
-      removedLeft = HunkHeader(text)?.oldCount
-      return true
-    }
-    if text.startsWith("diff --git ") { return lines.isEmpty }
-    guard inHunk else {
-      if text.startsWith("--- ") {
-        defer { sawOldHeader = true }
-        return !sawOldHeader
+  private mutating func takeHeader(_ line: Line) -> Bool {
+    let text = line.content[...]
+    let isFirst = headers.isEmpty
+    let belongs =
+      if text.startsWith("diff --git ") {
+        isFirst
+      } else if text.startsWith("--- ") {
+        header("--- ") == nil
+      } else {
+        Self.headerWords.contains { text.startsWith($0) }
       }
-      return Self.headerWords.contains { text.startsWith($0) }
-    }
-    switch text.first {
-    case UInt8(ascii: "-"):
-      let isHeader =
-        text.startsWith("--- a/") || text.startsWith("--- /dev/null")
-        || (text.startsWith("--- ") && removedLeft == 0)
-      if isHeader, removedLeft ?? 0 <= 0 { return false }
-      removedLeft = removedLeft.map { $0 - 1 }
-    case UInt8(ascii: " "), nil:
-      removedLeft = removedLeft.map { $0 - 1 }
-    case UInt8(ascii: "+"), UInt8(ascii: "\\"):
-      break
-    default:
-      if let marker = MarkerLine.read(text), case .search = marker { return false }
-      return insideFence && FenceLine(text) == nil
-    }
+    guard belongs else { return false }
+    headers.append(line)
+    end = line.end
     return true
   }
 
@@ -67,43 +119,113 @@ struct UnifiedDiffSection {
     "similarity index ", "dissimilarity index ", "rename from ", "rename to ",
   ]
 
-  /// The blocks of the section: moves and deletions first, then one per hunk.
-  func blocks() -> [(path: [UInt8], edit: Edit, range: Range<Int>)] {
-    guard let first = lines.first, let last = lines.last else { return [] }
-    let whole = first.start..<last.end
-    var old = header("--- ")
-    var new = header("+++ ")
-    if let before = old, let after = new {
-      if before.startsWith("a/") || before.equals("/dev/null"),
-        after.startsWith("b/") || after.equals("/dev/null")
-      {
-        old = before.startsWith("a/") ? before.dropFirst(2) : before
-        new = after.startsWith("b/") ? after.dropFirst(2) : after
+  private func belongsToHunk(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let first = text.first else { return true }
+    if " +-\\".utf8.contains(first) { return true }
+    if text.startsWith("diff --git ") { return false }
+    if case .search = MarkerLine.read(text) { return false }
+    return insideFence && FenceLine(text) == nil
+  }
+
+  private mutating func takeHeld() {
+    for line in held {
+      hunk?.take(line)
+      end = line.end
+    }
+    held = []
+  }
+
+  /// Whether the held lines are headers, given that a hunk begins below them or the answer ends.
+  private var beginsOtherFile: Bool {
+    guard let hunk else { return false }
+    let namesFile = held.contains { line in
+      let path = Self.path(line.content[...])
+      return path.startsWith("a/") || path.startsWith("b/") || path.equals("/dev/null")
+        || knownPaths.contains(Array(path))
+    }
+    if namesFile { return true }
+    return held.count == 2 && (hunk.oldLeft ?? 0 <= 0 || hunk.newLeft ?? 0 <= 0)
+  }
+
+  // MARK: Blocks
+
+  /// The blocks that later lines cannot change, each once.
+  mutating func takeFinishedBlocks() -> [Block] {
+    defer { finished = [] }
+    return finished
+  }
+
+  /// How a section ends.
+  enum Ending {
+    case complete
+    /// The answer ends in it, though a fence had to follow.
+    case cutBetweenLines
+    case cutWithinLine
+  }
+
+  /// The blocks that are left when the section ends.
+  mutating func finish(_ ending: Ending) -> [Block] {
+    if !beginsOtherFile { takeHeld() }
+    let lacksLines = hunk.map { $0.oldLeft != 0 || $0.newLeft != 0 } ?? true
+    let isCut = ending == .cutWithinLine || (ending == .cutBetweenLines && lacksLines)
+    if isCut, held.isEmpty {
+      let isLaterHunk = hunkCount > 0
+      let path: [UInt8] =
+        switch target {
+        case .none: []
+        case .delete(let path), .create(let path), .change(let path, _): path
+        }
+      let start = isLaterHunk ? hunk?.start ?? end : sectionStart
+      finished.append((path, .malformed(.unfinished), start..<end))
+      return takeFinishedBlocks()
+    }
+    finishHunk()
+    switch target {
+    case .change(let old, let new):
+      if old == new, hunkCount == 0 {
+        finished.append((old, .malformed(.noHunks), sectionStart..<end))
+      } else if hunkCount == 0 {
+        finished.append((old, .move(to: new), sectionStart..<end))
       }
+    case .none:
+      finished.append(([], .malformed(.missingPath), sectionStart..<end))
+    case .delete(let path):
+      finished.append((path, .delete, sectionStart..<end))
+    case .create(let path):
+      finished.append((path, newFile, sectionStart..<end))
     }
-    let oldPath = old.map { Array($0) } ?? header("rename from ").map { Array($0) } ?? fallbackPath
-    let newPath = new.map { Array($0) } ?? header("rename to ").map { Array($0) } ?? oldPath
-    guard let oldPath, let newPath, !oldPath.isEmpty, !newPath.isEmpty else {
-      return [([], .malformed(.missingPath), whole)]
+    return takeFinishedBlocks()
+  }
+
+  private var sectionStart: Int { headers.first?.start ?? firstHunkStart ?? end }
+  private var firstHunkStart: Int?
+  /// The lines of the hunks of a new file.
+  private var newFileHunks: [[[UInt8]]] = []
+
+  private var newFile: Edit {
+    switch newFileHunks.count {
+    case 0: header("new file mode ") == nil ? .malformed(.noHunks) : .create([])
+    case 1: SignedLines.readNewFile(newFileHunks[0])
+    default: .malformed(.newFileInParts)
     }
-    if newPath[...].equals("/dev/null") { return [(oldPath, .delete, whole)] }
-    let hunks = signedRuns()
-    if oldPath[...].equals("/dev/null") {
-      let reading = hunks.first.map { SignedLines.read($0.lines) }
-      guard hunks.count == 1, case .lines(let search, let added) = reading, search.isEmpty else {
-        return [(newPath, .malformed(hunks.isEmpty ? .noHunks : .lineWithoutSign), whole)]
+  }
+
+  private mutating func finishHunk() {
+    guard let hunk else { return }
+    self.hunk = nil
+    let isFirst = hunkCount == 0
+    hunkCount += 1
+    if isFirst { firstHunkStart = hunk.start }
+    switch target {
+    case .none, .delete: return
+    case .create: newFileHunks.append(hunk.lines)
+    case .change(let old, let new):
+      var start = hunk.start
+      if isFirst, old != new, !headers.isEmpty {
+        finished.append((old, .move(to: new), sectionStart..<hunk.start))
+      } else if isFirst {
+        start = sectionStart
       }
-      return [(newPath, .create(added), whole)]
-    }
-    var blocks: [(path: [UInt8], edit: Edit, range: Range<Int>)] = []
-    if oldPath != newPath {
-      let end = hunks.first?.range.lowerBound ?? whole.upperBound
-      blocks.append((oldPath, .move(to: newPath), whole.lowerBound..<end))
-    } else if hunks.isEmpty {
-      return [(oldPath, .malformed(.noHunks), whole)]
-    }
-    for (index, hunk) in hunks.enumerated() {
-      let start = index == 0 && blocks.isEmpty ? whole.lowerBound : hunk.range.lowerBound
       let edit: Edit =
         switch SignedLines.read(hunk.lines) {
         case .lines(let search, let replacement):
@@ -111,80 +233,67 @@ struct UnifiedDiffSection {
             LineReplacement(search: search, replacement: replacement, lineHint: hunk.lineHint))
         case .malformed(let reason): .malformed(reason)
         }
-      blocks.append((oldPath, edit, start..<hunk.range.upperBound))
+      finished.append((old, edit, start..<hunk.end))
     }
-    return blocks
+  }
+
+  // MARK: Paths
+
+  /// What the section is about, by its headers.
+  private enum Target {
+    case none
+    case delete([UInt8])
+    case create([UInt8])
+    case change(old: [UInt8], new: [UInt8])
+  }
+
+  private var target: Target {
+    let git = gitPath
+    var old = header("--- ") ?? header("rename from ") ?? git ?? fallbackPath?[...]
+    var new = header("+++ ") ?? header("rename to ") ?? git ?? old
+    if header("--- ") != nil || header("+++ ") != nil {
+      (old, new) = Self.withoutSides(old ?? [], new ?? [])
+    }
+    guard let old, let new, !old.isEmpty, !new.isEmpty else { return .none }
+    if new.equals("/dev/null") || header("deleted file mode ") != nil {
+      return old.equals("/dev/null") ? .none : .delete(Array(old))
+    }
+    if old.equals("/dev/null") || header("new file mode ") != nil { return .create(Array(new)) }
+    return .change(old: Array(old), new: Array(new))
+  }
+
+  /// Drops `a/` and `b/` where both sides have them, or where the sides are the same file without.
+  private static func withoutSides(
+    _ old: ArraySlice<UInt8>, _ new: ArraySlice<UInt8>
+  ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+    let oldRest = old.startsWith("a/") ? old.dropFirst(2) : old
+    let newRest = new.startsWith("b/") ? new.dropFirst(2) : new
+    let areMarked =
+      (oldRest.count < old.count || old.equals("/dev/null"))
+      && (newRest.count < new.count || new.equals("/dev/null"))
+    return areMarked || oldRest.elementsEqual(newRest) ? (oldRest, newRest) : (old, new)
+  }
+
+  /// The path of `diff --git a/x b/x`, if the two sides are the same.
+  private var gitPath: ArraySlice<UInt8>? {
+    guard let line = headers.first?.content[...], line.startsWith("diff --git ") else { return nil }
+    let names = line.dropFirst("diff --git ".utf8.count).trimmed
+    let (left, right) = (names.prefix(names.count / 2), names.suffix(names.count / 2))
+    guard names.count % 2 == 1, left.startsWith("a/"), right.startsWith("b/"),
+      left.dropFirst(2).elementsEqual(right.dropFirst(2))
+    else { return nil }
+    return left.dropFirst(2)
   }
 
   /// The rest of the header line that begins with `word`, without a time stamp.
   private func header(_ word: StaticString) -> ArraySlice<UInt8>? {
-    for line in lines {
-      if line.content[...].startsWith("@@") { return nil }
-      if line.content[...].startsWith(word) {
-        let rest = line.content[word.utf8CodeUnitCount...]
-        return rest.prefix { $0 != UInt8(ascii: "\t") }.trimmed
-      }
+    for line in headers where line.content[...].startsWith(word) {
+      return Self.path(line.content[...], after: word.utf8CodeUnitCount)
     }
     return nil
   }
 
-  private func signedRuns() -> [(lines: [[UInt8]], lineHint: Int?, range: Range<Int>)] {
-    var runs: [(lines: [[UInt8]], lineHint: Int?, range: Range<Int>)] = []
-    for line in lines {
-      if line.content[...].startsWith("@@") {
-        runs.append(([], HunkHeader(line.content[...])?.oldStart, line.start..<line.end))
-      } else if !runs.isEmpty {
-        runs[runs.count - 1].lines.append(line.content)
-        runs[runs.count - 1].range = runs[runs.count - 1].range.lowerBound..<line.end
-      }
-    }
-    return runs
-  }
-}
-
-/// The numbers of `@@ -12,3 +12,4 @@`.
-struct HunkHeader {
-  /// 0-based.
-  let oldStart: Int
-  let oldCount: Int
-
-  init?(_ line: ArraySlice<UInt8>) {
-    guard line.startsWith("@@ -") else { return nil }
-    let numbers = line.dropFirst(4).prefix { $0.isASCIIDigit || $0 == UInt8(ascii: ",") }
-    let parts = numbers.split(separator: UInt8(ascii: ",")).map {
-      Int(String(decoding: $0, as: UTF8.self))
-    }
-    guard let first = parts.first, let start = first, start >= 0 else { return nil }
-    oldStart = max(0, start - 1)
-    oldCount = (parts.count > 1 ? parts[1] : 1) ?? 1
-  }
-}
-
-/// Lines with a blank, `+` or `-` in front.
-enum SignedLines {
-  case lines(search: [[UInt8]], replacement: [[UInt8]])
-  case malformed(MalformedReason)
-
-  /// Splits signed lines into what is quoted and what it becomes; empty lines at the end belong to the text around the patch.
-  static func read(_ lines: [[UInt8]]) -> SignedLines {
-    var lines = lines[...]
-    while lines.last?.isEmpty == true { lines = lines.dropLast() }
-    var search: [[UInt8]] = []
-    var replacement: [[UInt8]] = []
-    for line in lines {
-      switch line.first {
-      case nil:
-        search.append([])
-        replacement.append([])
-      case UInt8(ascii: " "):
-        search.append(Array(line.dropFirst()))
-        replacement.append(Array(line.dropFirst()))
-      case UInt8(ascii: "-"): search.append(Array(line.dropFirst()))
-      case UInt8(ascii: "+"): replacement.append(Array(line.dropFirst()))
-      case UInt8(ascii: "\\"): continue
-      default: return .malformed(.lineWithoutSign)
-      }
-    }
-    return .lines(search: search, replacement: replacement)
+  private static func path(_ line: ArraySlice<UInt8>, after count: Int = 4) -> ArraySlice<UInt8> {
+    line.dropFirst(count).prefix { $0 != UInt8(ascii: "\t") }.trimmed
   }
 }

@@ -58,12 +58,16 @@ import Testing
     ("\u{FEFF}a\nb\n", "a", "x", "\u{FEFF}x\nb\n"),
     ("\u{FEFF}a\nb\n", "\u{FEFF}a\nb", "\u{FEFF}x\nb", "\u{FEFF}x\nb\n"),
     ("\u{FEFF}a\nb\n", "a\n", "", "\u{FEFF}b\n"),
+    ("\u{FEFF}a\nb\n", "b", "\u{FEFF}b", "\u{FEFF}a\n\u{FEFF}b\n"),
     ("a\n", "a", "", ""),
+    ("a\r\nb\nc", "c", "x\nc\ny", "a\r\nb\nx\nc\ny"),
+    ("a", "a", "a\n\n", "a\n\n"),
   ])
   func `line endings, byte order mark and missing final newline stay`(
     file: String, search: String, replacement: String, result: String
   ) {
     let search = search.hasSuffix("\n") ? String(search.dropLast()) : search
+    let replacement = replacement.hasSuffix("\n") ? String(replacement.dropLast()) : replacement
     let outcome = placed([replace(search, replacement)], in: file)
     #expect(outcome.changes.first.map { $0.content } == bytes(result))
   }
@@ -129,6 +133,37 @@ import Testing
     #expect(outcome.unplaced.map(\.reason) == [.overlaps(blockIndex: 0)])
   }
 
+  @Test
+  func `two blocks that add lines at one place collide unless one ends where the other begins`() {
+    let both = placed([replace("a", "a\nx"), replace("b", "y\nb")], in: "a\nb\n")
+    #expect(both.onlyText == "a\nx\ny\nb\n")
+    let after = placed([replace("b", "b\nx"), replace("a\nb", "a\nb\ny")], in: "a\nb\n")
+    #expect(after.onlyText == "a\nb\nx\n")
+    #expect(after.unplaced.map(\.reason) == [.overlaps(blockIndex: 0)])
+    let around = placed([replace("a", "x\na"), replace("a", "a\ny")], in: "a\n")
+    #expect(around.onlyText == "x\na\ny\n")
+  }
+
+  @Test func `blocks that add the same lines have each their own range`() {
+    let outcome = placed([replace("a", "a\nx"), replace("b", "x\nb")], in: "a\nb\n")
+    #expect(outcome.onlyText == "a\nx\nx\nb\n")
+    #expect(outcome.placements.map(\.newLineRange) == [0..<2, 2..<4])
+  }
+
+  @Test func `a block that found no place stands in the way of nothing`() {
+    let deleted = placed([replace("a", "x"), block(.delete)], in: "a\na\n")
+    #expect(deleted.changes.map(\.kind) == [.deleted])
+    #expect(deleted.unplaced.map(\.reason) == [.ambiguous(placeCount: 2, rung: .exact)])
+    let rewritten = placed([replace("a", "x"), block(.wholeFile(lines("q")))], in: "a\na\n")
+    #expect(rewritten.onlyText == "q\n")
+    #expect(rewritten.unplaced.map(\.blockIndex) == [0])
+  }
+
+  @Test func `a form feed is no indentation, and a CR before CRLF is a blank`() {
+    #expect(placed([replace("\u{C}a", "x")], in: "  a\n").onlyReason == .notFound)
+    #expect(placed([replace("a", "x")], in: "a\r\r\n").placements.map(\.rung) == [.trailingBlanks])
+  }
+
   @Test func `line ranges are told before and after`() {
     let outcome = placed([replace("a", "a\na2"), replace("c\nd", "d")], in: "a\nb\nc\nd\n")
     #expect(outcome.onlyText == "a\na2\nb\nd\n")
@@ -174,6 +209,8 @@ import Testing
         .created
       ])
     #expect(placed([block(.create(lines("a")))], in: "").onlyText == "a\n")
+    let added = block(.replace(LineReplacement(search: [], replacement: lines("a"))))
+    #expect(placed([added], in: "").onlyText == "a\n")
   }
 
   @Test func `files are created, deleted and moved with edits`() {

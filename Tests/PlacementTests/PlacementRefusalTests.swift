@@ -4,6 +4,8 @@ import Testing
 @Suite struct PlacementRefusalTests {
   @Test(arguments: [
     (replace("  \n", "x"), PlacementRefusal.blankSearch),
+    (replace("\u{A0}\n\u{3000}", "x"), .blankSearch),
+    (replace("\u{FEFF}b", "x"), .notFound),
     (replace("a", "a"), .noChange),
     (replace("b ", "b  "), .noChange),
     (replace("zz", "a\nb"), .alreadyApplied(atLine: 0)),
