@@ -96,8 +96,7 @@ struct ManagedServerTests {
     // Random words hold no edit, and that is said: it has answered.
     #expect(result.problem.contains("The answer"))
     try expectNoServers()
-    let log = String(
-      decoding: try readFile("\(scratch.path)/state/countersign/servers/own.log"), as: UTF8.self)
+    let log = try log()
     #expect(log.contains("--mlock --model \(model) --host ") && log.contains("--ctx-size 8192"))
     #expect(log.contains("listening"))
   }
@@ -151,7 +150,7 @@ struct ManagedServerTests {
     try askAgain(terminal)
     try terminal.waitFor("the end of the server") {
       $0.unwrappedMessage.contains("was ended by signal 9")
-        && $0.unwrappedMessage.contains("servers/own.log")
+        && $0.unwrappedMessage.contains("servers/own-")
     }
     try terminal.send(Keys.escape)
     try terminal.waitFor(text: "Sessions")
@@ -186,13 +185,47 @@ struct ManagedServerTests {
     try expectNoServers()
   }
 
+  /// What the only server that there was printed.
+  private func log() throws -> String {
+    let directory = "\(scratch.path)/state/countersign/servers"
+    let listing = try run(["/bin/ls", directory], environment: ["PATH": "/bin"], directory: "/")
+    let name = try #require(
+      String(decoding: listing.output, as: UTF8.self).split(separator: "\n").first)
+    return String(decoding: try readFile("\(directory)/\(name)"), as: UTF8.self)
+  }
+
+  @Test func `whoever wants it while it loads waits for the same`() throws {
+    // Two requests at once, put in before the server is there.
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try terminal.send("n")
+    try terminal.waitFor(text: "of 1 tracked")
+    try terminal.send("Change it." + Keys.tab + Keys.enter)
+    try terminal.waitFor(text: "1 chosen of 1 tracked")
+    try terminal.send(Keys.send + Keys.send)
+    try terminal.waitFor("two answers") { terminal in
+      (1..<9).count { terminal.rowText($0).contains("failed (") } == 2
+    }
+    let starts = try log().split(separator: "\n").count { $0.hasPrefix("arguments: ") }
+    #expect(starts == 1)
+    for row in 1...2 {
+      #expect(terminal.rowText(row).contains("failed ("))
+    }
+    let sessions = try scratch.countersign(["sessions"]).text
+    // Random words hold no edit; neither has met a server that was not ready.
+    #expect(sessions.split(separator: "\n").allSatisfy { $0.contains("holds no edit") })
+    try terminal.leave()
+    try expectNoServers()
+  }
+
   private func killServers() throws {
     for process in try servers() {
       // The server itself, not the shell that holds it.
       guard let line = try? readFile("/proc/\(process)/cmdline") else { continue }
       if line.firstRange(of: Array("llama_server.py".utf8)) != nil { kill(process, SIGKILL) }
     }
-    usleep(500_000)
+    // The shell above it notices, and with it the program.
+    try expectNoServers()
   }
 
   private func askOnScreen(_ terminal: PseudoTerminal) throws {

@@ -25,7 +25,7 @@ package final class HeldChild: @unchecked Sendable {
   ) throws(ChildProcessError) {
     let actions = try SpawnActions()
     let pipe = try OwnedDescriptor.pipe()
-    let file = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let file = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .system(attempt: "write the log \(log)", code: errno) }
     let output = OwnedDescriptor(file)
     actions.duplicate(pipe.read.raw, as: 0)
@@ -40,30 +40,21 @@ package final class HeldChild: @unchecked Sendable {
   }
 
   deinit {
-    end(waitingMilliseconds: 0)
+    // The pipe closes with the lifeline.
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
   }
 
   /// How it ended; nil while it runs.
-  package var end: ExitStatus? { locked { ended(waitingMilliseconds: 0) } }
+  package var end: ExitStatus? { locked { ended() } }
 
-  /// Lets it go and waits for its end; kills it and what it started where that takes too long.
-  package func end(waitingMilliseconds: Int32) {
-    locked {
-      lifeline = nil
-      guard ended(waitingMilliseconds: waitingMilliseconds) == nil, waitingMilliseconds > 0 else {
-        return
-      }
-      kill(-process, SIGKILL)
-      _ = ended(waitingMilliseconds: 1000)
-    }
-  }
+  /// Lets it go: it is to end now, and nobody waits for that.
+  package func release() { locked { lifeline = nil } }
 
-  private func ended(waitingMilliseconds: Int32) -> ExitStatus? {
+  private func ended() -> ExitStatus? {
     guard ending == nil else { return ending }
     var polled = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
-    guard poll(&polled, 1, waitingMilliseconds) > 0 else { return nil }
+    guard poll(&polled, 1, 0) > 0 else { return nil }
     var status: Int32 = 0
     guard waitpid(process, &status, WNOHANG) == process else { return nil }
     ending = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)

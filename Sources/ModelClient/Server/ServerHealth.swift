@@ -32,6 +32,8 @@ extension ServerHealth {
     } catch {
       switch error.reason {
       case .connectionRefused, .connectionLost: return .silent
+      // A machine that reads a large model from its disk may take its time for a word.
+      case .connectTimedOut, .answerTimedOut, .fellSilent: return .loading
       default: throw error
       }
     }

@@ -32,9 +32,12 @@ enum GGUFValue: Hashable, Sendable {
   case integers([Int64])
   case passedOver(count: Int)
 
+  /// A size; nil for what no model has, so that sums and products of a few cannot overflow.
   var integer: Int? {
-    if case .integer(let value) = self { Int(exactly: value) } else { nil }
+    if case .integer(let value) = self, (0...Self.most).contains(value) { Int(value) } else { nil }
   }
+
+  private static let most: Int64 = 1 << 31
 }
 
 /// What a GGUF file's header says. Its words are untrusted.
@@ -183,6 +186,7 @@ private struct GGUFReader {
 
   private mutating func list() throws(GGUFProblem) -> GGUFValue {
     let type = try number(UInt32.self)
+    guard type != 9 else { throw .damaged("a list of lists") }
     let count = try count(atMost: 1 << 28, "elements in a list")
     if let width = Self.widths[type], count > Self.longestList || type == 6 || type == 12 {
       try skip(count * width)

@@ -67,7 +67,7 @@ package struct ModelMemory: Hashable, Sendable {
       if let interval, interval > 0, (index + 1) % interval != 0 { continue }
       let elements: Int
       if let rank, rank > 0 {
-        elements = rank + rotated
+        elements = min(rank + rotated, 1 << 31)
       } else {
         let (product, overflow) = keyValueHeads[index].multipliedReportingOverflow(
           by: keyLength + valueLength)
@@ -110,8 +110,11 @@ package struct ModelMemory: Hashable, Sendable {
       let tokens = layer.window.map { min(context, $0 + Self.windowMargin) } ?? context
       return sum + Double(tokens) * Double(layer.elementsPerToken)
     }
-    return Int((elements * type.bytesPerElement).rounded(.up))
+    // A header may claim anything: more than any memory is enough.
+    return Int(min(Self.mostBytes, (elements * type.bytesPerElement).rounded(.up)))
   }
+
+  private static let mostBytes = 1e15
 
   package func total(context: Int, slots: Int, _ type: CacheType = .f16) -> Int {
     weights + slots * cache(context: context, type) + buffers

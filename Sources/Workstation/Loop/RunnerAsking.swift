@@ -86,14 +86,13 @@ extension Runner {
     return saying {
       let place = ServerPlace(surroundings.locations, environment: surroundings.environment)
       let path = place.logPath(name)
-      let log = try LocalFiles.read(path)
-      let shown = log.suffix(Self.longestLog)
+      let shown = try LocalFiles.end(of: path, byteCount: Self.longestLog)
       return [
         .viewerReady(
           ViewerState(
             title: "What the server for \(name) printed",
-            note: log.count > shown.count ? "\(path) · its last \(shown.count) bytes" : path,
-            text: TextFile(Array(shown)), origin: origin))
+            note: shown.count == Self.longestLog ? "\(path) · its last \(shown.count) bytes" : path,
+            text: TextFile(shown), origin: origin))
       ]
     }
   }
@@ -195,12 +194,14 @@ extension Runner {
     case .reasoning, .dropped: return []
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
-    case .done(let summary): return turnEnded(id, summary) + answered(id, summary)
-    case .failed(let error, _): return turnEnded(id, nil) + settle(id, failed: "\(error)")
+    case .done(let summary): return answered(id, summary) + turnEnded(id, summary)
+    case .failed(let error, _): return settle(id, failed: "\(error)") + takeTurns()
     case .cancelled:
       exchanges[id] = nil
       running[id] = nil
-      return turnEnded(id, nil) + recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
+      let settled = recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
+      leaveQueue(id)
+      return settled + takeTurns()
     }
   }
 
@@ -222,11 +223,16 @@ extension Runner {
     } catch {
       return settle(id, failed: "\(error)")
     }
+    return place(id, summary.text, start)
+  }
+
+  /// Places the edits of an answer that is recorded.
+  func place(_ id: SessionID, _ answer: [UInt8], _ start: SessionStart) -> [Event] {
     let (repository, mailbox) = (surroundings.repository, mailbox)
     Task {
       do {
         let round = try await ProposalMaker(repository: repository).round(
-          1, from: summary.text, base: start.baseCommit, baseTree: start.baseTree,
+          1, from: answer, base: start.baseCommit, baseTree: start.baseTree,
           offered: start.files)
         try await repository.anchorFirstRound(round.proposal, session: id.text)
         mailbox.post(.proposed(id, round))
@@ -239,6 +245,7 @@ extension Runner {
 
   func proposed(_ id: SessionID, _ round: SessionRound) -> [Event] {
     running[id] = nil
+    defer { leaveQueue(id) }
     let standing = SessionStanding.ready(
       files: round.proposal.files.count, unplaced: round.unplaced.count)
     let warned = warnings.removeValue(forKey: id).map {
@@ -251,6 +258,7 @@ extension Runner {
   func settle(_ id: SessionID, failed reason: String) -> [Event] {
     exchanges[id] = nil
     running[id] = nil
+    defer { leaveQueue(id) }
     return recordAndSettle(id, kind: "failed", body: ["reason": .text(reason)], .failed(reason))
   }
 

@@ -45,7 +45,12 @@ extension Runner {
   /// Sends what may be sent now, and says of the rest how many are before it.
   func takeTurns() -> [Event] {
     let turns = queue.takeTurns(limits: limits, now: Int(time(nil)))
-    var events = turns.flatMap { startTurn($0) }
+    // One that runs already was taken when the file could not be written.
+    var events = turns.filter { running[$0] == nil }.flatMap { startTurn($0) }
+    for entry in queue.queue.entries where entry.isToBeCancelled && entry.owner == queue.owner {
+      events += cancelRequest(entry.session)
+    }
+    if hasOrphans, isAfterFirstFrame { mailbox.post(.adoptRequests) }
     for entry in queue.queue.entries where entry.repository == repositoryKey && !entry.isSent {
       events.append(.requestProgressed(entry.session, queue.queue.progress(of: entry)))
     }
@@ -56,11 +61,26 @@ extension Runner {
     return events
   }
 
+  /// Whether the program of a request of this repository has ended meanwhile.
+  private var hasOrphans: Bool {
+    queue.queue.entries.contains { $0.repository == repositoryKey && $0.isOrphan }
+  }
+
   private func startTurn(_ id: SessionID) -> [Event] {
-    // Put away by a command while no window had it.
-    if let history = try? store.history(of: id), history.isDiscarded || history.isCancelled {
-      leaveQueue(id)
-      return []
+    do {
+      let history = try store.history(of: id)
+      // Put away by a command while no window had it.
+      guard !history.isDiscarded, !history.isCancelled else {
+        leaveQueue(id)
+        return []
+      }
+      if history.isAnswered, let answer = try store.content(id, of: .answer(ask: nil)) {
+        // Its program ended while the edits were being placed: nobody is asked for what is there.
+        running[id] = history.start
+        return place(id, answer, history.start)
+      }
+    } catch {
+      return turnFailed(id, "\(error)")
     }
     if let (prepared, checked) = ready.removeValue(forKey: id),
       ContinuousClock.now - checked < Self.freshness
@@ -129,15 +149,16 @@ extension Runner {
     if queue.queue[id] != nil { queue.update { $0.remove(id) } }
   }
 
-  /// The server is free of a request: others may have their turn.
+  /// The server is free of a request: others may have their turn. The request stays until something has come of it.
   func turnEnded(_ id: SessionID, _ summary: ExchangeSummary?) -> [Event] {
     if let summary, let measure = measures[id], let entry = queue.queue[id],
       let speed = measure.speed(summary)
     {
       queue.update { $0.learn(speed, server: entry.server, model: entry.model) }
     }
+    measures[id] = nil
     guard queue.queue[id] != nil else { return [] }
-    leaveQueue(id)
+    queue.update { $0.change(id) { $0.progress = .placing } }
     return takeTurns()
   }
 
@@ -156,8 +177,18 @@ extension Runner {
   func cancelWaiting(_ id: SessionID) -> [Event]? {
     guard let entry = queue.queue[id], entry.repository == repositoryKey, exchanges[id] == nil
     else { return nil }
+    guard entry.owner == queue.owner || entry.isOrphan else {
+      queue.update { $0.change(id) { $0.isToBeCancelled = true } }
+      return [.noted(StatusMessage(.note, "Another window has it: it is told to cancel."))]
+    }
+    guard running[id] == nil else {
+      return [
+        .noted(StatusMessage(.note, "Its answer is there already; its edits are being placed."))
+      ]
+    }
+    let settled = recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
     leaveQueue(id)
-    return recordAndSettle(id, kind: "cancelled", body: [:], .cancelled) + takeTurns()
+    return settled + takeTurns()
   }
 
   func changeQueue(_ id: SessionID, _ change: QueueChange) -> [Event] {
@@ -247,8 +278,9 @@ extension Runner {
   }
 
   private func keepBeat() {
+    // Also what is held back, or with another window of this repository: others may change that.
     let waits = queue.queue.entries.contains {
-      $0.owner == queue.owner && !$0.isSent && !$0.isPaused
+      $0.repository == repositoryKey && !($0.isSent && $0.owner == queue.owner)
     }
     guard waits || isWatchingQueue, !isBeatDue else { return }
     isBeatDue = true

@@ -33,10 +33,12 @@ package struct ApprovalRecord: Hashable, Sendable {
   package let model: String
   /// The endpoint's verdict when the model was asked.
   package let verdict: String
+  /// SHA-256 of the exact body that was sent; empty without a model.
   package let promptDigest: String
 
   init(
-    _ start: SessionStart, proposal: Proposal, tree: ObjectID, decisions: [DecisionRecord],
+    _ start: SessionStart, promptDigest: String, proposal: Proposal, tree: ObjectID,
+    decisions: [DecisionRecord],
     acknowledged: [Acknowledgement]
   ) {
     session = start.id
@@ -48,7 +50,7 @@ package struct ApprovalRecord: Hashable, Sendable {
     source = start.source
     model = start.model
     verdict = start.verdict
-    promptDigest = start.promptDigest
+    self.promptDigest = promptDigest
   }
 
   /// Reads the record's body; throws what is missing or wrong in it.

@@ -59,7 +59,7 @@ extension QueueEntry {
       "priority": .text(priority.rawValue), "paused": .bool(isPaused),
       "kept": .bool(isKept), "cut": .exact(cutCount),
       "sent": sentAt.map { .exact($0) } ?? .null, "progress": progress?.value ?? .null,
-      "owner": owner.value,
+      "owner": owner.value, "seen": .exact(seenAt), "cancel": .bool(isToBeCancelled),
     ]
   }
 
@@ -72,13 +72,15 @@ extension QueueEntry {
       let priority = value["priority"]?.stringValue.flatMap(QueuePriority.init),
       let isPaused = value["paused"]?.boolValue, let isKept = value["kept"]?.boolValue,
       let cutCount = value["cut"]?.intValue, let sent = value["sent"],
-      let owner = value["owner"].flatMap(LockOwner.init(value:))
+      let owner = value["owner"].flatMap(LockOwner.init(value:)),
+      let seen = value["seen"]?.intValue, let isToBeCancelled = value["cancel"]?.boolValue
     else { return nil }
     self.init(
       session: session, repository: repository, checkout: checkout, title: title,
       endpoint: endpoint, server: server, model: model, promptTokens: tokens, priority: priority,
       isPaused: isPaused, isKept: isKept, cutCount: cutCount, sentAt: sent.intValue,
-      progress: value["progress"].flatMap(RequestProgress.init), owner: owner)
+      progress: value["progress"].flatMap(RequestProgress.init), owner: owner, seenAt: seen,
+      isToBeCancelled: isToBeCancelled)
   }
 }
 

@@ -19,16 +19,21 @@ package final class QueueStore {
   private var unwritten: [(inout RequestQueue) -> Void] = []
   /// What went wrong with the file since somebody asked, a sentence each. The queue goes on in memory then.
   private var problems: [String] = []
+  /// How often in a row the file could not be had.
+  private var failures = 0
+  /// How long the lock is waited for, in milliseconds: a screen waits with it.
+  private let patienceMilliseconds: Int
   /// Said once: a full disk would say it every second.
   private var saidProblems: Set<String> = []
 
   package init(
-    stateDirectory: [UInt8], owner: LockOwner = .current(),
+    stateDirectory: [UInt8], owner: LockOwner = .current(), patienceMilliseconds: Int = 150,
     isAlive: @escaping (LockOwner) -> Bool = { $0.isRunning }
   ) {
     directory = stateDirectory
     self.isAlive = isAlive
     self.owner = owner
+    self.patienceMilliseconds = patienceMilliseconds
   }
 
   private var path: [UInt8] { directory + Array("/queue.json".utf8) }
@@ -45,11 +50,16 @@ package final class QueueStore {
       let value = change(&queue)
       if queue != before { try write(queue) }
       unwritten = []
+      failures = 0
       self.queue = queue
       _ = consume lock
       return value
     } catch {
-      noteProblem("The queue of requests cannot be shared with other windows: \(error)")
+      failures += 1
+      // Once is somebody else's moment with the file; it is done again in a second.
+      if failures > 3 || !isLocked(error) {
+        noteProblem("The queue of requests cannot be shared with other windows: \(error)")
+      }
       // Nothing of it is lost: it is done again on what others will have written meanwhile.
       unwritten.append { queue in _ = change(&queue) }
       return change(&queue)
@@ -67,7 +77,11 @@ package final class QueueStore {
 
   /// Takes what is to be sent now; see `RequestQueue.takeTurns`.
   func takeTurns(limits: [String: Int], now: Int) -> [SessionID] {
-    update { [owner] in $0.takeTurns(of: owner, limits: limits, now: now) }
+    let before = unwritten.count
+    let turns = update { [owner] in $0.takeTurns(of: owner, limits: limits, now: now) }
+    // A decision is no fact: what is taken then depends on what the file says then.
+    unwritten = Array(unwritten.prefix(before))
+    return turns
   }
 
   /// Adopts what nobody sends any more; see `RequestQueue.adopt`.
@@ -83,8 +97,11 @@ package final class QueueStore {
     let file = try OpenFile(
       "open the lock", directory + Array("/queue.lock".utf8), flags: O_RDWR | O_CREAT | O_NOFOLLOW,
       mode: 0o600, calls: .system)
-    for _ in 0..<Self.tries {
+    let deadline = ContinuousClock.now + .milliseconds(patienceMilliseconds)
+    while true {
       if try file.lockExclusively() { return file }
+      // Somebody who was stopped in the middle must not stop us too.
+      guard ContinuousClock.now < deadline else { break }
       // Not all in step, or the same one would win again and again.
       _ = poll(nil, 0, Int32.random(in: 1...10))
     }
@@ -92,8 +109,9 @@ package final class QueueStore {
       "lock", directory + Array("/queue.lock".utf8), .system(SystemCallFailure(code: EAGAIN)))
   }
 
-  /// About two seconds: somebody who was stopped in the middle must not stop us too.
-  private static let tries = 400
+  private func isLocked(_ error: any Error) -> Bool {
+    (error as? FileError)?.reason == .system(SystemCallFailure(code: EAGAIN))
+  }
 
   private func read() throws -> RequestQueue {
     let bytes: [UInt8]

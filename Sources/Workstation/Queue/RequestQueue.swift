@@ -30,10 +30,17 @@ package struct QueueEntry: Hashable, Sendable {
   package var progress: RequestProgress?
   /// The process that sends it, or has sent it. One that has ended sends nothing: its entries wait to be adopted.
   package var owner: LockOwner
+  /// When that process looked at its turns last, in seconds since 1970.
+  package var seenAt = 0
+  /// Whether somebody in another window wants it cancelled: its owner does it.
+  package var isToBeCancelled = false
   /// Whether that process has ended; found out whenever the queue is read.
   package var isOrphan = false
 
   package var isSent: Bool { sentAt != nil }
+
+  /// Whether it takes up room at its server: sent, and its answer not there yet.
+  var isAtServer: Bool { isSent && !isOrphan && progress != .placing }
 }
 
 /// How quickly a model answered so far, as moving averages.
@@ -115,6 +122,9 @@ package struct RequestQueue: Hashable, Sendable {
     entries = entries.filter(\.isSent) + order
   }
 
+  /// So long a process may be silent, in seconds, before its turns are no longer kept for it: it was stopped.
+  private static let longestSilence = 10
+
   /// Takes what is to be sent now of what `owner` may send, and marks it as sent.
   ///
   /// - Parameters:
@@ -123,12 +133,17 @@ package struct RequestQueue: Hashable, Sendable {
     of owner: LockOwner, limits: [String: Int], now: Int
   ) -> [SessionID] {
     var atServer: [String: Int] = [:]
-    for entry in entries where entry.isSent && !entry.isOrphan {
-      atServer[entry.server, default: 0] += 1
+    for index in entries.indices {
+      if entries[index].isAtServer { atServer[entries[index].server, default: 0] += 1 }
+      // Not at every look: the file is written for it.
+      if entries[index].owner == owner, abs(now - entries[index].seenAt) >= 3 {
+        entries[index].seenAt = now
+      }
     }
     var taken: [SessionID] = []
     for entry in waiting where !entry.isPaused && !entry.isOrphan {
-      // Another process' turn counts as used: it takes it within its next second.
+      // Another process' turn counts as used: it takes it within its next second, if it was not stopped.
+      guard entry.owner == owner || abs(now - entry.seenAt) <= Self.longestSilence else { continue }
       guard atServer[entry.server, default: 0] < limits[entry.server] ?? Int.max else { continue }
       atServer[entry.server, default: 0] += 1
       guard entry.owner == owner else { continue }

@@ -10,6 +10,32 @@ package enum LocalFiles {
     try OpenFile("read", Array(path.utf8), flags: O_RDONLY, calls: .system).readToEnd()
   }
 
+  /// Returns the last `byteCount` bytes of `path`, all of it where it is shorter. O(byteCount).
+  package static func end(of path: String, byteCount: Int) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    func failure(_ attempt: String) -> FileError {
+      FileError(attempt, Array(path.utf8), .system(SystemCallFailure(code: errno)))
+    }
+    guard descriptor >= 0 else { throw failure("read") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("examine") }
+    let start = max(0, Int(status.st_size) - byteCount)
+    var bytes = [UInt8](repeating: 0, count: min(byteCount, Int(status.st_size)))
+    var count = 0
+    while count < bytes.count {
+      let got = bytes[count...].withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, $0.count, off_t(start + count))
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw failure("read") }
+      // It was shortened meanwhile.
+      guard got > 0 else { break }
+      count += got
+    }
+    return Array(bytes[..<count])
+  }
+
   /// What a directory's entry is, as far as the directory itself says.
   enum EntryKind { case directory, socketOrPipe, other }
 

@@ -44,6 +44,8 @@ package actor ManagedServers {
   package func socket(
     for model: ManagedModel, in place: ServerPlace, notice: @escaping Notice
   ) async throws -> String {
+    // Whoever comes while it loads waits for the same.
+    if let task = starting[model] { return try await task.value }
     var hasRestarted = false
     if let server = servers[model] {
       guard let end = server.child.end else { return server.socket }
@@ -53,7 +55,6 @@ package actor ManagedServers {
       notice("\(problem) It is started again.")
       hasRestarted = true
     }
-    if let task = starting[model] { return try await task.value }
     let task = Task { [hasRestarted] in
       try await self.start(model, in: place, hasRestarted: hasRestarted, notice: notice)
     }
@@ -66,11 +67,14 @@ package actor ManagedServers {
     }
   }
 
-  /// Ends all servers and waits for that.
+  /// Lets all servers go: each ends within seconds, whether or not this process waits for it.
   package func endAll() {
-    for server in servers.values { server.child.end(waitingMilliseconds: 4000) }
-    servers = [:]
     for task in starting.values { task.cancel() }
+    for server in servers.values {
+      server.child.release()
+      unlink(server.socket)
+    }
+    servers = [:]
   }
 
   private func start(
@@ -90,16 +94,16 @@ package actor ManagedServers {
     } catch {
       throw ManagedServerProblem.couldNotStart("\(error)")
     }
-    servers[model] = Server(
-      child: child, socket: socket, log: log, isOffline: isOffline, hasRestarted: hasRestarted)
     do {
       try await wait(for: model, child, socket, log, notice)
-      return socket
     } catch {
-      child.end(waitingMilliseconds: 4000)
-      servers[model] = nil
+      // The shell ends it within seconds; nobody waits for that.
+      child.release()
       throw error
     }
+    servers[model] = Server(
+      child: child, socket: socket, log: log, isOffline: isOffline, hasRestarted: hasRestarted)
+    return socket
   }
 
   private static let patience = Duration.seconds(600)
@@ -152,8 +156,8 @@ package actor ManagedServers {
 
   /// The last line of a log that says something, made harmless.
   private static func lastLine(of log: String) -> String {
-    guard let bytes = try? LocalFiles.read(log) else { return "" }
-    let line = bytes.suffix(4096).split(separator: UInt8(ascii: "\n")).last {
+    guard let bytes = try? LocalFiles.end(of: log, byteCount: 4096) else { return "" }
+    let line = bytes.split(separator: UInt8(ascii: "\n")).last {
       $0.contains { $0 > 0x20 }
     }
     return line.map { DisplayedBytes.text(of: $0, limit: 200) } ?? ""

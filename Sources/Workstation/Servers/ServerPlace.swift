@@ -18,20 +18,32 @@ package struct ServerPlace: Hashable, Sendable {
     self.environment = environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
   }
 
-  /// The log of an endpoint's server, whether there is one or not.
-  package func logPath(_ name: String) -> String {
-    String(decoding: state, as: UTF8.self) + "/servers/\(name).log"
-  }
+  private var logs: String { String(decoding: state, as: UTF8.self) + "/servers" }
+
+  /// The log of this process' server for an endpoint, whether there is one or not: two windows have a server each.
+  package func logPath(_ name: String) -> String { "\(logs)/\(name)-\(getpid()).log" }
 
   func log(_ name: String) throws -> String {
-    try PrivateDirectory.ensure(state + Array("/servers".utf8))
+    try PrivateDirectory.ensure(Array(logs.utf8))
+    sweep(logs, ".log")
     return logPath(name)
+  }
+
+  /// Removes what processes left that have ended: sockets, and logs that nobody has asked for since.
+  private func sweep(_ directory: String, _ ending: String) {
+    for name in LocalFiles.names(in: directory) ?? [] where name.hasSuffix(ending) {
+      guard let dash = name.lastIndex(of: "-"),
+        let process = pid_t(name[name.index(after: dash)...].dropLast(ending.count)),
+        process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink("\(directory)/\(name)")
+    }
   }
 
   /// A path at which nothing listens: what an earlier server left is removed.
   func freshSocket(_ model: ManagedModel) throws -> String {
     try PrivateDirectory.ensure(runtime)
-    // Two windows have a server each.
+    sweep(String(decoding: runtime, as: UTF8.self), ".sock")
     let path = String(decoding: runtime, as: UTF8.self) + "/\(model.name)-\(getpid()).sock"
     guard path.utf8.count <= 107 else {
       throw ManagedServerProblem.couldNotStart(

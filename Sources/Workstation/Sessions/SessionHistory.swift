@@ -43,6 +43,10 @@ package struct SessionHistory: Sendable {
   package private(set) var asked: [AskedAgain] = []
   /// The verdict on the endpoint that was asked last.
   package private(set) var verdict: String
+  /// SHA-256 of the body that was sent, where that was made anew when the request's turn came.
+  private var sentPrompt: String?
+  /// SHA-256 of the exact body that was sent for the first round; empty without a model.
+  package var promptDigest: String { sentPrompt ?? start.promptDigest }
   /// Digests of the commit messages that models wrote here, with the model of each.
   package private(set) var drafts: [(digest: SHA256Digest, model: String)] = []
   package private(set) var commits: [ObjectID] = []
@@ -53,6 +57,8 @@ package struct SessionHistory: Sendable {
   /// What checks said of trees, in order.
   package private(set) var checks: [CheckResult] = []
   package private(set) var failure: String?
+  /// Whether the first answer is there, whole.
+  package private(set) var isAnswered = false
   package private(set) var isCancelled = false
   package private(set) var isDiscarded = false
 
@@ -124,14 +130,19 @@ package struct SessionHistory: Sendable {
           file: file(at: RepositoryPath(try reader.bytes("path"))),
           path: try reader.bytes("path"), newLine: try reader.member("line").intValue,
           sentence: try reader.string("sentence")))
-    case "answer": failure = nil
+    case "answer":
+      failure = nil
+      isAnswered = true
     case "asked-again":
       verdict = try reader.string("verdict")
       asked.append(
         AskedAgain(
           number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
           model: try reader.string("model")))
-    case "sent", "asked-message": verdict = try reader.string("verdict")
+    case "sent":
+      verdict = try reader.string("verdict")
+      sentPrompt = try reader.string("prompt")
+    case "asked-message": verdict = try reader.string("verdict")
     case "message":
       guard let digest = SHA256Digest(hex: try reader.string("sha256")) else {
         throw reader.fail("\"sha256\" is no digest")

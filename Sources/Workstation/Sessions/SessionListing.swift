@@ -60,7 +60,7 @@ package enum SessionListing {
     ]
     if start.source == .model {
       lines.append("endpoint   \(start.endpoint), \(start.verdict), model \(start.model)")
-      lines.append("prompt     sha256 \(start.promptDigest)")
+      lines.append("prompt     sha256 \(history.promptDigest)")
     }
     if let round = history.round {
       lines.append("proposal   \(round.proposal.files.count) files, tree \(round.proposal.tree)")

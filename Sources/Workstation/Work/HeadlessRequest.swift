@@ -50,7 +50,7 @@ package enum HeadlessRequest {
           case .sessionStarted(let summary):
             session = summary.id
             notice(.line("session \(summary.id), \(summary.verdict), model \(summary.model)"))
-          case .requestProgressed(_, let step): notice(words(step))
+          case .requestProgressed(let id, let step) where id == session: notice(words(step))
           case .sessionSettled(let id, .ready(let files, let unplaced)):
             return .ready(id, files: files, unplaced: unplaced)
           case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)

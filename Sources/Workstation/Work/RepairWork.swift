@@ -18,7 +18,7 @@ enum RepairProblem: Error, Hashable, Sendable, CustomStringConvertible {
   var description: String {
     switch self {
     case .notThere(let path):
-      "\(DisplayedBytes.text(of: path.bytes)) is no file of this proposal that an edit could go into; ask for the change anew."
+      "\(DisplayedBytes.text(of: path.bytes)) is no file with lines that an edit could go into; ask for the change anew."
     case .tooLong(let lines):
       "No lines are near what the edit wanted, and the file is too long to go along whole (\(lines) lines): do it by hand."
     }
@@ -86,7 +86,9 @@ extension AgainWork {
     let outcome = place(
       blocks: blocks, in: [OfferedFile(path: path.bytes, content: content)],
       existingPaths: PathIndex(listing.keys.map(\.bytes)))
-    guard let placed = outcome.changes.first(where: { $0.path == path.bytes }),
+    // All of the answer or nothing: what would be left of it would be nowhere.
+    guard outcome.unplaced.isEmpty, outcome.changes.count == 1,
+      let placed = outcome.changes.first(where: { $0.path == path.bytes }),
       placed.kind == .modified, let state = listing[path]
     else {
       throw AgainProblem.nothingPlaced(outcome.unplaced.first?.reason.sentence ?? "no edit of it.")
@@ -127,13 +129,23 @@ extension AgainWork {
 
   private static func offered(to item: UnplacedItem, in file: TextFile) throws -> Range<Int> {
     guard file.lineCount > 0 else { throw RepairProblem.notThere(RepositoryPath(item.path)) }
-    guard let line = item.candidateLine else {
+    guard let line = line(of: item.candidate, in: file) else {
       guard file.lineCount <= mostLines else { throw RepairProblem.tooLong(lines: file.lineCount) }
       return 0..<file.lineCount
     }
     let near = TextFile(item.candidate).lineCount
-    let start = min(line, file.lineCount - 1)
-    return max(0, start - surroundings)..<min(file.lineCount, start + near + surroundings)
+    return max(0, line - surroundings)..<min(file.lineCount, line + near + surroundings)
+  }
+
+  /// Where the nearest lines stand now: the item names their place in the file as it was offered, and other edits have moved them since.
+  /// nil when they are there no more, or several times.
+  private static func line(of candidate: [UInt8], in file: TextFile) -> Int? {
+    let wanted = TextFile(candidate)
+    guard wanted.lineCount > 0, wanted.lineCount <= file.lineCount else { return nil }
+    let places = (0...file.lineCount - wanted.lineCount).filter { start in
+      (0..<wanted.lineCount).allSatisfy { wanted.lineContent($0) == file.lineContent(start + $0) }
+    }
+    return places.count == 1 ? places[0] : nil
   }
 }
 

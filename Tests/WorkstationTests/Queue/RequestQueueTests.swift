@@ -19,7 +19,8 @@ private func entry(
 ) -> QueueEntry {
   QueueEntry(
     session: session(name), repository: Array(repository.utf8), checkout: "/r", title: name,
-    endpoint: "e", server: server, model: "m", promptTokens: 100, isKept: isKept, owner: owner)
+    endpoint: "e", server: server, model: "m", promptTokens: 100, isKept: isKept, owner: owner,
+    seenAt: 1000)
 }
 
 private func queue(_ names: String...) -> RequestQueue {
@@ -66,7 +67,9 @@ struct RequestQueueTests {
     var queue = queue("a", "b")
     queue.add(entry("c", server: "t"))
     #expect(
-      queue.takeTurns(of: process(1), limits: ["s": 1, "t": 1], now: 0).map(\.text) == ["a", "c"])
+      queue.takeTurns(of: process(1), limits: ["s": 1, "t": 1], now: 1000).map(\.text) == [
+        "a", "c",
+      ])
   }
 
   @Test func `a higher priority comes first, and moving takes the other's priority`() {
@@ -104,6 +107,25 @@ struct RequestQueueTests {
     #expect(queue.turns() == [])
     queue.remove(session("theirs"))
     #expect(queue.turns() == ["ours"])
+  }
+
+  @Test func `turns are not kept for a program that was stopped`() {
+    var queue = RequestQueue()
+    queue.add(entry("theirs", owner: process(2)))
+    queue.add(entry("ours"))
+    #expect(queue.turns(now: 1010) == [])
+    #expect(queue.turns(now: 1011) == ["ours"])
+    queue.remove(session("ours"))
+    // It is back, and looks at its turns.
+    #expect(queue.turns(process(2), now: 2000) == ["theirs"])
+    #expect(queue[session("theirs")]?.seenAt == 2000)
+  }
+
+  @Test func `an answer whose edits are being placed takes up no room at the server`() {
+    var queue = queue("a", "b")
+    #expect(queue.turns() == ["a"])
+    queue.change(session("a")) { $0.progress = .placing }
+    #expect(queue.turns() == ["b"])
   }
 
   @Test func `what a program that ended had sent blocks nobody`() {
@@ -223,7 +245,9 @@ struct QueueStoreTests {
   }
 
   private func store(_ owner: LockOwner) -> QueueStore {
-    QueueStore(stateDirectory: Array(directory.utf8), owner: owner) { _ in true }
+    QueueStore(
+      stateDirectory: Array(directory.utf8), owner: owner, patienceMilliseconds: 10_000
+    ) { _ in true }
   }
 
   @Test func `programs that change the queue at the same time lose nothing and exceed no limit`()
@@ -248,7 +272,9 @@ struct QueueStoreTests {
 
   /// Puts requests in and takes turns, as a program does; returns the turns.
   private static func work(in directory: String, as number: Int32) -> [SessionID] {
-    let store = QueueStore(stateDirectory: Array(directory.utf8), owner: process(number)) { _ in
+    let store = QueueStore(
+      stateDirectory: Array(directory.utf8), owner: process(number), patienceMilliseconds: 60_000
+    ) { _ in
       true
     }
     var taken: [SessionID] = []
