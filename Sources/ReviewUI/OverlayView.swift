@@ -56,16 +56,22 @@ struct OverlayView {
           "Your files as they are now are kept as a backup.",
         ],
         overlay.keysInWords(on: state.screen), &painter)
-    case .leaveWhileWorking(let requests, let checks):
+    case .leaveWhileWorking(let requests, let unsent, let checks):
       return ask(
-        requests > 0 ? "The model is still at work." : "The checks are still running.",
+        requests > 0
+          ? "The model is still at work."
+          : unsent > 0 ? "A server is still being looked at." : "The checks are still running.",
         (requests > 0
           ? [
             state.demoNote == nil
               ? "Leaving cuts \(requests) answer\(requests == 1 ? "" : "s") off; asked anew when you are back here."
               : "Leaving stops it; what was written is kept."
           ]
-          : []) + (checks ? ["Leaving stops the checks; what they said so far is kept."] : []),
+          : [])
+          + (unsent > 0
+            ? [
+              "\(unsent) request\(unsent == 1 ? " is" : "s are") not put in yet and would be forgotten."
+            ] : []) + (checks ? ["Leaving stops the checks; what they said so far is kept."] : []),
         overlay.keysInWords(on: state.screen), &painter)
     case .rejectReason(_, let field):
       return input("Reject: why?", [], field, overlay.keysInWords(on: state.screen), &painter)

@@ -61,6 +61,18 @@ import Testing
     #expect(hasLeft(idle))
   }
 
+  @Test func `leaving asks while a request is not put in yet`() {
+    var player = player([summary("ready", .ready(files: 1, unplaced: 0))])
+    player.take(.checkingRequests(1))
+    player.press(.character("q"))
+    #expect(player.state.overlay == .leaveWhileWorking(requests: 0, unsent: 1, checks: false))
+    player.press(.character("n"))
+    #expect(!hasLeft(player))
+    player.take(.checkingRequests(0))
+    player.press(.character("q"))
+    #expect(hasLeft(player))
+  }
+
   @Test func `a new list keeps the selection on the same session`() {
     let sessions = ["one", "two", "three"].map { summary($0, .cancelled) }
     var player = player(sessions)

@@ -58,7 +58,7 @@ package enum Overlay: Hashable, Sendable {
   case undoCommit(ObjectID)
   case confirmDiscard(SessionID)
   case confirmRemoval(rejected: Int)
-  case leaveWhileWorking(requests: Int, checks: Bool)
+  case leaveWhileWorking(requests: Int, unsent: Int, checks: Bool)
   case help(HelpState)
 }
 

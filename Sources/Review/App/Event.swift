@@ -10,6 +10,8 @@ package enum Event: Sendable {
   case key(Key)
   case resized(GridSize)
   case sessionsListed([SessionSummary])
+  /// So many requests wait for their server to be looked at.
+  case checkingRequests(Int)
   case sessionStarted(SessionSummary)
   case requestProgressed(SessionID, RequestProgress)
   /// All requests of the user, in the order of their turns.

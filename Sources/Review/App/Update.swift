@@ -20,6 +20,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.review?.countMatches(for: size)
   case .sessionsListed(let list):
     state.sessions.replace(with: list)
+  case .checkingRequests(let count): state.sessions.checkingCount = count
   case .sessionStarted(let summary):
     state.sessions.list.removeAll { $0.id == summary.id }
     state.sessions.list.insert(summary, at: 0)

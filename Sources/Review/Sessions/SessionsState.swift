@@ -56,6 +56,8 @@ package struct SessionsState: Sendable {
   package var top = 0
   /// What the model has written so far, per session; only its end is shown.
   package var answers: [SessionID: [UInt8]] = [:]
+  /// Requests whose server is still being looked at; they are recorded nowhere yet.
+  package var checkingCount = 0
 
   package init() {}
 

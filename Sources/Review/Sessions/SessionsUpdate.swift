@@ -70,9 +70,11 @@ extension AppState {
       message = StatusMessage(.note, "Cancel sent.")
       return [.cancelRequest(current.id)]
     case .quit, .back:
-      guard sessions.answeringCount == 0, checks?.isRunning != true else {
+      guard sessions.answeringCount == 0, sessions.checkingCount == 0, checks?.isRunning != true
+      else {
         overlay = .leaveWhileWorking(
-          requests: sessions.answeringCount, checks: checks?.isRunning == true)
+          requests: sessions.answeringCount, unsent: sessions.checkingCount,
+          checks: checks?.isRunning == true)
         break
       }
       isLeaving = true

@@ -32,6 +32,7 @@ final class Runner {
   let keepsRequests: Bool
   /// Sessions that are put away when what was asked in their place is there.
   var replacing: [SessionID: SessionID] = [:]
+  var checkingCount = 0
   var exchanges: [SessionID: ChatExchange] = [:]
   /// Requests that are running, from the moment they were sent until they are settled.
   var running: [SessionID: SessionStart] = [:]
@@ -180,13 +181,17 @@ final class Runner {
       let session = committing?.session
       return [failure] + commitEnded() + (session.map { reviewHook(error, $0) } ?? [])
     case .event(let event): return [event]
-    case .requestReady(let request, let tokens): return begin(request, tokens: tokens)
+    case .requestReady(let request, let tokens):
+      return checkedRequest() + begin(request, tokens: tokens)
     case .turnReady(let request): return turnReady(request)
     case .turnFailed(let id, let reason): return turnFailed(id, reason)
     case .adoptRequests: return adoptRequests()
     case .queueBeat: return beat()
     case .serverStarting(let words): return [.noted(StatusMessage(.note, words))]
-    case .unsent(let reason, _): return [.noted(StatusMessage(.problem, reason))]
+    case .unsent(let reason, _):
+      // What was to be put away for it stays, and can be asked for anew.
+      replacing = [:]
+      return checkedRequest() + [.noted(StatusMessage(.problem, reason))]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)

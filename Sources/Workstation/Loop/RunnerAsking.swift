@@ -132,6 +132,7 @@ extension Runner {
     let (maker, mailbox) = (maker, mailbox)
     let id = SessionNaming.fresh()
     replacing[id] = replaced
+    checkingCount += 1
     let now = Int(time(nil))
     Task {
       do {
@@ -146,6 +147,7 @@ extension Runner {
         mailbox.post(.unsent("\(error)", isRefusedByPolicy: false))
       }
     }
+    mailbox.post(.event(.checkingRequests(checkingCount)))
     mailbox.post(.event(.noted(StatusMessage(.note, "Checking the server…"))))
   }
 
@@ -163,6 +165,12 @@ extension Runner {
         verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created)))
     return [began] + putAway(replacing.removeValue(forKey: start.id), for: start.id)
       + enqueue(prepared, tokens: tokens)
+  }
+
+  /// A request was looked at, and is put in or was refused.
+  func checkedRequest() -> [Event] {
+    checkingCount -= 1
+    return [.checkingRequests(checkingCount)]
   }
 
   private func putAway(_ id: SessionID?, for other: SessionID) -> [Event] {

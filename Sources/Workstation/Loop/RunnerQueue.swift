@@ -212,7 +212,7 @@ extension Runner {
   func retry(_ id: SessionID) -> [Event] {
     do {
       let start = try store.history(of: id).start
-      guard start.source == .model else { return [] }
+      guard start.source == .model, !replacing.values.contains(id) else { return [] }
       ask(
         RequestDraft(
           instruction: start.instruction, files: start.files, endpoint: start.endpoint),
