@@ -57,6 +57,9 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
       startTicks: value["start"]?.intValue.map(Int64.init))
   }
 
+  /// Whether it can be found out whether the process still runs: it is of this host, and says when it started.
+  package var isVerifiable: Bool { startTicks != nil && host == Self.current().host }
+
   /// Whether the process still runs. One of another host counts as running: nothing here could tell.
   package var isRunning: Bool {
     guard host == Self.current().host else { return true }

@@ -152,6 +152,44 @@ import Testing
     try terminal.leave()
   }
 
+  @Test func `a file that the model only named does not go along for a repair`() throws {
+    let server = try LoopbackServer { _, _ in
+      ServerAct.answer(
+        Self.edit + "\n\nsrc/b.txt\n<<<<<<< SEARCH\nb line 1\n=======\nx\n>>>>>>> REPLACE\n")
+    }
+    let scratch = try prepared(server)
+    let asked = try ask(scratch)
+    #expect(asked.text.contains("1 edit not placed"), "\(asked.problem)")
+    let terminal = try scratch.terminal(["open", try scratch.onlySession()])
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try terminal.send("U")
+    try terminal.waitFor(text: "1 of 1")
+    try terminal.send("r")
+    try terminal.waitFor(text: "Ask the model for this edit again?")
+    try terminal.send(Keys.enter)
+    try terminal.waitFor("a refusal") {
+      $0.unwrappedMessage.contains("was not among the files of this request")
+    }
+    #expect(server.prompts.count == 1)
+    try terminal.send("q")
+    try terminal.leave()
+  }
+
+  @Test func `numbers that no model has are shown as what they can be`() throws {
+    let server = try LoopbackServer { _, _ in
+      [
+        .stream([Array("words ".utf8)]),
+        .text(
+          "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}],\"timings\":{\"predicted_n\":9007199254740991,\"predicted_per_second\":1e300},\"prompt_progress\":{\"total\":1,\"processed\":9007199254740991}}\n\n"
+        ),
+      ]
+    }
+    let scratch = try prepared(server)
+    let asked = try ask(scratch)
+    // It ends in words, not in a crash.
+    #expect(asked.exit == .code(1), "\(asked.problem)")
+  }
+
   @Test func `a busy server is asked again`() throws {
     let server = try LoopbackServer { _, before in
       before < 2

@@ -131,7 +131,7 @@ import Testing
     try terminal.leave()
   }
 
-  @Test func `a request that waited is not sent to another model than it was put in for`() throws {
+  @Test func `a request that waited is not sent to another place than it was put in for`() throws {
     let (scratch, server) = try prepared()
     let killed = try scratch.terminal([])
     try killed.waitFor(text: "Nothing under review")
@@ -139,17 +139,82 @@ import Testing
     try ask(Self.words[1], killed)
     killed.signal(SIGKILL)
     _ = try killed.waitForExit()
-    let other = try LoopbackServer(as: .generic) { _, _ in ServerAct.answer("Nothing.") }
-    try scratch.configure(
-      "[[endpoint]]\nname = \"test\"\nattested_by = \"tests\"\n\(other.setting)\n")
+    // The same kind of server with the same model, at another place under the same name.
+    let other = try LoopbackServer { _, _ in ServerAct.answer("Nothing.") }
+    try scratch.configure("[[endpoint]]\nname = \"test\"\n\(other.setting)\n")
     let terminal = try scratch.terminal([])
     try terminal.waitFor("both refused") { terminal in
       (0..<10).count { terminal.rowText($0).contains("failed") } == 2
     }
     try terminal.send(Keys.enter)
-    try terminal.waitFor(text: "UNPROVEN 127.0.0.1")
-    #expect(other.prompts.isEmpty)
+    try terminal.waitFor("where it was and is") {
+      $0.unwrappedMessage.contains("test at http://127.0.0.1:\(server.port)")
+        && $0.unwrappedMessage.contains("test at http://127.0.0.1:\(other.port) now")
+    }
+    // Nor is it asked anew there without the address on the screen.
+    try terminal.send("r")
+    try terminal.waitFor("a refusal") { $0.unwrappedMessage.contains("ask with a new request") }
+    #expect(other.requests.isEmpty)
     try terminal.leave()
     server.openGate()
+  }
+
+  @Test func `where a recording plays nothing that waits is sent`() throws {
+    let (scratch, server) = try prepared()
+    let records = "\(scratch.path)/run/records"
+    server.openGate()
+    let recorded = try scratch.countersign(["ask", "Once.", "a.txt", "--record", records])
+    #expect(recorded.exit == .code(0), "\(recorded.problem)")
+    let name = String(
+      decoding: try run(["/bin/ls", records], environment: [:], directory: "/").output,
+      as: UTF8.self
+    ).split(separator: "\n").first.map(String.init)
+    let silent = try LoopbackServer { _, _ in [.waitForClose] }
+    try scratch.configure("[[endpoint]]\nname = \"test\"\nmax_requests = 1\n\(silent.setting)\n")
+    let killed = try scratch.terminal([])
+    try killed.waitFor(text: "Sessions")
+    for words in Self.words.prefix(2) { try ask(words, killed) }
+    killed.signal(SIGKILL)
+    _ = try killed.waitForExit()
+    let before = silent.requests.count
+    let terminal = try scratch.terminal(["--replay", "\(records)/\(try #require(name))"])
+    try terminal.waitFor(text: "nothing is sent")
+    usleep(2_500_000)
+    #expect(silent.requests.count == before)
+    try terminal.leave()
+    // They are there again without the recording.
+    #expect(try scratch.countersign(["queue"]).text.split(separator: "\n").count == 2)
+  }
+
+  @Test func `a request that had to wait is looked at again before it is sent`() throws {
+    let (scratch, server) = try prepared()
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try ask(Self.words[0], terminal)
+    try ask(Self.words[1], terminal)
+    let before = server.requests.count(where: \.isQuestion)
+    server.openGate()
+    try terminal.waitFor("two proposals") { terminal in
+      (0..<10).count { terminal.rowText($0).contains("ready: 1 file") } == 2
+    }
+    #expect(server.requests.count(where: \.isQuestion) > before)
+    try terminal.leave()
+  }
+
+  @Test func `another window's cancel reaches the one that has the request`() throws {
+    let (scratch, server) = try prepared()
+    let first = try scratch.terminal([])
+    try first.waitFor(text: "Nothing under review")
+    try ask(Self.words[0], first)
+    let second = try scratch.terminal([])
+    // The list of a second window knows what the first is at.
+    try second.waitFor("the request") { $0.shows(Self.words[0]) && !$0.shows("failed") }
+    try second.send("Q")
+    try second.waitFor(text: "1 at work")
+    try second.send(Keys.cancel)
+    try first.waitFor(text: "Cancelled; what was written so far is kept.")
+    try second.waitFor(text: "Nothing is asked of a model")
+    server.openGate()
+    for terminal in [first, second] { try terminal.leave() }
   }
 }

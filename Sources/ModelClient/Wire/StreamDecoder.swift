@@ -97,8 +97,8 @@ package struct StreamDecoder: Sendable {
     if let progress = value["prompt_progress"], let total = progress["total"]?.int {
       events.append(
         .progress(
-          total: total, cached: progress["cache"]?.int ?? 0,
-          processed: progress["processed"]?.int ?? 0))
+          total: Self.sane(total), cached: Self.sane(progress["cache"]?.int ?? 0),
+          processed: Self.sane(progress["processed"]?.int ?? 0)))
     }
     let choice = value["choices"]?.elements.first { ($0["index"]?.int ?? 0) == 0 }
     if let delta = choice?["delta"] {
@@ -110,8 +110,9 @@ package struct StreamDecoder: Sendable {
       events.append(
         .usage(
           TokenUsage(
-            promptTokens: prompt, completionTokens: usage["completion_tokens"]?.int ?? 0,
-            cachedTokens: usage["prompt_tokens_details"]?["cached_tokens"]?.int)))
+            promptTokens: Self.sane(prompt),
+            completionTokens: Self.sane(usage["completion_tokens"]?.int ?? 0),
+            cachedTokens: usage["prompt_tokens_details"]?["cached_tokens"]?.int.map(Self.sane))))
     }
     if let reason = choice?["finish_reason"]?.text {
       finished(FinishReason(named: reason), &events)
@@ -128,13 +129,13 @@ package struct StreamDecoder: Sendable {
     addReasoning(value["message"]?["thinking"], &events)
     addText(value["message"]?["content"], &events)
     guard value["done"]?.isTrue == true else { return }
-    let count = value["eval_count"]?.int ?? 0
+    let count = Self.sane(value["eval_count"]?.int ?? 0)
     if let nanoseconds = value["eval_duration"]?.double, nanoseconds > 0 {
-      let rate = Double(count) / nanoseconds * 1e9
+      let rate = Self.sane(Double(count) / nanoseconds * 1e9)
       events.append(.timings(StreamTimings(tokensPerSecond: rate, tokenCount: count)))
     }
     if let prompt = value["prompt_eval_count"]?.int {
-      events.append(.usage(TokenUsage(promptTokens: prompt, completionTokens: count)))
+      events.append(.usage(TokenUsage(promptTokens: Self.sane(prompt), completionTokens: count)))
     }
     finished(value["done_reason"]?.text.map(FinishReason.init(named:)) ?? .stop, &events)
     isOver = true
@@ -160,7 +161,15 @@ package struct StreamDecoder: Sendable {
     guard let count = value?["predicted_n"]?.int, count > 0,
       let rate = value?["predicted_per_second"]?.double
     else { return }
-    events.append(.timings(StreamTimings(tokensPerSecond: rate, tokenCount: count)))
+    events.append(
+      .timings(
+        StreamTimings(tokensPerSecond: Self.sane(rate), tokenCount: Self.sane(count))))
+  }
+
+  /// A server may claim any number; these are shown and reckoned with.
+  private static func sane(_ count: Int) -> Int { min(max(0, count), 1 << 40) }
+  private static func sane(_ rate: Double) -> Double {
+    rate.isFinite ? min(max(0, rate), 10_000_000) : 0
   }
 
   private mutating func finished(_ reason: FinishReason, _ events: inout [StreamEvent]) {

@@ -21,12 +21,17 @@ final class Runner {
   var endpoints: [EndpointConfiguration]
   /// The user's requests, over all windows.
   let queue: QueueStore
-  /// Requests that were checked and wait for their turn, with when that was.
-  var ready: [SessionID: (PreparedRequest, checked: ContinuousClock.Instant)] = [:]
+  /// The request that was checked and is being put in.
+  var ready: [SessionID: PreparedRequest] = [:]
   /// What casts doubt on answers whose edits are being placed.
   var warnings: [SessionID: String] = [:]
+  /// What was sent and is being answered.
+  var sent: [SessionID: PreparedRequest] = [:]
   var measures: [SessionID: AnswerMeasure] = [:]
   var isWatchingQueue = false
+  /// Requests of this repository that another window has.
+  var withOthers: Set<SessionID> = []
+  var hasReadQueue = false
   var isBeatDue = false
   /// Whether requests outlive this program.
   let keepsRequests: Bool

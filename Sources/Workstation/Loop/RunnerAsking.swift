@@ -199,7 +199,8 @@ extension Runner {
         ]
       }
       return [.answerGrew(id, bytes)]
-    case .reasoning, .dropped: return []
+    case .reasoning: return []
+    case .dropped: return recordSentAnew(id)
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary): return answered(id, summary) + turnEnded(id, summary)

@@ -1,6 +1,7 @@
 // Carries out effects: requests that wait for their turn, over all windows of the user.
 
 import AuditLog
+import Digest
 import GitStore
 import Glibc
 import ModelClient
@@ -16,8 +17,6 @@ struct AnswerMeasure {
 }
 
 extension Runner {
-  /// How old what was found out about a server may be when a request's turn comes; after that it is found out again.
-  private static let freshness = Duration.seconds(60)
   /// How often the turns are looked at while something waits, and others are told how far an answer is.
   private static let beat = Duration.seconds(1)
 
@@ -37,8 +36,10 @@ extension Runner {
       title: start.title, endpoint: start.endpoint,
       server: endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint,
       model: start.model, promptTokens: tokens, isKept: keepsRequests, owner: queue.owner)
-    ready[start.id] = (prepared, .now)
     queue.update { $0.add(entry) }
+    // What was found out holds for a request that is sent at once; one that has to wait is looked at again.
+    ready[start.id] = prepared
+    defer { ready[start.id] = nil }
     return takeTurns()
   }
 
@@ -50,10 +51,15 @@ extension Runner {
     for entry in queue.queue.entries where entry.isToBeCancelled && entry.owner == queue.owner {
       events += cancelRequest(entry.session)
     }
-    if hasOrphans, isAfterFirstFrame { mailbox.post(.adoptRequests) }
-    for entry in queue.queue.entries where entry.repository == repositoryKey && !entry.isSent {
+    if hasOrphans, isAfterFirstFrame, surroundings.replay == nil { mailbox.post(.adoptRequests) }
+    let here = queue.queue.entries.filter { $0.repository == repositoryKey }
+    for entry in here where !entry.isSent || entry.owner != queue.owner && !entry.isOrphan {
       events.append(.requestProgressed(entry.session, queue.queue.progress(of: entry)))
     }
+    let others = Set(here.filter { $0.owner != queue.owner }.map(\.session))
+    // What another window was at has come to something: its ledger says what.
+    if !withOthers.isSubset(of: others) { events.append(.sessionsListed(summaries)) }
+    withOthers = others
     let problems = queue.takeProblems() + (surroundings.recording?.takeProblems() ?? [])
     events += problems.map { .noted(StatusMessage(.problem, $0)) }
     if isWatchingQueue { events.append(.queueListed(queuedRequests)) }
@@ -68,9 +74,16 @@ extension Runner {
 
   private func startTurn(_ id: SessionID) -> [Event] {
     do {
+      // The queue's file may name anything.
+      guard store.exists(id) else {
+        leaveQueue(id)
+        return []
+      }
       let history = try store.history(of: id)
       // Put away by a command while no window had it.
-      guard !history.isDiscarded, !history.isCancelled else {
+      guard !history.isDiscarded, !history.isCancelled, history.start.source == .model,
+        history.round == nil
+      else {
         leaveQueue(id)
         return []
       }
@@ -82,11 +95,7 @@ extension Runner {
     } catch {
       return turnFailed(id, "\(error)")
     }
-    if let (prepared, checked) = ready.removeValue(forKey: id),
-      ContinuousClock.now - checked < Self.freshness
-    {
-      return send(prepared)
-    }
+    if let prepared = ready.removeValue(forKey: id) { return send(prepared) }
     let (maker, mailbox) = (maker, mailbox)
     do {
       let start = try store.history(of: id).start
@@ -135,6 +144,7 @@ extension Runner {
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
+      sent[id] = prepared
       measures[id] = AnswerMeasure(sent: .now, told: .now)
       return [.requestProgressed(id, .connecting)]
     } catch {
@@ -142,9 +152,23 @@ extension Runner {
     }
   }
 
+  /// The same question without a field that the server does not know is another body: its digest goes into the ledger too.
+  func recordSentAnew(_ id: SessionID) -> [Event] {
+    guard let sent = sent[id] else { return [] }
+    return saying {
+      try store.append(
+        id, kind: "sent",
+        body: [
+          "prompt": .text(SHA256Digest.of(sent.connection.body(of: sent.request)).hex),
+          "verdict": .text(sent.start.verdict),
+        ])
+      return []
+    }
+  }
+
   /// Takes a request out, whatever became of it.
   func leaveQueue(_ id: SessionID) {
-    ready[id] = nil
+    sent[id] = nil
     measures[id] = nil
     if queue.queue[id] != nil { queue.update { $0.remove(id) } }
   }
@@ -213,6 +237,23 @@ extension Runner {
     do {
       let start = try store.history(of: id).start
       guard start.source == .model, !replacing.values.contains(id) else { return [] }
+      queue.refresh()
+      guard queue.queue[id] == nil || queue.queue[id]?.isOrphan == true else {
+        return [
+          .noted(StatusMessage(.note, "It is in the queue of another window.")),
+          .sessionsListed(summaries),
+        ]
+      }
+      let address = maker.address(of: start.endpoint)
+      guard start.address.isEmpty || address == start.address else {
+        return [
+          .noted(
+            StatusMessage(
+              .problem,
+              "\(start.endpoint) was at \(start.address) and is \(address.map { "at \($0)" } ?? "not known") now: ask with a new request, if it may go there."
+            ))
+        ]
+      }
       ask(
         RequestDraft(
           instruction: start.instruction, files: start.files, endpoint: start.endpoint),
@@ -225,6 +266,8 @@ extension Runner {
 
   /// Takes over the requests of this repository whose program has ended.
   func adoptRequests() -> [Event] {
+    // Where a recording plays nobody is asked.
+    guard surroundings.replay == nil else { return [] }
     let (waiting, cut) = queue.adopt(repositoryKey)
     guard !waiting.isEmpty || !cut.isEmpty else { return takeTurns() }
     for id in waiting {
@@ -262,7 +305,13 @@ extension Runner {
   // MARK: Listing
 
   /// The sessions of this repository, with what is waited for.
-  var summaries: [SessionSummary] { store.summaries(asking: asking) }
+  var summaries: [SessionSummary] {
+    if !hasReadQueue {
+      hasReadQueue = true
+      queue.refresh()
+    }
+    return store.summaries(asking: asking)
+  }
 
   private var asking: [SessionID: RequestProgress] {
     var asking = queue.queue.asking(in: repositoryKey)
@@ -278,9 +327,9 @@ extension Runner {
   }
 
   private func keepBeat() {
-    // Also what is held back, or with another window of this repository: others may change that.
+    // Whatever it is: others may change or cancel it, and see by our looking that we are there.
     let waits = queue.queue.entries.contains {
-      $0.repository == repositoryKey && !($0.isSent && $0.owner == queue.owner)
+      $0.repository == repositoryKey || $0.owner == queue.owner
     }
     guard waits || isWatchingQueue, !isBeatDue else { return }
     isBeatDue = true

@@ -107,18 +107,22 @@ extension RequestProgress {
   init?(_ value: JSONValue) {
     switch value["state"]?.stringValue {
     case "connecting": self = .connecting
-    case "queued": self = .queued(ahead: value["ahead"]?.intValue)
+    case "queued": self = .queued(ahead: value["ahead"]?.intValue.map(Self.sane))
     case "reading":
-      guard let done = value["done"]?.intValue, let total = value["total"]?.intValue else {
-        return nil
-      }
+      guard let done = value["done"]?.intValue.map(Self.sane),
+        let total = value["total"]?.intValue.map(Self.sane)
+      else { return nil }
       self = .readingPrompt(processed: done, total: total)
     case "writing":
-      guard let tokens = value["tokens"]?.intValue else { return nil }
+      guard let tokens = value["tokens"]?.intValue.map(Self.sane) else { return nil }
       self = .writing(
-        tokens: tokens, tokensPerSecond: value["per_second"]?.intValue.map(Double.init))
+        tokens: tokens, tokensPerSecond: value["per_second"]?.intValue.map { Double(Self.sane($0)) }
+      )
     case "placing": self = .placing
     default: return nil
     }
   }
+
+  /// The file is the user's, and anything may have written to it.
+  private static func sane(_ number: Int) -> Int { min(max(0, number), 1 << 40) }
 }

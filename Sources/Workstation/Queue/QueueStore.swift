@@ -44,7 +44,7 @@ package final class QueueStore {
       try PrivateDirectory.ensure(directory)
       let lock = try locked()
       var queue = try read()
-      queue.findOrphans(isAlive: isAlive)
+      queue.findOrphans(now: Int(time(nil)), isAlive: isAlive)
       let before = queue
       for change in unwritten { change(&queue) }
       let value = change(&queue)
@@ -78,7 +78,12 @@ package final class QueueStore {
   /// Takes what is to be sent now; see `RequestQueue.takeTurns`.
   func takeTurns(limits: [String: Int], now: Int) -> [SessionID] {
     let before = unwritten.count
-    let turns = update { [owner] in $0.takeTurns(of: owner, limits: limits, now: now) }
+    // What others have at a server is not known while the file cannot be had: one at a time then.
+    let turns = update { [owner, weak self] in
+      let isShared = self?.failures == 0
+      return $0.takeTurns(
+        of: owner, limits: isShared ? limits : limits.mapValues { min(1, $0) }, now: now)
+    }
     // A decision is no fact: what is taken then depends on what the file says then.
     unwritten = Array(unwritten.prefix(before))
     return turns
@@ -116,7 +121,13 @@ package final class QueueStore {
   private func read() throws -> RequestQueue {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try OpenFile("read", path, flags: O_RDONLY | O_NOFOLLOW, calls: .system).readToEnd()
+      let file = try OpenFile(
+        "read", path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, calls: .system)
+      // A pipe would never end.
+      guard try file.status().kind == .regular else {
+        throw FileError("read", path, .system(SystemCallFailure(code: EINVAL)))
+      }
+      bytes = try file.readToEnd()
     } catch {
       if case .system(let failure) = error.reason, failure.code == ENOENT { return RequestQueue() }
       throw error

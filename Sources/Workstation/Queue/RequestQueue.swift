@@ -144,7 +144,7 @@ package struct RequestQueue: Hashable, Sendable {
     for entry in waiting where !entry.isPaused && !entry.isOrphan {
       // Another process' turn counts as used: it takes it within its next second, if it was not stopped.
       guard entry.owner == owner || abs(now - entry.seenAt) <= Self.longestSilence else { continue }
-      guard atServer[entry.server, default: 0] < limits[entry.server] ?? Int.max else { continue }
+      guard atServer[entry.server, default: 0] < limits[entry.server] ?? 1 else { continue }
       atServer[entry.server, default: 0] += 1
       guard entry.owner == owner else { continue }
       change(entry.session) { $0.sentAt = now }
@@ -192,15 +192,20 @@ package struct RequestQueue: Hashable, Sendable {
   }
 
   /// Finds out which processes have ended.
-  mutating func findOrphans(isAlive: (LockOwner) -> Bool) {
+  ///
+  /// One that cannot be looked at, of another host or machine start, counts as ended once it has been silent for a minute.
+  mutating func findOrphans(now: Int, isAlive: (LockOwner) -> Bool) {
     var known: [LockOwner: Bool] = [:]
     for index in entries.indices {
       let owner = entries[index].owner
       let runs = known[owner] ?? isAlive(owner)
       known[owner] = runs
-      entries[index].isOrphan = !runs
+      let isSilent = abs(now - entries[index].seenAt) > Self.longestUnseen
+      entries[index].isOrphan = !runs || !owner.isVerifiable && isSilent
     }
   }
+
+  private static let longestUnseen = 60
 
   // MARK: Forecast
 
@@ -226,7 +231,9 @@ package struct RequestQueue: Hashable, Sendable {
     for other in ordered where other.server == entry.server && other.isInTurn {
       guard let speed = speeds[Self.key(other.server, other.model)] else { return nil }
       seconds += other.secondsLeft(at: speed, now: now)
-      if other.session == session { return Int(seconds.rounded(.up)) }
+      if other.session == session {
+        return Int(min(QueueEntry.longestForecast, seconds.rounded(.up)))
+      }
     }
     return nil
   }
@@ -244,4 +251,7 @@ extension QueueEntry {
     let passed = sentAt.map { Double(max(0, now - $0)) } ?? 0
     return max(speed.secondsForAnswer * 0.1, speed.secondsForAnswer - passed)
   }
+
+  /// What nobody waits for any more, in seconds.
+  static let longestForecast = 1e7
 }

@@ -12,10 +12,19 @@ package struct ServerPlace: Hashable, Sendable {
   let environment: [String: String]
 
   package init(_ locations: StateLocations, environment: [String: String]) {
-    runtime = locations.runtime
     state = locations.state
+    runtime =
+      Self.isOurs(parentOf: locations.runtime) ? locations.runtime : state + Array("/run".utf8)
     // A proxy is nothing that a server without a network needs, and none that we want it to find with one.
     self.environment = environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
+  }
+
+  /// Whether the directory above `path` is ours or the system's: whoever else owns it could put another in its place, as after `su`.
+  private static func isOurs(parentOf path: [UInt8]) -> Bool {
+    let parent = path.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? path[...]
+    var status = stat()
+    guard stat(String(decoding: parent, as: UTF8.self), &status) == 0 else { return true }
+    return status.st_uid == geteuid() || status.st_uid == 0 && status.st_mode & 0o022 == 0
   }
 
   private var logs: String { String(decoding: state, as: UTF8.self) + "/servers" }
@@ -35,6 +44,10 @@ package struct ServerPlace: Hashable, Sendable {
       guard let dash = name.lastIndex(of: "-"),
         let process = pid_t(name[name.index(after: dash)...].dropLast(ending.count)),
         process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      // One of another process namespace is not seen here, and may be at work.
+      var status = stat()
+      guard lstat("\(directory)/\(name)", &status) == 0, status.st_mtim.tv_sec < time(nil) - 86_400
       else { continue }
       unlink("\(directory)/\(name)")
     }

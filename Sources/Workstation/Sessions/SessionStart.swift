@@ -32,6 +32,8 @@ package struct SessionStart: Hashable, Sendable {
   package let branch: String
   package let source: SessionSource
   package let endpoint: String
+  /// Where the endpoint is, as it was written when the request was put in; empty where it was not recorded.
+  package let address: String
   package let verdict: String
   package let model: String
   /// SHA-256 of the exact body sent; empty without a model.
@@ -40,8 +42,9 @@ package struct SessionStart: Hashable, Sendable {
   package init(
     id: SessionID, created: Int, title: String, instruction: String, files: [RepositoryPath],
     baseCommit: ObjectID?, baseTree: ObjectID, branch: String, source: SessionSource,
-    endpoint: String, verdict: String, model: String, promptDigest: String
+    endpoint: String, address: String = "", verdict: String, model: String, promptDigest: String
   ) {
+    self.address = address
     self.id = id
     self.created = created
     self.title = title
@@ -62,7 +65,7 @@ package struct SessionStart: Hashable, Sendable {
     SessionStart(
       id: id, created: created, title: title, instruction: instruction, files: files,
       baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
-      endpoint: endpoint, verdict: verdict, model: model, promptDigest: digest)
+      endpoint: endpoint, address: address, verdict: verdict, model: model, promptDigest: digest)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.
@@ -74,7 +77,8 @@ package struct SessionStart: Hashable, Sendable {
       "title": .text(title),
       "instruction": .text(instruction), "files": .array(files.map { .bytes($0.bytes) }),
       "base": ["commit": .oid(baseCommit), "tree": .oid(baseTree)], "branch": .text(branch),
-      "source": .text(source.rawValue), "endpoint": .text(endpoint), "verdict": .text(verdict),
+      "source": .text(source.rawValue), "endpoint": .text(endpoint),
+      "address": .text(address), "verdict": .text(verdict),
       "model": .text(model), "prompt": .text(promptDigest),
     ]
   }
@@ -104,7 +108,10 @@ package struct SessionStart: Hashable, Sendable {
       instruction: try reader.string("instruction"), files: files,
       baseCommit: try reader.oid("commit", of: base), baseTree: tree,
       branch: try reader.string("branch"), source: source,
-      endpoint: try reader.string("endpoint"), verdict: try reader.string("verdict"),
+      endpoint: try reader.string("endpoint"),
+      // Ledgers of before have none.
+      address: reader.record.body["address"]?.stringValue ?? "",
+      verdict: try reader.string("verdict"),
       model: try reader.string("model"), promptDigest: try reader.string("prompt"))
   }
 }

@@ -4,6 +4,7 @@ import Approval
 import Diffing
 import Digest
 import GitStore
+import Glibc
 package import ModelClient
 import Review
 
@@ -17,6 +18,10 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case operationInProgress(String)
   /// What serves at the endpoint, or where it is, is not what it was when the request was put in.
   case endpointChanged(was: String, now: String)
+  /// A recording stands in for every server.
+  case replaying
+  /// The socket of a server of ours belongs to somebody else.
+  case foreignSocket(String)
 
   package var description: String {
     switch self {
@@ -32,6 +37,9 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "The prompt has about \(tokens) tokens and the model takes \(limit): leave out some files."
     case .endpointChanged(let was, let now):
       "The request was for \(was), and there is \(now) now: nothing was sent. Ask anew, if it may go there."
+    case .replaying: "A recording is played in this window; no server is asked from it."
+    case .foreignSocket(let path):
+      "The socket \(path) of our own server belongs to another user, so nothing was sent: see who else can write to its directory."
     case .operationInProgress(let name):
       "The repository is in the middle of a \(name): end it first, for example with `git \(name) --continue` or `--abort`."
     }
@@ -69,7 +77,8 @@ package struct RequestMaker: Sendable {
     let start = SessionStart(
       id: id, created: now, title: Self.title(draft.instruction), instruction: draft.instruction,
       files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
-      source: .model, endpoint: draft.endpoint, verdict: Self.words(connection),
+      source: .model, endpoint: draft.endpoint, address: address(of: draft.endpoint) ?? "",
+      verdict: Self.words(connection),
       model: Self.modelName(connection.model),
       promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
     return PreparedRequest(start: start, connection: connection, request: request)
@@ -79,6 +88,13 @@ package struct RequestMaker: Sendable {
   func prepareAgain(_ start: SessionStart) async throws -> PreparedRequest {
     let draft = RequestDraft(
       instruction: start.instruction, files: start.files, endpoint: start.endpoint)
+    // Before anybody is connected to.
+    let address = address(of: start.endpoint)
+    guard !start.address.isEmpty, address == start.address else {
+      throw AskProblem.endpointChanged(
+        was: "\(start.endpoint) at \(start.address.isEmpty ? "an unknown place" : start.address)",
+        now: address.map { "\(start.endpoint) at \($0)" } ?? "no such endpoint")
+    }
     let (connection, request) = try await request(draft, base: start.baseCommit)
     let was = "\(start.model), \(start.verdict)"
     let now = "\(Self.modelName(connection.model)), \(Self.words(connection))"
@@ -119,27 +135,46 @@ package struct RequestMaker: Sendable {
     return try PromptBuilder(files: files, instruction: Array(draft.instruction.utf8)).messages
   }
 
+  /// Where an endpoint is, as the configuration has it now: scheme, host, port and path; or the model file and the program that serves it.
+  func address(of name: String) -> String? {
+    if surroundings.replay != nil { return nil }
+    if let model = managedModel(name) {
+      return "\(model.path) by \(model.command.joined(separator: " "))"
+    }
+    return endpoints.first { $0.name == name }?.url
+  }
+
+  private func managedModel(_ name: String) -> ManagedModel? {
+    surroundings.configuration.endpoints.first { $0.name == name }?.managedModel
+  }
+
   /// The connection to an endpoint by name; source can be sent over nothing else.
   package func connection(to name: String) async throws -> ModelConnection {
     if let replay = surroundings.replay, replay.name == name {
       return .replaying(replay.transcript, called: replay.name, pace: replay.pace)
     }
+    // Where a recording plays nobody is asked.
+    guard surroundings.replay == nil else { throw AskProblem.replaying }
     guard var endpoint = endpoints.first(where: { $0.name == name }) else {
       throw endpoints.isEmpty ? AskProblem.noEndpoint : AskProblem.unknownEndpoint(name)
     }
     let environment = surroundings.environment
-    if let model = surroundings.configuration.endpoints.first(where: { $0.name == name })?
-      .managedModel
-    {
+    if let model = managedModel(name) {
       let place = ServerPlace(surroundings.locations, environment: environment)
       let socket = try await ManagedServers.shared.socket(for: model, in: place, notice: notice)
       endpoint.url = "unix:\(socket)"
     }
-    return try await ModelConnection.open(
+    let isOwn = managedModel(name) != nil
+    let connection = try await ModelConnection.open(
       endpoint, over: surroundings.transport,
       runKeyCommand: { command throws(KeyProblem) in
         try await KeyCommand.run(command, environment: environment)
       })
+    // Our own server listens as nobody but us.
+    if isOwn, case .socket(let path, let owner) = connection.endpoint.target, owner != geteuid() {
+      throw AskProblem.foreignSocket(path)
+    }
+    return connection
   }
 
   /// The whole request as text: what will be sent, byte for byte.

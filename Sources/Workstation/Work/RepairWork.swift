@@ -12,11 +12,15 @@ import Review
 /// Why an edit cannot be asked for again.
 enum RepairProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case notThere(RepositoryPath)
+  /// The model named a file that it had not been given.
+  case notOffered(RepositoryPath)
   /// Nothing in the file is near, and it is too long to go along whole.
   case tooLong(lines: Int)
 
   var description: String {
     switch self {
+    case .notOffered(let path):
+      "\(DisplayedBytes.text(of: path.bytes)) was not among the files of this request, so it does not go along for a repair either; ask anew with it, if the model may have it."
     case .notThere(let path):
       "\(DisplayedBytes.text(of: path.bytes)) is no file with lines that an edit could go into; ask for the change anew."
     case .tooLong(let lines):
@@ -37,6 +41,10 @@ extension AgainWork {
   func prepareRepair(
     of item: UnplacedItem, _ draft: AgainDraft, _ history: SessionHistory
   ) async throws -> PreparedAgain {
+    // A model may name any file; none goes along that was not given to it, or made by it.
+    guard let ledger = history.ledger,
+      history.start.files.contains(draft.path) || ledger.proposal.index(of: draft.path) != nil
+    else { throw RepairProblem.notOffered(draft.path) }
     let content = try await content(of: draft.path, history)
     let file = TextFile(content)
     let place = try Self.offered(to: item, in: file)

@@ -8,7 +8,7 @@ import Testing
 @testable import Workstation
 
 private func process(_ number: Int32) -> LockOwner {
-  LockOwner(processIdentifier: number, host: "here", startTicks: 1)
+  LockOwner(processIdentifier: number, host: LockOwner.current().host, startTicks: 1)
 }
 
 private func session(_ name: String) -> SessionID { SessionID(name)! }
@@ -121,6 +121,43 @@ struct RequestQueueTests {
     #expect(queue[session("theirs")]?.seenAt == 2000)
   }
 
+  @Test func `a program that cannot be looked at counts as ended once it is silent`() {
+    var queue = RequestQueue()
+    queue.add(
+      entry(
+        "elsewhere", owner: LockOwner(processIdentifier: 7, host: "another", startTicks: 1)))
+    queue.add(
+      entry("crafted", owner: LockOwner(processIdentifier: 1, host: "h", startTicks: nil)))
+    queue.findOrphans(now: 1050) { _ in true }
+    #expect(queue.entries.allSatisfy { !$0.isOrphan })
+    queue.findOrphans(now: 1061) { _ in true }
+    #expect(queue.entries.allSatisfy { $0.isOrphan })
+  }
+
+  @Test func `a server that the configuration does not know gets one at a time`() {
+    var queue = RequestQueue()
+    queue.add(entry("a", server: "gone"))
+    queue.add(entry("b", server: "gone"))
+    #expect(queue.takeTurns(of: process(1), limits: [:], now: 1000).map(\.text) == ["a"])
+    #expect(queue.takeTurns(of: process(1), limits: [:], now: 1000) == [])
+  }
+
+  @Test func `numbers that no model has neither crash nor count`() throws {
+    var queue = RequestQueue()
+    for index in 0..<120 { queue.add(entry("n\(index)")) }
+    queue.learn(
+      AnswerSpeed(tokensPerSecond: 0, answerTokens: 9e15, secondsToFirst: 9e9), server: "s",
+      model: "m")
+    let bytes = try CanonicalJSON.bytes(of: queue.value)
+    let read = try #require(RequestQueue(try CanonicalJSON.value(of: bytes)))
+    let left = try #require(read.secondsLeft(of: session("n119"), now: 0))
+    #expect(left <= 10_000_000)
+    let huge = JSONValue.integer(JSONValue.integerRange.upperBound)
+    let progress = try #require(
+      RequestProgress(["state": "reading", "done": huge, "total": 1]))
+    #expect(progress.words.contains("%"))
+  }
+
   @Test func `an answer whose edits are being placed takes up no room at the server`() {
     var queue = queue("a", "b")
     #expect(queue.turns() == ["a"])
@@ -133,7 +170,7 @@ struct RequestQueueTests {
     queue.add(entry("theirs", owner: process(2)))
     #expect(queue.turns(process(2)) == ["theirs"])
     queue.add(entry("ours"))
-    queue.findOrphans { $0 != process(2) }
+    queue.findOrphans(now: 1000) { $0 != process(2) }
     #expect(queue.ahead(of: session("ours")) == 0)
     #expect(queue.turns() == ["ours"])
   }
@@ -145,7 +182,7 @@ struct RequestQueueTests {
     queue.add(entry("command", owner: process(2), isKept: false))
     queue.change(session("paused")) { $0.isPaused = true }
     #expect(queue.turns(process(2)) == ["sent"])
-    queue.findOrphans { $0 != process(2) }
+    queue.findOrphans(now: 1000) { $0 != process(2) }
     let (waiting, cut) = queue.adopt(Array("/r/.git".utf8), by: process(1))
     #expect(waiting.map(\.text) == ["sent", "paused", "later"])
     #expect(cut.map(\.text) == ["command"])
@@ -157,7 +194,7 @@ struct RequestQueueTests {
     var queue = queue("a")
     for round in 1...3 {
       #expect(queue.turns() == ["a"])
-      queue.findOrphans { _ in false }
+      queue.findOrphans(now: 1000) { _ in false }
       let (waiting, cut) = queue.adopt(Array("/r/.git".utf8), by: process(1))
       #expect((waiting.isEmpty, cut.isEmpty) == (round == 3, round < 3))
     }
@@ -296,6 +333,14 @@ struct QueueStoreTests {
     let problems = ours.takeProblems()
     #expect(problems.count == 1 && problems[0].contains("put aside"))
     #expect(access("\(directory)/queue.json.unreadable", F_OK) == 0)
+  }
+
+  @Test func `a pipe in the file's place is an error and not a wait`() {
+    defer { remove() }
+    #expect(mkfifo("\(directory)/queue.json", 0o600) == 0)
+    let ours = store(process(1))
+    ours.update { $0.add(entry("a")) }
+    #expect(ours.takeProblems().count == 1)
   }
 
   @Test func `without its directory the queue is kept in memory, and that is said once`() {
