@@ -217,4 +217,39 @@ import Testing
     server.openGate()
     for terminal in [first, second] { try terminal.leave() }
   }
+
+  @Test func `a question from inside a review goes at once and takes up room at the server`() throws
+  {
+    let scratch = try Scratch()
+    try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
+    let server = try LoopbackServer { _, before in
+      (before == 1 ? [.waitForGate] : [])
+        + ServerAct.answer(
+          "a.txt\n<<<<<<< SEARCH\na line 5\n=======\nanswer \(before)\n>>>>>>> REPLACE\n")
+    }
+    try scratch.configure(
+      "[[endpoint]]\nname = \"test\"\nmax_requests = 1\n\(server.setting)\n")
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Nothing under review")
+    try ask(Self.words[0], terminal)
+    try terminal.waitFor(text: "ready: 1 file")
+    try terminal.send(Keys.enter)
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try terminal.send("r")
+    try terminal.waitFor(text: "Ask the model again?")
+    try terminal.send(Keys.enter)
+    #expect(server.waitForPrompt())
+    try terminal.send("q")
+    try terminal.waitFor(text: "Sessions")
+    try ask(Self.words[1], terminal)
+    try terminal.send("Q")
+    try terminal.waitFor(text: "1 at work, 1 waiting")
+    #expect(server.prompts.count == 2)
+    server.openGate()
+    try terminal.waitFor(text: "Nothing is asked of a model")
+    #expect(server.prompts.count == 3)
+    try terminal.send("q")
+    try terminal.waitFor(text: "Sessions")
+    try terminal.leave()
+  }
 }

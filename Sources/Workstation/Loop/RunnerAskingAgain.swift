@@ -79,6 +79,7 @@ extension Runner {
         ])
       try store.append(id, .question(ask: run.ask), prepared.question)
       again[id] = run
+      occupy(run.history.start, tokens: TokenEstimator().tokens(in: prepared.request.messages))
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
@@ -97,7 +98,11 @@ extension Runner {
   }
 
   func take(_ event: ModelEvent, of id: SessionID, _ run: AgainRun) -> [Event] {
-    if let progress = event.progress { return [self.progress(of: run, progress)] }
+    if let progress = event.progress {
+      noteProgress(id, progress)
+      return [self.progress(of: run, progress)]
+    }
+    if event.isLast { leaveQueue(id) }
     switch event {
     case .connecting, .queued, .readingPrompt, .writing: return []
     case .text(let bytes):

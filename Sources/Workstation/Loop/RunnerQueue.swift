@@ -43,6 +43,20 @@ extension Runner {
     return takeTurns()
   }
 
+  /// Counts a question from inside a review: it goes at once, because somebody waits for it, and takes up room at the server all the same.
+  func occupy(_ start: SessionStart, tokens: Int) {
+    let server = endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint
+    var entry = QueueEntry(
+      session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
+      title: start.title, endpoint: start.endpoint, server: server, model: start.model,
+      promptTokens: tokens, isKept: false, owner: queue.owner)
+    entry.sentAt = Int(time(nil))
+    entry.seenAt = Int(time(nil))
+    queue.update { $0.add(entry) }
+    measures[start.id] = AnswerMeasure(sent: .now, told: .now)
+    keepBeat()
+  }
+
   /// Sends what may be sent now, and says of the rest how many are before it.
   func takeTurns() -> [Event] {
     let turns = queue.takeTurns(limits: limits, now: Int(time(nil)))
