@@ -80,7 +80,7 @@ struct AskView {
 
   private func paintFiles(_ rows: Range<Int>, _ painter: inout Painter) -> Cursor? {
     let ask = state.ask
-    let count = ask.chosen.count
+    let count = ask.chosen.union(ask.named).count
     painter.line(
       heading(
         "Files that go along", .files,

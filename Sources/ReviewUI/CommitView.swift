@@ -21,7 +21,8 @@ struct CommitView {
     painter.lines(lines, rows: body, top: top, from: 2)
     if lines.count > top + body.count {
       painter.text(
-        "▾ more", row: body.upperBound - 1, column: painter.size.columns - 7, style: Style(.accent))
+        " ▾ more ", row: body.upperBound - 1, column: painter.size.columns - 8,
+        style: Style(.accent))
     }
   }
 

@@ -9,8 +9,8 @@ struct QueueView {
   private var queue: QueueState { state.queue }
 
   func paint(_ painter: inout Painter) {
-    let waiting = queue.list.count { $0.isWaiting }
-    let sent = queue.list.count - waiting
+    let waiting = queue.list.count { $0.isWaiting && !$0.isPaused && !$0.isOrphan }
+    let sent = queue.list.count { !$0.isWaiting && !$0.isOrphan }
     Chrome(state: state).paint(
       title: .own("Queue", Style(.plain)),
       right: [.own("\(sent) at work, \(waiting) waiting ", Style(.plain, on: .header))],

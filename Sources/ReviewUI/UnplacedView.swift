@@ -14,7 +14,8 @@ struct UnplacedView {
       title: .own("Unplaced edits"),
       right: [.own("\(min(state.unplacedIndex + 1, count)) of \(count) ", Style(.warning))],
       context: .unplaced,
-      note: .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
+      note: review.again.map { .own(" Asking again: \($0.progress.words)", Style(.accent)) }
+        ?? .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
     guard review.unplaced.indices.contains(state.unplacedIndex) else { return }
     let body = Chrome(state: state).body
     let listHeight = min(count, max(2, body.count / 4))

@@ -130,8 +130,15 @@ import Testing
     try terminal.waitFor(text: "Nothing under review")
     try terminal.send("n")
     try terminal.waitFor(text: "0 chosen of 6 tracked")
-    try terminal.send("Let @ledger.swift and @total respect transferLimit." + Keys.tab)
+    try terminal.send("Let @ledger.swift and @total respect transferLimit.")
+    // It counts as soon as it is written, and so does the preview.
     try terminal.waitFor(text: "1 chosen of 6 tracked")
+    try terminal.send("\u{10}")
+    try terminal.waitFor(text: "What will be sent to test")
+    #expect(terminal.shows("func total"))
+    try terminal.send("q")
+    try terminal.waitFor(text: "What should be changed?")
+    try terminal.send(Keys.tab)
     try terminal.waitFor(text: "by name, with ledger.swift")
     func row(_ text: String) -> String {
       (0..<terminal.size.rows).map { terminal.rowText($0) }.first { $0.contains(text) } ?? ""

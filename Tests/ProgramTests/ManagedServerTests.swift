@@ -240,6 +240,8 @@ struct ManagedServerTests {
 
   private func askAgain(_ terminal: PseudoTerminal) throws {
     try terminal.send("n")
+    try terminal.waitFor(text: "0 chosen of 1 tracked")
+    try terminal.send("Change it." + Keys.tab + Keys.enter)
     try terminal.waitFor(text: "1 chosen of 1 tracked")
     try terminal.send(Keys.send)
   }

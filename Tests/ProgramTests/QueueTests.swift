@@ -22,12 +22,10 @@ import Testing
   private func ask(_ words: String, _ terminal: PseudoTerminal) throws {
     try terminal.send("n")
     try terminal.waitFor(text: "of 1 tracked")
-    // What was asked before is still there.
-    try terminal.send("\u{15}" + words)
-    if !terminal.shows("1 chosen of 1 tracked") {
-      try terminal.send(Keys.tab + Keys.enter)
-      try terminal.waitFor(text: "1 chosen of 1 tracked")
-    }
+    // Nothing of what was asked before is left.
+    try terminal.waitFor(text: "0 chosen of 1 tracked")
+    try terminal.send(words + Keys.tab + Keys.enter)
+    try terminal.waitFor(text: "1 chosen of 1 tracked")
     try terminal.send(Keys.send)
     try terminal.waitFor("the request in the list") { $0.shows("Sessions") && $0.shows(words) }
   }
@@ -59,7 +57,9 @@ import Testing
     try terminal.send("jp")
     try terminal.waitFor("the second held back") { $0.rowText(4).contains("paused") }
     server.openGate()
-    try terminal.waitFor(text: "0 at work, 1 waiting")
+    // What is held back waits for nobody's turn.
+    try terminal.waitFor(text: "0 at work, 0 waiting")
+    try terminal.waitFor("the second alone") { $0.rowText(2).contains("paused") }
     #expect(asked(server, Self.words) == ["First of all", "Third one"])
     try terminal.send("p")
     try terminal.waitFor(text: "Nothing is asked of a model")

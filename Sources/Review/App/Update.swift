@@ -25,7 +25,11 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.list.removeAll { $0.id == summary.id }
     state.sessions.list.insert(summary, at: 0)
     state.sessions.selected = 0
-    if state.screen == .ask { state.screen = .sessions }
+    if state.screen == .ask {
+      state.screen = .sessions
+      // The next request is another one.
+      state.ask.clear()
+    }
     state.message = nil
   case .requestProgressed(let id, let progress):
     state.sessions.update(id, .asking(progress))

@@ -76,6 +76,17 @@ package struct AskState: Sendable {
     self.chosen = chosen
   }
 
+  /// Makes room for another request; the endpoint stays.
+  mutating func clear() {
+    instruction = TextField(isMultiline: true)
+    filter = TextField(isMultiline: false)
+    chosen = []
+    suggestions = []
+    budget = nil
+    fileCursor = 0
+    refreshMatches()
+  }
+
   package var endpoint: EndpointChoice? {
     endpoints.indices.contains(endpointCursor) ? endpoints[endpointCursor] : nil
   }
@@ -83,7 +94,19 @@ package struct AskState: Sendable {
   package var draft: RequestDraft? {
     guard let endpoint else { return nil }
     return RequestDraft(
-      instruction: instruction.text, files: chosen.sorted(), endpoint: endpoint.name)
+      instruction: instruction.text, files: chosen.union(named).sorted(), endpoint: endpoint.name)
+  }
+
+  /// The files that the instruction names behind an `@`: they go along as if they were chosen.
+  package var named: Set<RepositoryPath> {
+    Set(Mentions(in: instruction.text).named.compactMap { Mentions.file($0, among: tracked) })
+  }
+
+  /// The first name behind an `@` that looks like a path and is none, or of several files.
+  var unknownName: String? {
+    Mentions(in: instruction.text).named.first { name in
+      name.contains { "/.".contains($0) } && Mentions.file(name, among: tracked) == nil
+    }
   }
 
   package mutating func refreshMatches() {
@@ -114,9 +137,7 @@ extension AskState {
 
   /// Chooses the files that the instruction names behind an `@`.
   mutating func chooseNamed() {
-    for name in Mentions(in: instruction.text).named {
-      if let file = Mentions.file(name, among: tracked) { chosen.insert(file) }
-    }
+    chosen.formUnion(named)
     refreshMatches()
   }
 }

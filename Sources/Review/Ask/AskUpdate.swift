@@ -110,6 +110,12 @@ extension AppState {
       message = StatusMessage(.problem, "The instruction is empty: say what should be changed.")
       return []
     }
+    if let name = ask.unknownName, !ask.tracked.isEmpty {
+      ask.field = .instruction
+      message = StatusMessage(
+        .problem, "@\(name) names no tracked file, or several: write more of its path, or no @.")
+      return []
+    }
     guard let endpoint = ask.endpoint, let draft = ask.draft else {
       ask.field = .model
       message = StatusMessage(.problem, noModel)

@@ -228,7 +228,7 @@ package enum CommandTable {
       ([.sessions], ["r"])),
     CommandEntry(
       .showQueue, "queue", "Shows all your requests, over all repositories, in their order.",
-      ([.sessions, .review], ["Q"])),
+      ([.sessions, .review, .unplaced], ["Q"])),
     CommandEntry(
       .moveEarlier, "earlier", "Lets the request have its turn before the one above.",
       ([.queue], ["K"])),

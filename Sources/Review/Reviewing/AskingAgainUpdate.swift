@@ -40,6 +40,12 @@ extension AppState {
       review?.again = AgainProgress(
         path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
         progress: .connecting)
+      if draft.repair != nil {
+        message = StatusMessage(
+          .note,
+          "Asked again; \(self.key(.cancelRequest, in: .unplaced)) cancels, the answer comes as a round."
+        )
+      }
       return [.askAgain(draft)]
     case .character("+") where draft.repair == nil, .right where draft.repair == nil,
       .up where draft.repair == nil:

@@ -31,7 +31,6 @@ final class Runner {
   var isWatchingQueue = false
   /// Requests of this repository that another window has.
   var withOthers: Set<SessionID> = []
-  var hasReadQueue = false
   var isBeatDue = false
   /// Whether requests outlive this program.
   let keepsRequests: Bool

@@ -86,6 +86,15 @@ extension Runner {
     return saying {
       let place = ServerPlace(surroundings.locations, environment: surroundings.environment)
       let path = place.logPath(name)
+      guard access(path, F_OK) == 0 else {
+        return [
+          .noted(
+            StatusMessage(
+              .note,
+              "The server for \(name) has not been started by this window: the first question does that."
+            ))
+        ]
+      }
       let shown = try LocalFiles.end(of: path, byteCount: Self.longestLog)
       return [
         .viewerReady(
@@ -175,9 +184,14 @@ extension Runner {
 
   private func putAway(_ id: SessionID?, for other: SessionID) -> [Event] {
     guard let id else { return [] }
-    return saying {
+    do {
       try store.append(id, kind: "discarded", body: ["for": .text(other.text)])
       return [.sessionSettled(id, .discarded)]
+    } catch StoreError.inUse {
+      // Another window shows it still; it can be put away there.
+      return []
+    } catch {
+      return [.noted(StatusMessage(.problem, "\(error)"))]
     }
   }
 

@@ -72,7 +72,7 @@ extension Runner {
     }
     let others = Set(here.filter { $0.owner != queue.owner }.map(\.session))
     // What another window was at has come to something: its ledger says what.
-    if !withOthers.isSubset(of: others) { events.append(.sessionsListed(summaries)) }
+    if withOthers != others { events.append(.sessionsListed(store.summaries(asking: asking))) }
     withOthers = others
     let problems = queue.takeProblems() + (surroundings.recording?.takeProblems() ?? [])
     events += problems.map { .noted(StatusMessage(.problem, $0)) }
@@ -320,10 +320,9 @@ extension Runner {
 
   /// The sessions of this repository, with what is waited for.
   var summaries: [SessionSummary] {
-    if !hasReadQueue {
-      hasReadQueue = true
-      queue.refresh()
-    }
+    // Other windows may have put something in, or settled it.
+    queue.refresh()
+    keepBeat()
     return store.summaries(asking: asking)
   }
 

@@ -155,13 +155,13 @@ package struct RequestQueue: Hashable, Sendable {
 
   /// Gives `owner` the requests of a repository that nobody sends any more; those that were being answered wait again, in front.
   ///
-  /// - Returns: the sessions that wait again, and those that are given up: asked by a command that ended, or cut off too often.
+  /// - Returns: the sessions that wait again, and those that are given up because they were cut off too often.
   package mutating func adopt(
     _ repository: [UInt8], by owner: LockOwner
   ) -> (waiting: [SessionID], cut: [SessionID]) {
     var (waiting, cut): ([SessionID], [SessionID]) = ([], [])
     for entry in entries where entry.repository == repository && entry.isOrphan {
-      guard entry.isKept, entry.cutCount + (entry.isSent ? 1 : 0) <= Self.mostCuts else {
+      guard entry.cutCount + (entry.isSent ? 1 : 0) <= Self.mostCuts else {
         cut.append(entry.session)
         remove(entry.session)
         continue
@@ -203,6 +203,8 @@ package struct RequestQueue: Hashable, Sendable {
       let isSilent = abs(now - entries[index].seenAt) > Self.longestUnseen
       entries[index].isOrphan = !runs || !owner.isVerifiable && isSilent
     }
+    // What a command waited for ends with it.
+    entries.removeAll { $0.isOrphan && !$0.isKept }
   }
 
   private static let longestUnseen = 60

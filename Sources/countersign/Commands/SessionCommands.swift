@@ -41,16 +41,19 @@ struct Ask: ParsableCommand {
       throw CommandFailure.misuse(
         "Say what should be changed: countersign ask \"<instruction>\" <path>…")
     }
-    guard !files.isEmpty else {
-      throw CommandFailure.misuse(
-        "Name the files that go along; the model may only edit what it was given.")
-    }
     let surroundings = try CommandContext().surroundings(transcripts)
+    let named = try Self.named(in: text, surroundings)
+    guard !files.isEmpty || !named.isEmpty else {
+      throw CommandFailure.misuse(
+        "Name the files that go along, or @name them in the instruction; the model may only edit what it was given."
+      )
+    }
     let endpoint =
       try surroundings.replay?.name ?? Self.endpoint(model, surroundings.configuration)
     let prefix = try RepositoryPlace.prefix(surroundings)
     let draft = RequestDraft(
-      instruction: text, files: Set(files.map { RepositoryPlace.path($0, prefix) }).sorted(),
+      instruction: text,
+      files: Set(files.map { RepositoryPlace.path($0, prefix) }).union(named).sorted(),
       endpoint: endpoint)
     var status = StatusLine()
     let ending = HeadlessRequest.run(surroundings, draft) { notice in
@@ -71,6 +74,19 @@ struct Ask: ParsableCommand {
       throw CommandFailure.couldNot(reason + kept)
     case .refused(let reason): throw CommandFailure.refused(reason)
     }
+  }
+
+  /// The files that the instruction names behind an `@`, as on the ask screen.
+  private static func named(
+    in instruction: String, _ surroundings: Surroundings
+  ) throws -> Set<RepositoryPath> {
+    let names = Mentions(in: instruction).named
+    guard !names.isEmpty else { return [] }
+    let tracked: [RepositoryPath] = try waiting {
+      guard let tip = try await surroundings.repository.head().tip else { return [] }
+      return try await surroundings.repository.trackedFiles(in: tip)
+    }
+    return Set(names.compactMap { Mentions.file($0, among: tracked) })
   }
 
   private static func endpoint(_ name: String?, _ configuration: Configuration) throws -> String {
