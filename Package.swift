@@ -67,6 +67,7 @@ let package = Package(
     // Tests, their harnesses, and programs for the terminal tests and the comparison of colours.
     .systemLibrary(
       name: "CVterm", path: "Tests/Support/CVterm", providers: [.apt(["libvterm-dev"])]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: base),
     .target(
       name: "TerminalHarness", dependencies: ["CVterm"], path: "Tests/TerminalHarness",
       swiftSettings: base),
@@ -78,22 +79,30 @@ let package = Package(
       swiftSettings: base),
     .target(
       name: "FilmStrip",
-      dependencies: ["Approval", "CellGrid", "Diffing", "Review", "ReviewUI", "Scanner"],
+      dependencies: [
+        "Approval", "CellGrid", "Diffing", "Review", "ReviewUI", "Scanner", "TestSupport",
+      ],
       path: "Tests/FilmStrip", swiftSettings: base),
-    .testTarget(name: "DiffingTests", dependencies: ["Diffing"], swiftSettings: base),
     .testTarget(
-      name: "ApprovalTests", dependencies: ["Approval", "Diffing", "Digest"], swiftSettings: base),
-    .testTarget(name: "PlacementTests", dependencies: ["Placement"], swiftSettings: base),
+      name: "DiffingTests", dependencies: ["Diffing", "TestSupport"], swiftSettings: base),
+    .testTarget(
+      name: "ApprovalTests", dependencies: ["Approval", "Diffing", "Digest", "TestSupport"],
+      swiftSettings: base),
+    .testTarget(
+      name: "PlacementTests", dependencies: ["Placement", "TestSupport"], swiftSettings: base),
     .testTarget(name: "ScannerTests", dependencies: ["Scanner"], swiftSettings: base),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], swiftSettings: base),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "TestSupport"], swiftSettings: base),
     .testTarget(
       name: "ReviewTests",
-      dependencies: ["Approval", "CellGrid", "Diffing", "FilmStrip", "Review", "Scanner"],
+      dependencies: [
+        "Approval", "CellGrid", "Diffing", "FilmStrip", "Review", "Scanner", "TestSupport",
+      ],
       swiftSettings: base),
     .testTarget(
       name: "ReviewUITests",
       dependencies: [
         "Approval", "CellGrid", "Diffing", "FilmStrip", "Review", "ReviewUI", "Scanner",
+        "TestSupport",
       ], swiftSettings: base),
     .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: base),
     .testTarget(
@@ -102,7 +111,8 @@ let package = Package(
         "CNcurses", "CellGrid", "FilmStrip", "Terminal", "TerminalHarness", "TerminalProbe",
       ], swiftSettings: base),
     .testTarget(
-      name: "AuditLogTests", dependencies: ["AuditLog", "Digest"], swiftSettings: base),
+      name: "AuditLogTests", dependencies: ["AuditLog", "Digest", "TestSupport"],
+      swiftSettings: base),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient"], swiftSettings: base),
     .testTarget(
       name: "GitStoreTests", dependencies: ["Approval", "Diffing", "Digest", "GitStore"],
@@ -111,10 +121,11 @@ let package = Package(
       name: "WorkstationTests",
       dependencies: [
         "Approval", "AuditLog", "CellGrid", "Diffing", "Digest", "GitStore", "Review", "Scanner",
-        "Workstation",
+        "TestSupport", "Workstation",
       ], swiftSettings: base),
     .testTarget(
-      name: "ProgramTests", dependencies: ["FilmStrip", "TerminalHarness", "countersign"],
+      name: "ProgramTests",
+      dependencies: ["FilmStrip", "TerminalHarness", "TestSupport", "countersign"],
       swiftSettings: base),
   ]
 )

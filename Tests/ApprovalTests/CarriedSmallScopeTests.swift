@@ -1,5 +1,6 @@
 // Carrying decisions over, for every base and every two proposals of a few lines.
 
+import TestSupport
 import Approval
 import Diffing
 import Testing

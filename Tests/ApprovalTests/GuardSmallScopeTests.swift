@@ -1,5 +1,6 @@
 // The guard's replay against the splice, for every selection of every small diff.
 
+import TestSupport
 import Approval
 import Diffing
 import Testing

@@ -1,5 +1,6 @@
 // Long random sequences of decisions, undo and redo, held against the reference ledger.
 
+import TestSupport
 import Approval
 import Diffing
 import Testing

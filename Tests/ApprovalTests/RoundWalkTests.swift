@@ -1,5 +1,6 @@
 // Long random sequences of decisions, rounds, undo and redo, held against a reference that replays them.
 
+import TestSupport
 import Approval
 import Diffing
 import Testing

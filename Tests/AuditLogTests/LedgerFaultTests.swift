@@ -1,5 +1,6 @@
 // The n-th system call fails, for every n: nothing that was reported as recorded is lost.
 
+import TestSupport
 import AuditLog
 import Glibc
 import Testing

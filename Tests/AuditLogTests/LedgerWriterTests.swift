@@ -1,5 +1,6 @@
 // Opening, locking and appending to the ledger of a session.
 
+import TestSupport
 import AuditLog
 import Glibc
 import Testing

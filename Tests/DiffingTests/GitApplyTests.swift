@@ -1,5 +1,6 @@
 // Real git applies what we print, and must arrive where we do.
 
+import TestSupport
 import Diffing
 import Testing
 

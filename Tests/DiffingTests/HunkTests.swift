@@ -1,5 +1,6 @@
 // Hunks: how change groups gather their context, and how a split divides it.
 
+import TestSupport
 import Diffing
 import Testing
 

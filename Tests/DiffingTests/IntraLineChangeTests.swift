@@ -1,5 +1,6 @@
 // The changed spans inside a pair of lines.
 
+import TestSupport
 import Diffing
 import Testing
 

@@ -1,5 +1,6 @@
 // The line diff on files that are not small: correct always, near the least size, and never stuck.
 
+import TestSupport
 import Diffing
 import Testing
 

@@ -1,5 +1,6 @@
 // The bit set of changed lines against a plain set.
 
+import TestSupport
 import Diffing
 import Testing
 

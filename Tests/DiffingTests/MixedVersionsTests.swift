@@ -1,5 +1,6 @@
 // A file that takes some changes of one version and the rest of another.
 
+import TestSupport
 import Diffing
 import Testing
 

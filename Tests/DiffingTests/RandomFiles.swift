@@ -1,5 +1,6 @@
 // Files as a model or a person would change them, drawn from a seed.
 
+import TestSupport
 import Diffing
 
 /// Draws pairs of files in which the second is the first after some edits.

@@ -1,5 +1,6 @@
 // Which changes of one diff are the same in another: the same bytes at the same place, and never the bytes alone.
 
+import TestSupport
 import Diffing
 import Testing
 

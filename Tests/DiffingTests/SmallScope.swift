@@ -1,5 +1,6 @@
 // Every pair of small files: the universe in which the laws are checked without exception.
 
+import TestSupport
 import Diffing
 
 /// All pairs of files over the lines `a` and `b` with up to four lines.

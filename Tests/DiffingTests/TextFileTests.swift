@@ -1,5 +1,6 @@
 // Lines of a file, and the small questions a diff answers about its changed lines.
 
+import TestSupport
 import Diffing
 import Testing
 

@@ -1,5 +1,6 @@
 // Golden screens on disk: comparing, recording, and finding those that nothing refers to.
 
+import TestSupport
 import Glibc
 
 /// A directory of golden files.

@@ -1,6 +1,7 @@
 // Proposals made up in memory, with their contents and findings.
 
 package import Approval
+import TestSupport
 import Diffing
 package import Review
 import Scanner

@@ -1,5 +1,6 @@
 // Keys drawn at random, the deciding ones more often.
 
+package import TestSupport
 package import CellGrid
 package import Review
 
@@ -51,14 +52,14 @@ package enum RandomKeys {
 extension SeededRandom {
   /// One of `keys`; a question or a prompt is answered or left again soon.
   package mutating func key(_ keys: [Key], in state: AppState) -> Key {
-    guard state.overlay != nil, chance(2) else { return pick(keys) }
+    guard state.overlay != nil, oneIn(2) else { return pick(keys) }
     return pick(
       [.enter, .enter, .escape, .tab] + ["a", "e", "y"].map { Key.character($0) })
   }
 
   /// A size between 1x1 and 200x60, small ones more often.
   package mutating func size() -> GridSize {
-    chance(3)
+    oneIn(3)
       ? GridSize(
         rows: Int.random(in: 1...60, using: &self), columns: Int.random(in: 1...200, using: &self))
       : pick([

@@ -1,5 +1,6 @@
 // Proposals drawn at random: few lines, much that is odd about them.
 
+package import TestSupport
 import Approval
 
 extension MadeProposal {
@@ -28,7 +29,7 @@ extension MadeFile {
     default:
       let old = lines(1...60, &random)
       let new = edited(old, &random)
-      let mode: FileMode = random.chance(6) ? .executable : .regular
+      let mode: FileMode = random.oneIn(6) ? .executable : .regular
       guard old != new || mode != .regular else { return nil }
       return MadeFile(path, old: MadeSide(old), new: MadeSide(new, mode))
     }
@@ -74,7 +75,7 @@ extension MadeFile {
       default: result += kept + [UInt8(ascii: "\n")]
       }
     }
-    if random.chance(5), result.last == UInt8(ascii: "\n") { result.removeLast() }
+    if random.oneIn(5), result.last == UInt8(ascii: "\n") { result.removeLast() }
     return result
   }
 }

@@ -1,5 +1,6 @@
 // Writes edits as a model would, in every notation and with its sloppiness.
 
+import TestSupport
 import Placement
 
 /// The notations of edits in one file.

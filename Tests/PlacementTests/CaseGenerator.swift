@@ -1,5 +1,6 @@
 // Files and edits drawn at random from few lines, so that they collide in every way.
 
+import TestSupport
 import Placement
 
 /// A file of every kind of line ending, and edits that fit it more or less.

@@ -1,5 +1,6 @@
 // A run of many generated cases, in parts that go side by side.
 
+import TestSupport
 import Placement
 import Testing
 

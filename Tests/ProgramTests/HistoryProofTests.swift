@@ -1,5 +1,6 @@
 // A history of commits made through the program on a terminal, each of a random part of what there was, proved twice.
 
+import TestSupport
 import FilmStrip
 import Glibc
 import TerminalHarness
@@ -21,7 +22,7 @@ import Testing
   private func change(
     _ scratch: Scratch, _ round: Int, _ random: inout SeededRandom
   ) throws {
-    for name in ["a", "b", "c"] where random.chance(2) || name == "a" {
+    for name in ["a", "b", "c"] where random.oneIn(2) || name == "a" {
       var lines = (0..<40).map { "\(name) line \($0)" }
       for _ in 0..<Int.random(in: 1...5, using: &random) {
         let place = Int.random(in: 0..<lines.count, using: &random)
@@ -31,10 +32,10 @@ import Testing
         default: lines.remove(at: place)
         }
       }
-      let end = random.chance(2) ? "\n" : ""
+      let end = random.oneIn(2) ? "\n" : ""
       try scratch.write(
         Array((lines.joined(separator: "\n") + end).utf8), to: "repo/\(name).txt",
-        mode: random.chance(2) ? 0o644 : 0o755)
+        mode: random.oneIn(2) ? 0o644 : 0o755)
     }
     let path = "\(scratch.repository)/new-\(round % 4).txt"
     if access(path, F_OK) == 0 {
@@ -68,7 +69,7 @@ import Testing
       var left = try #require(terminal.tally).total
       var approved = 0
       while left > 0 {
-        if !random.chance(3) {
+        if !random.oneIn(3) {
           do {
             try terminal.approve()
           } catch {

@@ -1,5 +1,6 @@
 // Comments: found again by what they are about, never dropped, and no way around reading before approving.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing

@@ -1,5 +1,6 @@
 // Only keys decide, and every decision can be taken back.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing

@@ -1,5 +1,6 @@
 // Searching, filtering, jumping and picking.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing

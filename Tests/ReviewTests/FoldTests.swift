@@ -1,5 +1,6 @@
 // Folds, context up to the whole file, whitespace and the scrollbar: what is shown and what counts as seen.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing

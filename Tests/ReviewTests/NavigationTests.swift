@@ -1,5 +1,6 @@
 // Moving about: every hunk is reached, the cursor never leaves the window.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing
@@ -68,7 +69,7 @@ import Testing
     var random = SeededRandom(seed &+ 1_000)
     var player = Player.reviewing(.random(&random), size: random.size())
     for step in 0..<60 {
-      if random.chance(10) { player.take(.resized(random.size())) }
+      if random.oneIn(10) { player.take(.resized(random.size())) }
       let key = random.key(RandomKeys.reading, in: player.state)
       player.press(key)
       let size = player.state.size

@@ -1,5 +1,6 @@
 // Random walks over keys on random proposals, held against the reference ledger.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing
@@ -22,8 +23,8 @@ import Testing
     let keys = seed % 2 == 1 ? RandomKeys.rounds : RandomKeys.review
     var reference = ReferenceLedger()
     for step in 0..<Self.walkLength {
-      if random.chance(25) { player.take(.resized(random.pick([.wide, .usual, .least]))) }
-      if seed % 2 == 1, random.chance(30) { player.take(.baseMoved(Player.session, tip: "tip")) }
+      if random.oneIn(25) { player.take(.resized(random.pick([.wide, .usual, .least]))) }
+      if seed % 2 == 1, random.oneIn(30) { player.take(.baseMoved(Player.session, tip: "tip")) }
       let key = random.key(keys, in: player.state)
       let before = player.underlying
       let proposal = player.proposal(of: before)

@@ -1,5 +1,6 @@
 // Typing and editing a text.
 
+import TestSupport
 import CellGrid
 import FilmStrip
 import Review
@@ -32,13 +33,13 @@ import Testing
   @Test(arguments: 0..<20)
   func `the cursor is always inside the text`(_ seed: UInt64) {
     var random = SeededRandom(seed)
-    var field = TextField(isMultiline: random.chance(2))
+    var field = TextField(isMultiline: random.oneIn(2))
     let keys = RandomKeys.keys(
       "a", "e", "Space", "Enter", "Left", "Right", "Up", "Down", "Home", "End", "Backspace",
       "Delete",
       "ctrl-w", "ctrl-u", "ctrl-k")
     for _ in 0..<300 {
-      _ = field.handle(random.chance(9) ? .paste(Array("x\ny \u{301}é漢".utf8)) : random.pick(keys))
+      _ = field.handle(random.oneIn(9) ? .paste(Array("x\ny \u{301}é漢".utf8)) : random.pick(keys))
       #expect(field.lines.indices.contains(field.row))
       #expect((0...field.lines[field.row].count).contains(field.column))
     }

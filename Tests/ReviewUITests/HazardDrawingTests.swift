@@ -1,5 +1,6 @@
 // The scanner and the screen agree: what is a finding is drawn as what it is, and what is not drawn is a finding.
 
+import TestSupport
 import CellGrid
 import FilmStrip
 import Scanner

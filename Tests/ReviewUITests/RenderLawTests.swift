@@ -1,5 +1,6 @@
 // Laws of every frame: any state at any size, full rows, printable cells, and only what was drawn counts as seen.
 
+import TestSupport
 import Approval
 import CellGrid
 import Diffing
@@ -15,14 +16,14 @@ import Testing
   func `any state renders at any size, in full rows of printable cells`(_ seed: UInt64) {
     var random = SeededRandom(seed &+ 20_000)
     var proposal = MadeProposal.random(&random)
-    if random.chance(3) { proposal.unplaced = SampleProposals.unplaced.unplaced }
+    if random.oneIn(3) { proposal.unplaced = SampleProposals.unplaced.unplaced }
     var player = Player.reviewing(proposal, size: random.size())
     player.answersRounds()
     for step in 0..<45 {
-      if random.chance(4) { player.take(.resized(random.size())) }
+      if random.oneIn(4) { player.take(.resized(random.size())) }
       let key = random.key(RandomKeys.any, in: player.state)
       player.press(key)
-      if random.chance(12) { player.take(.endpointsListed(Scenes.endpoints)) }
+      if random.oneIn(12) { player.take(.endpointsListed(Scenes.endpoints)) }
       let problem = Self.problem(of: player.frame, player.state.size)
       #expect(problem == nil, "seed \(seed), step \(step), \(key.name), \(player.state.size)")
     }
@@ -97,7 +98,7 @@ import Testing
     for step in 0..<70 {
       let before = player.review
       if step > 0 {
-        if random.chance(15) {
+        if random.oneIn(15) {
           player.take(.resized(random.pick([.least, .usual, .wide])))
           player.take(.painted)
         } else {

@@ -1,21 +1,7 @@
 // Text made to break a lexer: fragments of delimiters in random order, and long lines of one.
 
+import TestSupport
 import Syntax
-
-/// A small generator of random numbers, so that a failure can be repeated.
-struct RandomBytes: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &+ 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 enum HostileText {
   static let fragments = [
@@ -37,7 +23,7 @@ enum HostileText {
 
   /// Lines of fragments and random bytes, without their line feeds.
   static func lines(_ count: Int, seed: Int) -> [[UInt8]] {
-    var random = RandomBytes(seed)
+    var random = SeededRandom(UInt64(bitPattern: Int64(seed)))
     return (0..<count).map { _ in
       var line: [UInt8] = []
       for _ in 0..<Int.random(in: 0..<9, using: &random) {

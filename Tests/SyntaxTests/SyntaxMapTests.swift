@@ -1,5 +1,6 @@
 // The tokens of windows of a file.
 
+import TestSupport
 import Syntax
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   func `any window has the tokens of a reading from the top`(language: Language) {
     let lines = HostileText.lines(300, seed: 7)
     let expected = tokensFromTop(of: lines, language)
-    var random = RandomBytes(11)
+    var random = SeededRandom(11)
     for _ in 0..<4 {
       var map = map(of: lines, language)
       for _ in 0..<6 {

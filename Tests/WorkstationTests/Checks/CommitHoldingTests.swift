@@ -1,5 +1,6 @@
 // What holds a commit back besides the approvals: checks and policy, below the screens.
 
+import TestSupport
 import Approval
 import AuditLog
 import Diffing

@@ -1,5 +1,6 @@
 // Finding and trusting the settings file, and the places of everything else.
 
+import TestSupport
 import AuditLog
 import Glibc
 import Testing

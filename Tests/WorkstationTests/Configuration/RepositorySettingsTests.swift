@@ -1,5 +1,6 @@
 // What a repository may ask of those who review in it, and whether it counts.
 
+import TestSupport
 import Approval
 import Glibc
 import Testing

@@ -1,5 +1,6 @@
 // Theme files.
 
+import TestSupport
 import AuditLog
 import CellGrid
 import Testing

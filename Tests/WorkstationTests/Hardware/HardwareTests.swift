@@ -1,5 +1,6 @@
 // What a model file says of itself, what it needs, and where it fits.
 
+import TestSupport
 import Glibc
 import Testing
 
@@ -55,28 +56,12 @@ private struct MadeGGUF {
 }
 
 struct HardwareTests {
-  private let directory: String
-
-  init() {
-    var template = Array("/tmp/countersign-models-XXXXXX".utf8CString)
-    directory = template.withUnsafeMutableBufferPointer { buffer in
-      String(cString: mkdtemp(buffer.baseAddress!))
-    }
-  }
-
-  private func remove() {
-    for file in LocalFiles.files(below: directory).reversed() { unlink("\(directory)/\(file)") }
-    for below in ["drm/card0/device", "drm/card0", "drm/card0-DP-1", "drm", ""] {
-      rmdir("\(directory)/\(below)")
-    }
-  }
+  private let scratch = Scratch()
+  private var directory: String { String(decoding: scratch.path, as: UTF8.self) }
 
   private func write(_ bytes: [UInt8], to name: String) -> String {
-    let path = "\(directory)/\(name)"
-    let file = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0o600)
-    #expect(Glibc.write(file, bytes, bytes.count) == bytes.count)
-    close(file)
-    return path
+    scratch.write(bytes, to: name)
+    return scratch.text(name)
   }
 
   private static func model(
@@ -106,7 +91,6 @@ struct HardwareTests {
   func `the cache of a token is what published tables say`(
     layers: UInt32, heads: UInt32, length: UInt32, kibibytes: Int
   ) throws {
-    defer { remove() }
     let made = Self.model("qwen2", layers: layers, keyValueHeads: heads, length: length)
     let header = try GGUFHeader(path: write(made.bytes, to: "m.gguf"))
     let memory = try ModelMemory(header)
@@ -116,7 +100,6 @@ struct HardwareTests {
   }
 
   @Test func `windows, hybrids, compressed attention and heads of each layer are counted`() throws {
-    defer { remove() }
     func cache(_ context: Int, _ also: [(String, MadeGGUF.Value)]) throws -> Int {
       let made = Self.model("x", layers: 4, keyValueHeads: 2, length: 64, also: also)
       return try ModelMemory(GGUFHeader(path: write(made.bytes, to: "m.gguf"))).cache(
@@ -151,7 +134,6 @@ struct HardwareTests {
   }
 
   @Test func `the largest context fits and the next does not`() throws {
-    defer { remove() }
     let made = Self.model("llama", layers: 28, keyValueHeads: 4, length: 128)
     let path = write(made.bytes + [UInt8](repeating: 0, count: 100_000), to: "m.gguf")
     let memory = try ModelMemory(GGUFHeader(path: path))
@@ -177,7 +159,6 @@ struct HardwareTests {
   }
 
   @Test func `a damaged header is refused in words wherever it is cut or changed`() throws {
-    defer { remove() }
     let whole = Self.model("llama", layers: 2, keyValueHeads: 2, length: 64).bytes
     for count in 0..<whole.count {
       let path = write(Array(whole.prefix(count)), to: "m.gguf")
@@ -205,7 +186,6 @@ struct HardwareTests {
   }
 
   @Test func `a model of several files weighs what all of them do`() throws {
-    defer { remove() }
     var made = Self.model("llama", layers: 2, keyValueHeads: 2, length: 64)
     made.values.append(("split.count", .integer(2)))
     let first = write(
@@ -216,7 +196,6 @@ struct HardwareTests {
   }
 
   @Test func `cards are read from nvidia-smi's table and the kernel's files`() async throws {
-    defer { remove() }
     #expect(
       GraphicsMemory.nvidiaCards("NVIDIA RTX A5000, 24564, 1203\r\nTesla T4, 15360, 0\nno, x, 1\n")
         == [

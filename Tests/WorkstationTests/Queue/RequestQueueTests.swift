@@ -1,5 +1,6 @@
 // Whose turn it is: the queue as a value, and its file under several programs at once.
 
+import TestSupport
 import AuditLog
 import Glibc
 import Review
@@ -27,21 +28,6 @@ private func queue(_ names: String...) -> RequestQueue {
   var queue = RequestQueue()
   for name in names { queue.add(entry(name)) }
   return queue
-}
-
-/// Numbers that are the same in every run (SplitMix64).
-private struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }
 
 extension RequestQueue {
@@ -201,7 +187,7 @@ struct RequestQueueTests {
   }
 
   @Test func `never are more at a server than the limit, whoever asks and whatever is changed`() {
-    var random = SeededRandom(seed: 11)
+    var random = SeededRandom(11)
     for _ in 0..<300 {
       var queue = RequestQueue()
       var count = 0
@@ -267,30 +253,18 @@ struct RequestQueueTests {
 }
 
 struct QueueStoreTests {
-  private let directory: String
+  private let scratch = Scratch()
+  private var directory: String { String(decoding: scratch.path, as: UTF8.self) }
 
-  init() {
-    var template = Array("/tmp/countersign-queue-XXXXXX".utf8CString)
-    directory = template.withUnsafeMutableBufferPointer { buffer in
-      String(cString: mkdtemp(buffer.baseAddress!))
-    }
-  }
-
-  private func remove() {
-    for file in LocalFiles.files(below: directory) { unlink("\(directory)/\(file)") }
-    rmdir(directory)
-  }
-
-  private func store(_ owner: LockOwner) -> QueueStore {
+  private func store(_ owner: LockOwner, below name: String = ".") -> QueueStore {
     QueueStore(
-      stateDirectory: Array(directory.utf8), owner: owner, patienceMilliseconds: 10_000
+      stateDirectory: scratch.path(name), owner: owner, patienceMilliseconds: 10_000
     ) { _ in true }
   }
 
   @Test func `programs that change the queue at the same time lose nothing and exceed no limit`()
     async
   {
-    defer { remove() }
     let directory = directory
     let taken = await withTaskGroup(of: [SessionID].self) { group in
       for number in 1...4 as ClosedRange<Int32> {
@@ -324,7 +298,6 @@ struct QueueStoreTests {
   }
 
   @Test func `a file that cannot be read is put aside and said, and the queue goes on`() throws {
-    defer { remove() }
     let ours = store(process(1))
     ours.update { $0.add(entry("a")) }
     #expect(truncate("\(directory)/queue.json", 20) == 0)
@@ -336,7 +309,6 @@ struct QueueStoreTests {
   }
 
   @Test func `a pipe in the file's place is an error and not a wait`() {
-    defer { remove() }
     #expect(mkfifo("\(directory)/queue.json", 0o600) == 0)
     let ours = store(process(1))
     ours.update { $0.add(entry("a")) }
@@ -344,12 +316,8 @@ struct QueueStoreTests {
   }
 
   @Test func `without its directory the queue is kept in memory, and that is said once`() {
-    remove()
-    let path = "\(directory)"
-    let file = open(path, O_CREAT | O_WRONLY, 0o600)
-    close(file)
-    defer { unlink(path) }
-    let ours = store(process(1))
+    scratch.write([], to: "a file")
+    let ours = store(process(1), below: "a file")
     ours.update { $0.add(entry("a")) }
     #expect(ours.takeTurns(limits: ["s": 1], now: 0).map(\.text) == ["a"])
     #expect(ours.takeProblems().count == 1)
@@ -359,7 +327,6 @@ struct QueueStoreTests {
   }
 
   @Test func `what cannot be written is written once it can be, on top of what others wrote`() {
-    defer { remove() }
     let (ours, theirs) = (store(process(1)), store(process(2)))
     ours.update { $0.add(entry("a")) }
     #expect(

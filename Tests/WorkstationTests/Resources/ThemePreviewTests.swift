@@ -1,5 +1,6 @@
 // doctor --theme: what is shown, and in which colours.
 
+import TestSupport
 import CellGrid
 import Glibc
 import Testing

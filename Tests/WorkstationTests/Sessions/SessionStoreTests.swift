@@ -1,5 +1,6 @@
 // What the store writes it reads back, and what the ledger says is what was decided.
 
+import TestSupport
 import Approval
 import AuditLog
 import Diffing
@@ -13,21 +14,8 @@ import Testing
 struct SessionStoreTests {
   private static let id = ObjectID(hex: String(repeating: "a", count: 40))!
   private static let other = ObjectID(hex: String(repeating: "b", count: 40))!
-  private let directory: String
-
-  init() {
-    var template = Array("/tmp/countersign-store-XXXXXX".utf8CString)
-    directory = template.withUnsafeMutableBufferPointer { buffer in
-      String(cString: mkdtemp(buffer.baseAddress!))
-    }
-  }
-
-  private func remove() {
-    for file in LocalFiles.files(below: directory) { unlink("\(directory)/\(file)") }
-    for path in ["countersign/sessions/s-1", "countersign/sessions", "countersign", ""] {
-      rmdir("\(directory)/\(path)")
-    }
-  }
+  private let scratch = Scratch()
+  private var directory: String { String(decoding: scratch.path, as: UTF8.self) }
 
   private var file: ProposedFile {
     ProposedFile(
@@ -56,8 +44,7 @@ struct SessionStoreTests {
   }
 
   @Test func `a record that could not be read back is not written`() throws {
-    defer { remove() }
-    let store = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let store = SessionStore(gitCommonDirectory: scratch.path)
     try store.create(NewSession(start: start, round: round))
     let id = start.id
     // One that does not follow, one that is half taken in before that shows, and one of no known kind.
@@ -76,13 +63,12 @@ struct SessionStoreTests {
     #expect(try store.history(of: id).rounds.keys.sorted() == [1])
     try store.append(id, kind: "proposal", body: second.body(following: 0, carried: []))
     store.close(id)
-    let fresh = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let fresh = SessionStore(gitCommonDirectory: scratch.path)
     #expect(try fresh.openHistory(of: id).rounds.keys.sorted() == [1, 2])
     #expect(try fresh.head(of: id).count == 3)
   }
 
   @Test func `what a session records is what the next start reads`() throws {
-    defer { remove() }
     let diff = FileDiff.between(
       TextFile(Array("a\nb\nc\n".utf8)), TextFile(Array("a\nB\nc\nd\n".utf8)))
     let script = diff.editScript(of: LineSelection([0, 2]))
@@ -92,7 +78,7 @@ struct SessionStoreTests {
       verdict: .approved, reason: "fine")
     let mode = DecisionRecord(sequence: 1, file: file, unit: .mode, verdict: .rejected)
     do {
-      let store = SessionStore(gitCommonDirectory: Array(directory.utf8))
+      let store = SessionStore(gitCommonDirectory: scratch.path)
       try store.create(start)
       try store.append(start.id, kind: "proposal", body: round.body)
       try store.append(
@@ -103,7 +89,7 @@ struct SessionStoreTests {
         ])
       try store.savePlace(start.id, ReadingPlace(path: file.path, changedLine: 7))
     }
-    let store = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let store = SessionStore(gitCommonDirectory: scratch.path)
     let history = try store.openHistory(of: start.id)
     #expect(history.start == start)
     #expect(history.round?.proposal == round.proposal)
@@ -117,18 +103,16 @@ struct SessionStoreTests {
   }
 
   @Test func `a session is opened by one program at a time`() throws {
-    defer { remove() }
-    let first = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let first = SessionStore(gitCommonDirectory: scratch.path)
     try first.create(start)
-    let second = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let second = SessionStore(gitCommonDirectory: scratch.path)
     #expect(throws: (any Error).self) { try second.openHistory(of: start.id) }
     first.close(start.id)
     #expect(try second.openHistory(of: start.id).start == start)
   }
 
   @Test func `a session put away can be brought back, and neither twice`() throws {
-    defer { remove() }
-    let store = SessionStore(gitCommonDirectory: Array(directory.utf8))
+    let store = SessionStore(gitCommonDirectory: scratch.path)
     try store.create(start)
     try store.setDiscarded(start.id, true)
     #expect(throws: StandingProblem.alreadyDiscarded(start.id)) {

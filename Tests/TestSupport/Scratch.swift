@@ -3,10 +3,10 @@
 import Glibc
 
 /// A fresh private directory, removed with everything in it when the value goes away.
-final class Scratch: Sendable {
-  let path: [UInt8]
+package final class Scratch: Sendable {
+  package let path: [UInt8]
 
-  init() {
+  package init() {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
     var template = Array("\(parent)/countersign-test-XXXXXX".utf8).map(CChar.init(bitPattern:))
     template.append(0)
@@ -20,11 +20,11 @@ final class Scratch: Sendable {
     Scratch.remove(path)
   }
 
-  func path(_ name: String) -> [UInt8] { path + Array("/\(name)".utf8) }
+  package func path(_ name: String) -> [UInt8] { path + Array("/\(name)".utf8) }
 
-  func text(_ name: String) -> String { String(decoding: path(name), as: UTF8.self) }
+  package func text(_ name: String) -> String { String(decoding: path(name), as: UTF8.self) }
 
-  func write(_ content: [UInt8], to name: String, mode: UInt32 = 0o600) {
+  package func write(_ content: [UInt8], to name: String, mode: UInt32 = 0o600) {
     let descriptor = open(text(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(mode))
     precondition(descriptor >= 0, "open \(name): errno \(errno)")
     defer { close(descriptor) }
@@ -33,7 +33,7 @@ final class Scratch: Sendable {
   }
 
   /// The content of a file below, nil when there is none.
-  func content(_ name: String) -> [UInt8]? {
+  package func content(_ name: String) -> [UInt8]? {
     let descriptor = open(text(name), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -47,14 +47,14 @@ final class Scratch: Sendable {
     }
   }
 
-  func permissions(_ name: String) -> UInt32? {
+  package func permissions(_ name: String) -> UInt32? {
     var status = stat()
     guard lstat(text(name), &status) == 0 else { return nil }
     return status.st_mode & 0o7777
   }
 
   /// The names in the directory, in byte order.
-  func names(in name: String = ".") -> [String] {
+  package func names(in name: String = ".") -> [String] {
     Scratch.names(in: text(name))
   }
 
