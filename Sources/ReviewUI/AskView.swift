@@ -80,11 +80,11 @@ struct AskView {
 
   private func paintFiles(_ rows: Range<Int>, _ painter: inout Painter) -> Cursor? {
     let ask = state.ask
-    let count = ask.chosen.union(ask.named).count
+    let along = ask.goingAlong
     painter.line(
       heading(
         "Files that go along", .files,
-        "\(count) chosen of \(ask.tracked.count) tracked; Enter adds or removes"
+        "\(along.count) chosen of \(ask.tracked.count) tracked; Enter adds or removes"
       ),
       row: rows.lowerBound)
     guard rows.count > 2 else { return nil }
@@ -97,7 +97,7 @@ struct AskView {
       let index = top + row - list.lowerBound
       guard ask.matches.indices.contains(index) else { break }
       let path = ask.matches[index]
-      let isChosen = ask.chosen.contains(path)
+      let isChosen = along.contains(path)
       let isSelected = ask.field == .files && index == ask.fileCursor
       var line = RichLine([
         .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),

@@ -37,6 +37,17 @@ import Testing
     for scalar in text.unicodeScalars { player.press(scalar == "\n" ? .enter : .character(scalar)) }
   }
 
+  @Test func `a file named in the instruction is sent, shown first, and not taken away by a key`() {
+    var player = player()
+    type("Mend @b.swift", &player)
+    player.press(.tab)
+    #expect(player.state.ask.matches.first == RepositoryPath("b.swift"))
+    player.press(.space)
+    #expect(player.state.message?.kind == .note)
+    player.press(.control("s"))
+    #expect(sent(player).map(\.files) == [[RepositoryPath("b.swift")]])
+  }
+
   @Test func `what is sent is the text typed, the files chosen, sorted, and the server shown`() {
     var player = player()
     type("two\nlines", &player)

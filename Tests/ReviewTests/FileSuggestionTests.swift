@@ -57,4 +57,18 @@ struct FileSuggestionTests {
     #expect(ask.reason(for: RepositoryPath("d")) == "mentions it")
     #expect(ask.reason(for: RepositoryPath("b")) == nil)
   }
+
+  @Test
+  func `a file that the instruction names goes along for as long as its at sign stands there`() {
+    var ask = AskState(chosen: Set(paths("b")))
+    ask.tracked = paths("a", "b", "src/c")
+    ask.instruction = TextField("Change @src/c.", isMultiline: true)
+    #expect(ask.goingAlong == Set(paths("b", "src/c")))
+    #expect(ask.matches == paths("b", "src/c", "a"))
+    #expect(ask.reason(for: RepositoryPath("src/c")) == "named in the instruction")
+
+    ask.instruction = TextField("Change it.", isMultiline: true)
+    #expect(ask.goingAlong == Set(paths("b")))
+    #expect(ask.matches == paths("b", "a", "src/c"))
+  }
 }

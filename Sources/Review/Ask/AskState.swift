@@ -55,18 +55,29 @@ package struct AskState: Sendable {
   package enum Field: Hashable, CaseIterable, Sendable { case instruction, files, model }
 
   package var field = Field.instruction
-  package var instruction: TextField
+  package var instruction: TextField {
+    didSet { refreshNamed() }
+  }
   /// Narrows the list of files.
   package var filter = TextField(isMultiline: false)
   /// All tracked files, sorted; empty until they are listed.
-  package var tracked: [RepositoryPath] = []
+  package var tracked: [RepositoryPath] = [] {
+    didSet {
+      mentioned = []
+      refreshNamed()
+    }
+  }
   package var chosen: Set<RepositoryPath>
+  /// The files that the instruction names behind an `@`: they go along as if they were chosen. Kept in step with `instruction` and `tracked`.
+  package private(set) var named: Set<RepositoryPath> = []
+  /// The names behind an `@` that `named` was found for.
+  private var mentioned: [String] = []
   package var fileCursor = 0
   package var endpoints: [EndpointChoice] = []
   package var endpointCursor = 0
   package var isSearching = false
   package var budget: PromptBudget?
-  /// Files to be added, the likeliest first; never one that is chosen.
+  /// Files to be added, the likeliest first; never one that goes along.
   package var suggestions: [FileSuggestion] = []
   /// Tracked files that match the filter, best first; kept in step with `filter` and `tracked`.
   package private(set) var matches: [RepositoryPath] = []
@@ -94,12 +105,21 @@ package struct AskState: Sendable {
   package var draft: RequestDraft? {
     guard let endpoint else { return nil }
     return RequestDraft(
-      instruction: instruction.text, files: chosen.union(named).sorted(), endpoint: endpoint.name)
+      instruction: instruction.text, files: goingAlong.sorted(), endpoint: endpoint.name)
   }
 
-  /// The files that the instruction names behind an `@`: they go along as if they were chosen.
-  package var named: Set<RepositoryPath> {
-    Set(Mentions(in: instruction.text).named.compactMap { Mentions.file($0, among: tracked) })
+  /// What was chosen, and what the instruction names.
+  package var goingAlong: Set<RepositoryPath> { chosen.union(named) }
+
+  /// O(instruction); the tracked files are gone through only when a name behind an `@` changed.
+  private mutating func refreshNamed() {
+    let mentioned = Mentions(in: instruction.text).named
+    guard mentioned != self.mentioned else { return }
+    self.mentioned = mentioned
+    let named = Set(mentioned.compactMap { Mentions.file($0, among: tracked) })
+    guard named != self.named else { return }
+    self.named = named
+    refreshMatches()
   }
 
   /// The first name behind an `@` that looks like a path and is none, or of several files.
@@ -113,10 +133,11 @@ package struct AskState: Sendable {
     let wanted = Array(filter.text.utf8)
     if wanted.isEmpty {
       // What goes along stands first, then what might.
-      let proposed = suggestions.map(\.path).filter { !chosen.contains($0) }
-      let known = chosen.union(proposed)
+      let along = goingAlong
+      let proposed = suggestions.map(\.path).filter { !along.contains($0) }
+      let known = along.union(proposed)
       matches =
-        tracked.filter { chosen.contains($0) } + proposed + tracked.filter { !known.contains($0) }
+        tracked.filter { along.contains($0) } + proposed + tracked.filter { !known.contains($0) }
     } else {
       matches =
         tracked.compactMap { path in
@@ -130,15 +151,11 @@ package struct AskState: Sendable {
 }
 
 extension AskState {
-  /// Why a file is proposed; nil for one that is not, or is chosen.
+  /// Why a file stands here though nobody chose it: the instruction names it, or it is proposed.
   package func reason(for path: RepositoryPath) -> String? {
-    chosen.contains(path) ? nil : suggestions.first { $0.path == path }?.reason
-  }
-
-  /// Chooses the files that the instruction names behind an `@`.
-  mutating func chooseNamed() {
-    chosen.formUnion(named)
-    refreshMatches()
+    if chosen.contains(path) { return nil }
+    if named.contains(path) { return "named in the instruction" }
+    return suggestions.first { $0.path == path }?.reason
   }
 }
 

@@ -12,23 +12,24 @@ extension AppState {
     case .files: handleInFiles(key)
     case .model: return handleInModel(key)
     }
-    let isSame = before.chosen == ask.chosen && before.instruction == ask.instruction
-    guard !isSame else { return [] }
-    return budgetEffects() + (before.chosen == ask.chosen ? [] : suggestionEffects())
+    let isSame = before.goingAlong == ask.goingAlong
+    guard !isSame || before.instruction != ask.instruction else { return [] }
+    return budgetEffects() + (isSame ? [] : suggestionEffects())
   }
 
-  /// Asks for files that belong to the request; not at every letter, but when a field is left or a file was chosen.
+  /// Asks for files that belong to the request; not at every letter, but when a field is left or another file goes along.
   private func suggestionEffects() -> [Effect] {
     guard !ask.tracked.isEmpty else { return [] }
     return [
       .suggestFiles(
-        instruction: ask.instruction.text, chosen: ask.chosen.sorted(), tracked: ask.tracked)
+        instruction: ask.instruction.text, chosen: ask.goingAlong.sorted(),
+        tracked: ask.tracked)
     ]
   }
 
   mutating func filesSuggested(_ suggestions: [FileSuggestion], for chosen: [RepositoryPath]) {
     // What was chosen since makes them those of another request; others come.
-    guard chosen == ask.chosen.sorted() else { return }
+    guard chosen == ask.goingAlong.sorted() else { return }
     ask.suggestions = suggestions
     let path = ask.matches.indices.contains(ask.fileCursor) ? ask.matches[ask.fileCursor] : nil
     ask.refreshMatches()
@@ -47,6 +48,11 @@ extension AppState {
     case .enter, .space:
       guard ask.matches.indices.contains(ask.fileCursor) else { return }
       let path = ask.matches[ask.fileCursor]
+      guard !ask.named.contains(path) else {
+        message = StatusMessage(
+          .note, "The instruction names this file: it goes along until its @ is taken out there.")
+        return
+      }
       if ask.chosen.remove(path) == nil { ask.chosen.insert(path) }
       if key == .enter, !ask.filter.isBlank {
         ask.filter = TextField(isMultiline: false)
@@ -78,10 +84,8 @@ extension AppState {
     case .nextField, .previousField:
       let all = AskState.Field.allCases
       let index = all.firstIndex(of: ask.field) ?? 0
-      let before = ask.chosen
-      if ask.field == .instruction { ask.chooseNamed() }
       ask.field = all[(index + (command == .nextField ? 1 : all.count - 1)) % all.count]
-      return suggestionEffects() + (before == ask.chosen ? [] : budgetEffects())
+      return suggestionEffects()
     case .back:
       screen = .sessions
       return [.listSessions]
@@ -104,7 +108,6 @@ extension AppState {
   }
 
   private mutating func send() -> [Effect] {
-    ask.chooseNamed()
     guard !ask.instruction.isBlank else {
       ask.field = .instruction
       message = StatusMessage(.problem, "The instruction is empty: say what should be changed.")
