@@ -17,16 +17,20 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
     self.startTicks = startTicks
   }
 
-  /// This process. A host without a name is called "localhost".
+  /// This process.
   package static func current() -> LockOwner {
+    LockOwner(
+      processIdentifier: getpid(), host: currentHost, startTicks: startTicks(of: "self"))
+  }
+
+  /// What this host was called when the process asked first. A host without a name is called "localhost".
+  private static let currentHost: String = {
     var name = [CChar](repeating: 0, count: 256)
     let hasName = gethostname(&name, name.count - 1) == 0 && name[0] != 0
     let host = String(
       decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return LockOwner(
-      processIdentifier: getpid(), host: hasName ? host : "localhost",
-      startTicks: currentStartTicks())
-  }
+    return hasName ? host : "localhost"
+  }()
 
   package var description: String {
     "process \(processIdentifier) on \(DisplayedBytes.text(of: host.utf8, limit: 80))"
@@ -58,16 +62,14 @@ package struct LockOwner: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether it can be found out whether the process still runs: it is of this host, and says when it started.
-  package var isVerifiable: Bool { startTicks != nil && host == Self.current().host }
+  package var isVerifiable: Bool { startTicks != nil && host == Self.currentHost }
 
   /// Whether the process still runs. One of another host counts as running: nothing here could tell.
   package var isRunning: Bool {
-    guard host == Self.current().host else { return true }
+    guard host == Self.currentHost else { return true }
     guard let startTicks else { return kill(processIdentifier, 0) == 0 || errno == EPERM }
     return Self.startTicks(of: "\(processIdentifier)") == startTicks
   }
-
-  private static func currentStartTicks() -> Int64? { startTicks(of: "self") }
 
   /// Field 22 of `/proc/<process>/stat`; the name in field 2 may hold blanks and parentheses. nil when there is no such process.
   private static func startTicks(of process: String) -> Int64? {

@@ -23,5 +23,7 @@ package struct SHA1Digest: Hashable, Sendable {
   }
 
   /// Fetched once: looking for it costs more than the digest of a short file.
+  ///
+  /// `nonisolated(unsafe)`: a fetched algorithm never changes, and OpenSSL 3 lets threads share it (EVP_MD_fetch(3), openssl-threads(7)).
   nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA1", nil)
 }

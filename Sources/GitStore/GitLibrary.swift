@@ -15,9 +15,15 @@ enum GitLibrary {
     guard code >= 0 else { return code }
     for set in [
       cs_git_enable_fsync(1), cs_git_enable_strict_creation(1), cs_git_enable_hash_verification(0),
+      cs_git_set_cache_limit(GIT_OBJECT_TREE, largestCached),
+      cs_git_set_cache_limit(GIT_OBJECT_COMMIT, largestCached),
     ] where set < 0 { return set }
     return 0
   }()
+
+  /// Trees and commits up to so many bytes stay in libgit2's memory once they were read: what `ObjectStore` verified is what is used then,
+  /// and nothing is read twice. libgit2 itself keeps no more than 4 KiB.
+  private static let largestCached = 64 << 20
 
   /// Starts the library on a thread of its own, beside whatever else the program has to begin with.
   static func startEarly() { _ = startThread { _ = startCode } }

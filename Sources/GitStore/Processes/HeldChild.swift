@@ -48,8 +48,14 @@ package final class HeldChild: @unchecked Sendable {
   /// How it ended; nil while it runs.
   package var end: ExitStatus? { locked { ended() } }
 
-  /// Lets it go: it is to end now, and nobody waits for that.
-  package func release() { locked { lifeline = nil } }
+  /// Lets it go: it is to end now, and nobody has to wait for that.
+  package func release() {
+    locked { lifeline = nil }
+    // How it ended is asked for until it has, or it would stay in the table of processes for as long as we run.
+    Task.detached {
+      while self.end == nil { try await Task.sleep(for: .milliseconds(200)) }
+    }
+  }
 
   private func ended() -> ExitStatus? {
     guard ending == nil else { return ending }

@@ -103,7 +103,8 @@ struct ObjectStore: ~Copyable {
     return body(bytes)
   }
 
-  /// Throws when an object is missing, another kind, or not what its name says; what is read of it next comes from libgit2's memory.
+  /// Throws when an object is missing, another kind, or not what its name says. What is read of a tree or commit next comes from libgit2's
+  /// memory, which keeps the bytes that were looked at here (see `GitLibrary.start`).
   func verify(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) {
     try object(id, kind, .digest) { _ in }
   }

@@ -10,13 +10,20 @@ extension Repository {
     with paths: [RepositoryPath], from commit: ObjectID, limit: Int = 200, mostFiles: Int = 30
   ) async throws(GitError) -> [RepositoryPath: Int] {
     guard !paths.isEmpty else { return [:] }
-    let bytes = try await git.output(
-      of: git.program(
-        [
-          "log", "--no-merges", "--full-diff", "--no-renames", "--name-only", "-z",
-          "--format=%x00%x00", "--max-count=\(limit)", commit.hex, "--",
-        ] + paths.map { ":(top,literal)\(String(decoding: $0.bytes, as: UTF8.self))" },
-        in: workDirectory, .quiet))
+    var program = git.program(
+      [
+        "log", "--no-merges", "--full-diff", "--no-renames", "--name-only", "-z",
+        "--format=%x00%x00", "--max-count=\(limit)", commit.hex, "--",
+      ] + paths.map { ":(top,literal)\(String(decoding: $0.bytes, as: UTF8.self))" },
+      in: workDirectory, .quiet)
+    program.timeout = Self.patience
+    let result = try await git.result(of: program)
+    // A history that is too long to be gone through in time says nothing.
+    guard result.status != .timedOut else { return [:] }
+    guard result.status == .exited(0) else {
+      throw .command(arguments: program.arguments, status: result.status, message: result.message)
+    }
+    let bytes = result.output
     let asked = Set(paths)
     var counts: [RepositoryPath: Int] = [:]
     var files: [RepositoryPath] = []
@@ -59,6 +66,9 @@ extension Repository {
       in: commit, limit: limit)
   }
 
+  /// So long git may look; what it has not found then is not proposed.
+  private static let patience = Duration.seconds(10)
+
   private static let definers =
     "func|class|struct|enum|protocol|actor|extension|typealias|def|fn|type|interface|trait|impl|mod|module|record|object|namespace|function|const|let|var|macro|package"
 
@@ -68,8 +78,9 @@ extension Repository {
     var program = git.program(
       ["grep", "-z", "--files-with-matches", "-I"] + pattern + [commit.hex], in: workDirectory,
       .quiet)
-    program.timeout = .seconds(10)
+    program.timeout = Self.patience
     let result = try await git.result(of: program)
+    guard result.status != .timedOut else { return [] }
     // 1 says that nothing was found.
     guard result.status == .exited(0) else {
       guard result.status == .exited(1) else {

@@ -11,7 +11,7 @@ enum Arrival: Sendable {
   /// Ready for the update.
   case event(Event)
   /// A request may begin: its session is to be recorded and its stream started.
-  case requestReady(PreparedRequest, tokens: Int)
+  case requestReady(PreparedRequest)
   /// A request that had to wait was checked again and may be sent.
   case turnReady(PreparedRequest)
   case turnFailed(SessionID, String)

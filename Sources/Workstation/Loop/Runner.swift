@@ -185,8 +185,7 @@ final class Runner {
       let session = committing?.session
       return [failure] + commitEnded() + (session.map { reviewHook(error, $0) } ?? [])
     case .event(let event): return [event]
-    case .requestReady(let request, let tokens):
-      return checkedRequest() + begin(request, tokens: tokens)
+    case .requestReady(let request): return checkedRequest() + begin(request)
     case .turnReady(let request): return turnReady(request)
     case .turnFailed(let id, let reason): return turnFailed(id, reason)
     case .adoptRequests: return adoptRequests()

@@ -146,8 +146,7 @@ extension Runner {
     Task {
       do {
         let prepared = try await maker.prepare(draft, id: id, now: now)
-        mailbox.post(
-          .requestReady(prepared, tokens: TokenEstimator().tokens(in: prepared.request.messages)))
+        mailbox.post(.requestReady(prepared))
       } catch let error as ModelError {
         var isRefusal = false
         if case .refusedByPolicy = error.reason { isRefusal = true }
@@ -161,7 +160,7 @@ extension Runner {
   }
 
   /// Records the session, then lets it wait for its turn: no byte of source leaves without a record.
-  func begin(_ prepared: PreparedRequest, tokens: Int) -> [Event] {
+  func begin(_ prepared: PreparedRequest) -> [Event] {
     let start = prepared.start
     do {
       try store.create(start)
@@ -173,7 +172,7 @@ extension Runner {
         id: start.id, title: start.title, standing: .asking(.connecting), created: start.created,
         verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created)))
     return [began] + putAway(replacing.removeValue(forKey: start.id), for: start.id)
-      + enqueue(prepared, tokens: tokens)
+      + enqueue(prepared)
   }
 
   /// A request was looked at, and is put in or was refused.

@@ -79,7 +79,7 @@ extension Runner {
         ])
       try store.append(id, .question(ask: run.ask), prepared.question)
       again[id] = run
-      occupy(run.history.start, tokens: TokenEstimator().tokens(in: prepared.request.messages))
+      occupy(run.history.start)
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }

@@ -27,7 +27,7 @@ extension Runner {
   }
 
   /// Puts a recorded request in, and sends it when its turn has come.
-  func enqueue(_ prepared: PreparedRequest, tokens: Int) -> [Event] {
+  func enqueue(_ prepared: PreparedRequest) -> [Event] {
     let start = prepared.start
     // A recording has no server that others wait for.
     if prepared.connection.verdict.level == .replay { return send(prepared) }
@@ -35,7 +35,7 @@ extension Runner {
       session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
       title: start.title, endpoint: start.endpoint,
       server: endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint,
-      model: start.model, promptTokens: tokens, isKept: keepsRequests, owner: queue.owner)
+      model: start.model, isKept: keepsRequests, owner: queue.owner)
     queue.update { $0.add(entry) }
     // What was found out holds for a request that is sent at once; one that has to wait is looked at again.
     ready[start.id] = prepared
@@ -44,12 +44,12 @@ extension Runner {
   }
 
   /// Counts a question from inside a review: it goes at once, because somebody waits for it, and takes up room at the server all the same.
-  func occupy(_ start: SessionStart, tokens: Int) {
+  func occupy(_ start: SessionStart) {
     let server = endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint
     var entry = QueueEntry(
       session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
       title: start.title, endpoint: start.endpoint, server: server, model: start.model,
-      promptTokens: tokens, isKept: false, owner: queue.owner)
+      isKept: false, owner: queue.owner)
     entry.sentAt = Int(time(nil))
     entry.seenAt = Int(time(nil))
     queue.update { $0.add(entry) }
@@ -87,6 +87,7 @@ extension Runner {
   }
 
   private func startTurn(_ id: SessionID) -> [Event] {
+    let start: SessionStart
     do {
       // The queue's file may name anything.
       guard store.exists(id) else {
@@ -101,29 +102,25 @@ extension Runner {
         leaveQueue(id)
         return []
       }
+      start = history.start
       if history.isAnswered, let answer = try store.content(id, of: .answer(ask: nil)) {
         // Its program ended while the edits were being placed: nobody is asked for what is there.
-        running[id] = history.start
-        return place(id, answer, history.start)
+        running[id] = start
+        return place(id, answer, start)
       }
     } catch {
       return turnFailed(id, "\(error)")
     }
     if let prepared = ready.removeValue(forKey: id) { return send(prepared) }
     let (maker, mailbox) = (maker, mailbox)
-    do {
-      let start = try store.history(of: id).start
-      Task {
-        do {
-          mailbox.post(.turnReady(try await maker.prepareAgain(start)))
-        } catch {
-          mailbox.post(.turnFailed(id, "\(error)"))
-        }
+    Task {
+      do {
+        mailbox.post(.turnReady(try await maker.prepareAgain(start)))
+      } catch {
+        mailbox.post(.turnFailed(id, "\(error)"))
       }
-      return [.requestProgressed(id, .connecting)]
-    } catch {
-      return turnFailed(id, "\(error)")
     }
+    return [.requestProgressed(id, .connecting)]
   }
 
   /// The turn of a request that had to wait: what was found out anew goes into the ledger before anything is sent.
@@ -259,12 +256,13 @@ extension Runner {
         ]
       }
       let address = maker.address(of: start.endpoint)
-      guard start.address.isEmpty || address == start.address else {
+      guard !start.address.isEmpty, address == start.address else {
+        let before = start.address.isEmpty ? "an address that was not recorded" : start.address
         return [
           .noted(
             StatusMessage(
               .problem,
-              "\(start.endpoint) was at \(start.address) and is \(address.map { "at \($0)" } ?? "not known") now: ask with a new request, if it may go there."
+              "\(start.endpoint) was at \(before) and is \(address.map { "at \($0)" } ?? "not known") now: ask with a new request, if it may go there."
             ))
         ]
       }

@@ -4,7 +4,8 @@ import AuditLog
 import Review
 
 extension RequestQueue {
-  private static let schema = "countersign.queue/1"
+  private static let family = "countersign.queue/"
+  private static let schema = family + "1"
 
   var value: JSONValue {
     [
@@ -19,6 +20,11 @@ extension RequestQueue {
           ]
         }),
     ]
+  }
+
+  /// The schema of a queue that another version wrote; nil for ours and for what is no queue.
+  static func foreignSchema(_ value: JSONValue) -> String? {
+    value["schema"]?.stringValue.flatMap { $0.hasPrefix(family) && $0 != schema ? $0 : nil }
   }
 
   /// Reads what `value` gives; nil for anything else.
@@ -55,7 +61,7 @@ extension QueueEntry {
     [
       "session": .text(session.text), "repository": .bytes(repository),
       "checkout": .text(checkout), "title": .text(title), "endpoint": .text(endpoint),
-      "server": .text(server), "model": .text(model), "prompt_tokens": .exact(promptTokens),
+      "server": .text(server), "model": .text(model),
       "priority": .text(priority.rawValue), "paused": .bool(isPaused),
       "kept": .bool(isKept), "cut": .exact(cutCount),
       "sent": sentAt.map { .exact($0) } ?? .null, "progress": progress?.value ?? .null,
@@ -68,7 +74,7 @@ extension QueueEntry {
       let repository = value["repository"]?.bytesValue,
       let checkout = value["checkout"]?.stringValue, let title = value["title"]?.stringValue,
       let endpoint = value["endpoint"]?.stringValue, let server = value["server"]?.stringValue,
-      let model = value["model"]?.stringValue, let tokens = value["prompt_tokens"]?.intValue,
+      let model = value["model"]?.stringValue,
       let priority = value["priority"]?.stringValue.flatMap(QueuePriority.init),
       let isPaused = value["paused"]?.boolValue, let isKept = value["kept"]?.boolValue,
       let cutCount = value["cut"]?.intValue, let sent = value["sent"],
@@ -77,7 +83,7 @@ extension QueueEntry {
     else { return nil }
     self.init(
       session: session, repository: repository, checkout: checkout, title: title,
-      endpoint: endpoint, server: server, model: model, promptTokens: tokens, priority: priority,
+      endpoint: endpoint, server: server, model: model, priority: priority,
       isPaused: isPaused, isKept: isKept, cutCount: cutCount, sentAt: sent.intValue,
       progress: value["progress"].flatMap(RequestProgress.init), owner: owner, seenAt: seen,
       isToBeCancelled: isToBeCancelled)

@@ -4,6 +4,18 @@ package import AuditLog
 import Glibc
 import Review
 
+/// Why the queue on disk is left alone.
+enum QueueProblem: Error, Hashable, CustomStringConvertible {
+  case newer(String)
+
+  var description: String {
+    switch self {
+    case .newer(let schema):
+      "it is of another version (\(DisplayedBytes.text(of: Array(schema.utf8), limit: 40))); update this Countersign, or end the other one first."
+    }
+  }
+}
+
 /// Keeps the user's queue in `<state>/queue.json`.
 ///
 /// Each change reads, changes and replaces the file under a lock of milliseconds, so that several programs agree whose turn it is. The file
@@ -67,7 +79,11 @@ package final class QueueStore {
   }
 
   /// Reads what is there, changing nothing.
-  package func refresh() { update { _ in } }
+  package func refresh() {
+    let before = unwritten.count
+    update { _ in }
+    unwritten = Array(unwritten.prefix(before))
+  }
 
   /// Takes what went wrong since it was asked last.
   package func takeProblems() -> [String] {
@@ -132,9 +148,10 @@ package final class QueueStore {
       if case .system(let failure) = error.reason, failure.code == ENOENT { return RequestQueue() }
       throw error
     }
-    if let queue = (try? CanonicalJSON.value(of: bytes)).flatMap(RequestQueue.init) {
-      return queue
-    }
+    let value = try? CanonicalJSON.value(of: bytes)
+    if let queue = value.flatMap(RequestQueue.init) { return queue }
+    // A newer Countersign runs too: the file is whole, and its own.
+    if let schema = value.flatMap(RequestQueue.foreignSchema) { throw QueueProblem.newer(schema) }
     try rename(to: path + Array(".unreadable".utf8), from: path)
     noteProblem(
       "The file \(DisplayedBytes.text(of: path)) could not be read and was put aside beside itself; requests that waited in it are in their sessions, to be asked again."

@@ -16,8 +16,6 @@ package struct QueueEntry: Hashable, Sendable {
   /// Where the endpoint is, as written: names that lead to the same server share its limit.
   package let server: String
   package let model: String
-  /// An estimate where the server does not count.
-  package let promptTokens: Int
   package var priority = QueuePriority.normal
   package var isPaused = false
   /// Whether it outlives the program that asked for it; what a command on the shell waits for ends with that.

@@ -17,7 +17,6 @@ package actor ManagedServers {
     let child: HeldChild
     let socket: String
     let log: String
-    let isOffline: Bool
     /// Whether it was started again after it had ended by itself.
     var hasRestarted: Bool
   }
@@ -30,11 +29,6 @@ package actor ManagedServers {
   package typealias Notice = @Sendable (String) -> Void
 
   private init() {}
-
-  /// Whether the network was taken from the server of an endpoint; nil while none runs.
-  package func isOffline(_ name: String) -> Bool? {
-    servers.first { $0.key.name == name }?.value.isOffline
-  }
 
   /// The socket at which the model is served; starts the server and waits until it has loaded the model.
   ///
@@ -95,23 +89,24 @@ package actor ManagedServers {
       throw ManagedServerProblem.couldNotStart("\(error)")
     }
     do {
-      try await wait(for: model, child, socket, log, notice)
+      try await wait(for: model, child, isOffline: isOffline, socket, log, notice)
     } catch {
       // The shell ends it within seconds; nobody waits for that.
       child.release()
       throw error
     }
     servers[model] = Server(
-      child: child, socket: socket, log: log, isOffline: isOffline, hasRestarted: hasRestarted)
+      child: child, socket: socket, log: log, hasRestarted: hasRestarted)
     return socket
   }
 
   private static let patience = Duration.seconds(600)
   private static let pause = Duration.milliseconds(150)
 
-  /// Waits until the model is loaded, saying every few seconds how long that takes.
+  /// Waits until the model is loaded, saying each second how long that takes.
   private func wait(
-    for model: ManagedModel, _ child: HeldChild, _ socket: String, _ log: String, _ notice: Notice
+    for model: ManagedModel, _ child: HeldChild, isOffline: Bool, _ socket: String, _ log: String,
+    _ notice: Notice
   ) async throws {
     let name = Self.fileName(model.path)
     let began = ContinuousClock.now
@@ -134,7 +129,9 @@ package actor ManagedServers {
         let doing = health == .loading ? "loads" : "starts for"
         notice(
           "\(Self.fileName(model.command[0])) \(doing) \(name)"
-            + (seconds > 0 ? ", \(seconds) s so far…" : "…"))
+            + (seconds > 0 ? ", \(seconds) s so far…" : "…")
+            + (isOffline
+              ? "" : " (This system lets us give it no namespace of its own: it has the network.)"))
       }
       try await Task.sleep(for: Self.pause)
     }

@@ -20,7 +20,7 @@ private func entry(
 ) -> QueueEntry {
   QueueEntry(
     session: session(name), repository: Array(repository.utf8), checkout: "/r", title: name,
-    endpoint: "e", server: server, model: "m", promptTokens: 100, isKept: isKept, owner: owner,
+    endpoint: "e", server: server, model: "m", isKept: isKept, owner: owner,
     seenAt: 1000)
 }
 
@@ -295,6 +295,19 @@ struct QueueStoreTests {
     }
     #expect(store.takeProblems() == [])
     return taken
+  }
+
+  @Test func `the file of another version is left as it is, and the queue goes on in memory`() {
+    let newer = Array(#"{"requests":[],"schema":"countersign.queue/2"}"#.utf8)
+    scratch.write(newer, to: "queue.json")
+    let ours = store(process(1))
+    for _ in 0..<5 { ours.refresh() }
+    ours.update { $0.add(entry("a")) }
+    #expect(ours.queue.entries.map(\.title) == ["a"])
+    let problems = ours.takeProblems()
+    #expect(problems.count == 1 && problems[0].contains("another version"))
+    #expect(scratch.content("queue.json") == newer)
+    #expect(access("\(directory)/queue.json.unreadable", F_OK) != 0)
   }
 
   @Test func `a file that cannot be read is put aside and said, and the queue goes on`() throws {

@@ -1,0 +1,32 @@
+// A repository whose configured model server is scripted, and questions to it.
+
+import TerminalHarness
+
+enum AskedAnswer {
+  /// One edit block for `src/a.txt` of `Scratch(asking:)`.
+  static let edit = """
+    The amount is checked.
+
+    src/a.txt
+    <<<<<<< SEARCH
+    a line 5
+    =======
+    a line 5, checked
+    >>>>>>> REPLACE
+    """
+}
+
+extension Scratch {
+  /// A repository with two files, and a configuration that names `server`.
+  convenience init(asking server: LoopbackServer) throws {
+    try self.init()
+    try makeRepository([
+      "src/a.txt": numberedLines(20, "a"), "src/b.txt": numberedLines(20, "b"),
+    ])
+    try configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+  }
+
+  func ask(_ paths: String...) throws -> CommandResult {
+    try countersign(["ask", "Check the amount."] + (paths.isEmpty ? ["src/a.txt"] : paths))
+  }
+}
