@@ -32,11 +32,13 @@ extension Overlay {
         + (draft.subjects.count > 1 ? hints(["Tab": "about something else"]) : [])
         + hints(["Alt-Enter": "new line", "Esc": "drops it"])
     case .askAgain(let draft) where draft.repair != nil:
-      return hints(["Enter": "sends", "p": "shows the exact prompt", "Esc": "does not"])
-    case .askAgain:
-      return hints([
-        "Enter": "sends", "p": "shows the exact prompt", "+ -": "answers", "Esc": "does not",
-      ])
+      return hints(["Enter": "sends", "p": "prompt"])
+        + (draft.endpoints.count > 1 ? hints(["m": "model"]) : [])
+        + hints(["Esc": "does not"])
+    case .askAgain(let draft):
+      return hints(["Enter": "sends", "p": "prompt", "+ -": "answers", "e": "explains"])
+        + (draft.endpoints.count > 1 ? hints(["m": "model"]) : [])
+        + hints(["Esc": "does not"])
     case .search(_, let scope):
       let other = scope == .file ? "in all files" : "in this file"
       return hints(["Enter": "finds"]) + (screen == .review ? hints(["Tab": other]) : [])

@@ -216,9 +216,7 @@ struct OverlayView {
         "This one edit and the lines of the file around its place. What comes is placed exactly or not at all, and stands undecided.",
         width: width)
       lines.append(
-        RichLine([.own("It goes to ", Style())]).and(
-          untrusted: draft.endpoint, Style(.strong, .bold)
-        ).and(", which is checked first.", Style()))
+        destination(draft))
       return paintBoxAndHide(
         "Ask the model for this edit again?", lines, overlay.keysInWords(on: state.screen),
         &painter)
@@ -240,14 +238,23 @@ struct OverlayView {
           Style(.warning)))
     }
     lines.append(
-      RichLine([.own("It goes to ", Style())]).and(untrusted: draft.endpoint, Style(.strong, .bold))
-        .and(", which is checked first.", Style()))
+      destination(draft))
     lines.append(
       RichLine([.own("Answers: ", Style())]).and("\(draft.candidateCount)", Style(.strong, .bold))
-        .and("  (+ and -)", Style(.faint)))
+        .and("  (+ and -)   Explains before it edits: ", Style())
+        .and(draft.explainsFirst ? "yes" : "no", Style(.strong, .bold)).and("  (e)", Style(.faint)))
     return paintBoxAndHide(
       "Ask the model again?", lines, overlay.keysInWords(on: state.screen),
       &painter)
+  }
+
+  private func destination(_ draft: AgainDraft) -> RichLine {
+    let line = RichLine([.own("It goes to ", Style())])
+      .and(untrusted: draft.endpoint, Style(.strong, .bold))
+      .and(", which is checked first.", Style())
+    let others = draft.endpoints.count - 1
+    return others == 0
+      ? line : line.and("  (m: \(others) other\(others == 1 ? "" : "s"))", Style(.faint))
   }
 
   private func paintBoxAndHide(

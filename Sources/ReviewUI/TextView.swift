@@ -7,11 +7,19 @@ import Review
 struct TextView {
   let state: AppState
 
+  private func note(_ viewer: ViewerState) -> RichLine {
+    let note = RichLine([.own(" ", Style())]).and(untrusted: viewer.note, Style(.faint))
+    guard let isFolded = viewer.isFolded else { return note }
+    return note.and(
+      " · \(state.key(.toggleFold, in: .viewer)) \(isFolded ? "unfolds" : "folds") the reasoning",
+      Style(.faint))
+  }
+
   func paint(_ painter: inout Painter) {
     guard let viewer = state.viewer else { return }
     Chrome(state: state).paint(
       title: RichLine().and(untrusted: viewer.title), right: [], context: .viewer,
-      note: RichLine([.own(" ", Style())]).and(untrusted: viewer.note, Style(.faint)), &painter)
+      note: note(viewer), &painter)
     let body = Chrome(state: state).body
     let digits = max(3, String(viewer.text.lineCount).utf8.count)
     let width = max(1, painter.size.columns - digits - 3)

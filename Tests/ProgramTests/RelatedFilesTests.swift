@@ -34,7 +34,8 @@ import Testing
     try terminal.send("q")
     try terminal.waitFor(text: "What should be changed?")
     try terminal.send(Keys.tab)
-    try terminal.waitFor(text: "by name, with ledger.swift")
+    // Proposals for the whole instruction come when its field is left.
+    try terminal.waitFor(text: "mentions transferLimit")
     func row(_ text: String) -> String {
       (0..<terminal.size.rows).map { terminal.rowText($0) }.first { $0.contains(text) } ?? ""
     }

@@ -111,6 +111,53 @@ import Testing
   private static let prompt = Event.viewerReady(
     ViewerState(title: "prompt", note: "", text: TextFile([]), origin: .review))
 
+  @Test func `what is folded in a text comes and goes, and a text without it says so`() {
+    var viewer = ViewerState(
+      title: "x", note: "", text: TextFile(Array("a\n▸\nc\n".utf8)), origin: .review)
+    viewer.unfolded = TextFile(Array("a\n▾\nb\nb\nc\n".utf8))
+    var player = player()
+    player.take(.viewerReady(viewer))
+    #expect(player.state.viewer?.isFolded == true)
+    press(&player, "z", "G")
+    #expect(player.state.viewer?.isFolded == false && player.state.viewer?.text.lineCount == 5)
+    press(&player, "z")
+    #expect(player.state.viewer?.isFolded == true && player.state.viewer?.text.lineCount == 3)
+    #expect((player.state.viewer?.top ?? 9) < 3)
+    press(&player, "q")
+    player.take(Self.prompt)
+    press(&player, "z")
+    #expect(player.state.message?.kind == .note && player.state.viewer?.isFolded == nil)
+  }
+
+  @Test func `the question goes round the endpoints, and explaining can be asked for`() {
+    var player = player()
+    var fresh = player.review
+    fresh.otherEndpointsToAsk = ["b at 2", "c at 3"]
+    player.take(.sessionOpened(fresh))
+    press(&player, "r")
+    guard case .askAgain(let asked) = player.state.overlay else {
+      Issue.record("no question")
+      return
+    }
+    #expect(asked.endpoints == [asked.endpoint, "b at 2", "c at 3"] && !asked.explainsFirst)
+    var seen: [String] = []
+    for _ in 0..<3 {
+      press(&player, "m")
+      if case .askAgain(let next) = player.state.overlay { seen.append(next.endpoint) }
+    }
+    #expect(seen == ["b at 2", "c at 3", asked.endpoint])
+    press(&player, "e")
+    guard case .askAgain(let explaining) = player.state.overlay else { return }
+    #expect(explaining.explainsFirst)
+    press(&player, "Esc")
+    // Two versions were not what was wanted.
+    fresh.askedCounts[asked.path] = 1
+    player.take(.sessionOpened(fresh))
+    press(&player, "r")
+    guard case .askAgain(let later) = player.state.overlay else { return }
+    #expect(later.explainsFirst && later.endpoint == asked.endpoint)
+  }
+
   @Test func `a question waits behind its prompt, and is not lost when none comes`() {
     var player = player()
     press(&player, "r", "+", "p")

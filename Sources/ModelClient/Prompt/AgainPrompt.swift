@@ -43,6 +43,8 @@ package struct AgainPrompt: Sendable {
   package var earlier: [UInt8] = []
   /// Whether the file does not exist without that version.
   package var isNewFile = false
+  /// Whether the model is to say what it will do before it writes the block.
+  package var explainsFirst = false
 
   package init(path: [UInt8]) { self.path = path }
 
@@ -83,7 +85,9 @@ package struct AgainPrompt: Sendable {
         text += "Copy the part above the divider from these lines.\n".utf8
       }
       text +=
-        "\nAnswer with one line that says what you will do, and one new edit block for this "
+        (explainsFirst
+        ? "\nExplain before you edit. In at most six lines say what the reviewer wants, why the earlier\nversions were not that, and what you will change. Then write one new edit block for this "
+        : "\nAnswer with one line that says what you will do, and one new edit block for this ")
         .utf8
       text += "place only.\n\n".utf8 + Array(rules.reminder.utf8) + "\n".utf8
       guard let message = ChatMessage(.user, bytes: text) else { throw .fileIsNotText(path: path) }

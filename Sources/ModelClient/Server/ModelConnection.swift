@@ -16,6 +16,12 @@ package struct ModelConnection: Sendable {
   let apiKey: APIKey?
   let droppedFields: DroppedFields
 
+  /// What the server says the model's content is named by; nil when it does not tell. Untrusted, like all of its words.
+  package var modelDigest: String? {
+    // An Ollama's model is asked for under a name that keeps it on this machine.
+    server.modelDigests[model] ?? server.modelDigests.first { model == "\($0.key):local" }?.value
+  }
+
   /// Checks the endpoint, finds out what serves there, judges it, and chooses the model.
   ///
   /// - Parameters:

@@ -65,6 +65,8 @@ package struct ServerDescription: Equatable, Sendable {
   /// Requests it works on at the same time, when it says so.
   package var slots: Int?
   package var capabilities: ServerCapabilities
+  /// The digests of models by name, where the server tells them.
+  package var modelDigests: [String: String] = [:]
 
   package init(
     kind: ServerKind, models: [String] = [], contextTokens: Int? = nil, slots: Int? = nil,

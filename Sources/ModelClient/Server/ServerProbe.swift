@@ -79,8 +79,13 @@ struct ServerProbe: Sendable {
     let models = listing.json["models"]?.elements ?? []
     // The first is the default, so those that are computed elsewhere are not offered beside others.
     let local = models.filter { RemoteModel(in: $0) == nil }
-    return ServerDescription(
+    var server = ServerDescription(
       kind: .ollama, models: (local.isEmpty ? models : local).compactMap { $0["name"]?.text })
+    for model in models {
+      guard let name = model["name"]?.text, let digest = model["digest"]?.text else { continue }
+      server.modelDigests[name] = digest
+    }
+    return server
   }
 
   /// SGLang renames its questions: `/get_model_info` and `/get_server_info` lose their `get_`.

@@ -122,6 +122,10 @@ package enum Effect: Sendable {
   /// Takes what was rejected out of the user's files, after a backup.
   case removeRejected(SessionID)
   case showLedger(SessionID)
+  /// Shows where changed lines of a file come from; no lines where the file is decided on as a whole.
+  case showProvenance(SessionID, RepositoryPath, lines: [Int], newLines: Range<Int>)
+  /// Shows what was asked and answered in a session.
+  case showConversation(SessionID, origin: ScreenKind)
   case listTrackedFiles
   case suggestFiles(instruction: String, chosen: [RepositoryPath], tracked: [RepositoryPath])
   case findServers

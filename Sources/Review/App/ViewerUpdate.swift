@@ -12,6 +12,25 @@ extension ViewerState {
   }
 }
 
+extension ViewerState {
+  /// Whether something can be folded, and whether it is.
+  package var isFolded: Bool? { unfolded == nil ? nil : folded == nil }
+
+  /// Folds, or unfolds; keeps the first line in sight where both texts have it.
+  mutating func toggleFold() {
+    guard let unfolded else { return }
+    if let folded {
+      text = folded
+      self.folded = nil
+    } else {
+      folded = text
+      text = unfolded
+    }
+    match = nil
+    top = min(top, max(0, text.lineCount - 1))
+  }
+}
+
 extension AppState {
   /// Shows a text where it was asked for; the user may have gone on meanwhile.
   mutating func show(_ viewer: ViewerState) {
@@ -44,6 +63,12 @@ extension AppState {
     case .bottom: viewer.top = max(0, viewer.text.lineCount - body)
     case .scrollLeft: viewer.horizontalOffset = max(0, viewer.horizontalOffset - 8)
     case .scrollRight: if !viewer.wraps { viewer.horizontalOffset += 8 }
+    case .toggleFold:
+      guard viewer.isFolded != nil else {
+        message = StatusMessage(.note, "Nothing is folded here.")
+        break
+      }
+      viewer.toggleFold()
     case .toggleWrap:
       viewer.wraps.toggle()
       viewer.horizontalOffset = 0

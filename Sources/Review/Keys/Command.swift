@@ -69,6 +69,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case lessContext = "less-context"
   case toggleFold = "toggle-fold"
   case showLedger = "show-ledger"
+  case showProvenance = "show-provenance"
+  case showConversation = "show-conversation"
 
   // Sessions and asking
   case open

@@ -193,14 +193,23 @@ package enum CommandTable {
     CommandEntry(
       .lessContext, "less context", "Shows fewer unchanged lines.", (review, ["-"])),
     CommandEntry(
-      .toggleFold, "fold", "Opens or closes the fold of unchanged lines at the cursor.",
-      (review, ["z"])),
+      .toggleFold, "fold",
+      "Opens or closes the fold of unchanged lines at the cursor; in a conversation, the reasoning.",
+      (review, ["z"]), ([.viewer], ["z"])),
     CommandEntry(
       .unplacedEdits, "unplaced", "Shows the edits that could not be placed, with reasons.",
       (review, ["U"])),
     CommandEntry(
       .showLedger, "ledger", "Shows what was shown and decided in this session, and when.",
       (review, ["L"])),
+    CommandEntry(
+      .showProvenance, "provenance",
+      "Shows where this hunk comes from: round, model, sampling, prompt, placement.",
+      (review, ["P"])),
+    CommandEntry(
+      .showConversation, "conversation",
+      "Shows what was asked and answered in this session, reasoning folded.",
+      ([.sessions, .review, .unplaced], ["M"])),
   ]
 
   private static let working: [CommandEntry] = [

@@ -23,10 +23,13 @@ extension AppState {
     switch review.endpointToAsk {
     case .failure(let problem): message = StatusMessage(.problem, problem.sentence)
     case .success(let endpoint):
-      overlay = .askAgain(
-        AgainDraft(
-          session: review.heading.id, path: change.file.path, lines: lines,
-          comments: review.comments(about: lines).map(\.id), endpoint: endpoint))
+      var draft = AgainDraft(
+        session: review.heading.id, path: change.file.path, lines: lines,
+        comments: review.comments(about: lines).map(\.id), endpoint: endpoint,
+        otherEndpoints: review.otherEndpointsToAsk)
+      // The first version and the one that followed it were not what was wanted.
+      draft.explainsFirst = (review.askedCounts[draft.path] ?? 0) >= 1
+      overlay = .askAgain(draft)
     }
     return []
   }
@@ -51,6 +54,8 @@ extension AppState {
       .up where draft.repair == nil:
       draft.candidateCount = min(AgainDraft.mostCandidates, draft.candidateCount + 1)
     case .character("-"), .left, .down: draft.candidateCount = max(1, draft.candidateCount - 1)
+    case .character("e") where draft.repair == nil: draft.explainsFirst.toggle()
+    case .character("m"): draft.takeNextEndpoint()
     case .character("p"): return [.showAgainPrompt(draft)]
     default: break
     }

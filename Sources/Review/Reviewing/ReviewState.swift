@@ -104,6 +104,10 @@ package struct ReviewState: Sendable {
   /// The endpoint that asking again goes to, or why there is none.
   package var endpointToAsk: Result<String, SpokenProblem> = .failure(
     SpokenProblem("No model server is known for this session."))
+  /// The endpoints that asking again can go to instead, in the order of the configuration.
+  package var otherEndpointsToAsk: [String] = []
+  /// How often the model was asked again about each file.
+  package var askedCounts: [RepositoryPath: Int] = [:]
   /// The tip of the branch, where it is no longer the base.
   package var movedTip: String?
   /// What was seen of files that are different in this round, until they are loaded.

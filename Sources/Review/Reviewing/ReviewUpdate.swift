@@ -123,6 +123,8 @@ extension AppState {
       .takeCandidate, .compareRounds, .moveBase, .removeRejected, .cancelRequest:
       return performRounds(command)
     case .showLedger: return [.showLedger(review.heading.id)]
+    case .showConversation: return [.showConversation(review.heading.id, origin: .review)]
+    case .showProvenance: return showProvenance(review)
     case .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo,
       .redo:
       return decide(command)
@@ -178,7 +180,8 @@ extension AppState {
     .approve, .approveAndNext, .reject, .rejectWithReason, .approveFile, .acknowledge, .undo, .redo,
     .split, .commitSheet, .runChecks, .reviewRest, .unplacedEdits, .editHunk, .openFile, .comment,
     .askAgain,
-    .askAgainFile, .moveBase, .removeRejected, .showLedger, .cancelRequest,
+    .askAgainFile, .moveBase, .removeRejected, .showLedger, .showProvenance,
+    .showConversation, .cancelRequest,
   ]
 
   /// Commands that lead to a place that is not compared yet.
@@ -186,6 +189,26 @@ extension AppState {
     .bottom, .nextHunk, .search, .searchNext, .searchPrevious,
     .selectLines, .selectGroup, .moreContext, .lessContext, .toggleFold,
   ]
+
+  /// Shows where the hunk under the cursor comes from, or the file that is decided on as a whole.
+  private mutating func showProvenance(_ review: ReviewState) -> [Effect] {
+    guard review.proposal.files.indices.contains(review.fileIndex) else { return [] }
+    let path = review.proposal.files[review.fileIndex].path
+    guard let diff = review.currentChange?.diff, let layout = review.layout else {
+      return [.showProvenance(review.heading.id, path, lines: [], newLines: 0..<0)]
+    }
+    guard let hunk = review.currentHunk else {
+      message = StatusMessage(.note, "There is no hunk under the cursor.")
+      return []
+    }
+    let groups = diff.groups[layout.hunks[hunk].groups]
+    let newLines =
+      (groups.first?.newRange.lowerBound ?? 0)..<(groups.last?.newRange.upperBound ?? 0)
+    return [
+      .showProvenance(
+        review.heading.id, path, lines: Array(layout.hunks[hunk].changedLines), newLines: newLines)
+    ]
+  }
 
   /// Keeps the place where the reader is, for a restart.
   package func placeEffects() -> [Effect] {

@@ -34,8 +34,12 @@ package struct AgainDraft: Hashable, Sendable {
   package let lines: [Int]
   /// The identifiers of the comments that go along.
   package let comments: [Int]
-  /// The name of the endpoint that is asked.
-  package let endpoint: String
+  /// The endpoint that is asked, as it was shown: its name and where it is.
+  package private(set) var endpoint: String
+  /// The endpoints that can be asked, the session's own first.
+  package let endpoints: [String]
+  /// Whether the model is to say what it will do before it writes the block.
+  package var explainsFirst = false
   /// How many answers are asked for, one after the other. 1 to `AgainDraft.mostCandidates`.
   package var candidateCount = 1
   /// The edit that could not be placed, where that is asked for; `lines` is empty then.
@@ -45,14 +49,21 @@ package struct AgainDraft: Hashable, Sendable {
 
   package init(
     session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String,
-    repair: UnplacedItem? = nil
+    otherEndpoints: [String] = [], repair: UnplacedItem? = nil
   ) {
+    endpoints = [endpoint] + otherEndpoints
     self.repair = repair
     self.session = session
     self.path = path
     self.lines = lines
     self.comments = comments
     self.endpoint = endpoint
+  }
+
+  /// Lets the next of the endpoints be asked.
+  mutating func takeNextEndpoint() {
+    let index = endpoints.firstIndex(of: endpoint) ?? 0
+    endpoint = endpoints[(index + 1) % endpoints.count]
   }
 }
 

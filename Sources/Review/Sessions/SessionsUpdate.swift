@@ -35,6 +35,8 @@ extension AppState {
     case .bottom: sessions.selected = max(0, sessions.list.count - 1)
     case .newRequest: return startAsking()
     case .retry: return retrySelected()
+    case .showConversation:
+      return sessions.current.map { [.showConversation($0.id, origin: .sessions)] } ?? []
     case .open: return openSelected()
     case .discard:
       guard let current = sessions.current else { break }

@@ -20,6 +20,8 @@ extension AppState {
     case .bottom: moveUnplaced(by: Int(Int32.max))
     case .open: return openUnplaced()
     case .askAgain: startRepair()
+    case .showConversation:
+      return review.map { [.showConversation($0.heading.id, origin: .unplaced)] } ?? []
     case .cancelRequest:
       guard let review, review.again != nil else {
         message = StatusMessage(.note, "The model is not at work on this session.")
@@ -58,7 +60,7 @@ extension AppState {
       overlay = .askAgain(
         AgainDraft(
           session: review.heading.id, path: RepositoryPath(item.path), lines: [], comments: [],
-          endpoint: endpoint, repair: item))
+          endpoint: endpoint, otherEndpoints: review.otherEndpointsToAsk, repair: item))
     }
   }
 

@@ -212,7 +212,7 @@ extension Runner {
         ]
       }
       return [.answerGrew(id, bytes)]
-    case .reasoning: return []
+    case .reasoning(let bytes): return keepReasoning(id, ask: nil, bytes)
     case .dropped: return recordSentAnew(id)
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
@@ -224,6 +224,18 @@ extension Runner {
       let settled = recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
       leaveQueue(id)
       return settled + takeTurns()
+    }
+  }
+
+  func keepReasoning(_ id: SessionID, ask: Int?, _ bytes: [UInt8]) -> [Event] {
+    do {
+      try store.append(id, .reasoning(ask: ask), bytes)
+      return []
+    } catch {
+      return [
+        .noted(
+          StatusMessage(.problem, "The model's reasoning could not be kept on disk: \(error)"))
+      ]
     }
   }
 

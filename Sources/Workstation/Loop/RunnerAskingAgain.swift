@@ -74,12 +74,15 @@ extension Runner {
           "ask": .exact(run.ask), "path": .bytes(prepared.draft.path.bytes),
           "prompt": .text(prepared.promptDigest), "verdict": .text(prepared.verdict),
           "model": .text(RequestMaker.modelName(prepared.request.model)),
-          "seed": .exact(prepared.request.seed ?? 0),
+          "endpoint": .text(prepared.endpoint),
+          "model_digest": .text(prepared.connection.modelDigest ?? ""),
+          "sampling": Sampling(of: prepared.request).value,
+          "explained": .bool(prepared.draft.explainsFirst),
           "comments": .array(run.comments.map { .exact($0.id) }),
         ])
       try store.append(id, .question(ask: run.ask), prepared.question)
       again[id] = run
-      occupy(run.history.start)
+      occupy(run.history.start, endpoint: prepared.endpoint, model: prepared.request.model)
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
@@ -115,7 +118,8 @@ extension Runner {
         ]
       }
       return []
-    case .reasoning, .dropped: return []
+    case .reasoning(let bytes): return keepReasoning(id, ask: run.ask, bytes)
+    case .dropped: return []
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary):

@@ -44,11 +44,12 @@ extension Runner {
   }
 
   /// Counts a question from inside a review: it goes at once, because somebody waits for it, and takes up room at the server all the same.
-  func occupy(_ start: SessionStart) {
-    let server = endpoints.first { $0.name == start.endpoint }?.url ?? start.endpoint
+  func occupy(_ start: SessionStart, endpoint: String, model: String) {
+    let server = endpoints.first { $0.name == endpoint }?.url ?? endpoint
     var entry = QueueEntry(
       session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
-      title: start.title, endpoint: start.endpoint, server: server, model: start.model,
+      title: start.title, endpoint: endpoint, server: server,
+      model: RequestMaker.modelName(model),
       isKept: false, owner: queue.owner)
     entry.sentAt = Int(time(nil))
     entry.seenAt = Int(time(nil))

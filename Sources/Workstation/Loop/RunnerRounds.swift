@@ -218,6 +218,40 @@ extension Runner {
     }
   }
 
+  // MARK: Where it comes from
+
+  func showProvenance(
+    _ id: SessionID, _ path: RepositoryPath, _ lines: [Int], _ newLines: Range<Int>
+  ) -> [Event] {
+    saying {
+      let provenance = Provenance(surroundings: surroundings)
+      let history = try store.history(of: id)
+      inBackground {
+        let text = try await provenance.text(
+          of: history, path: path, lines: lines, newLines: newLines)
+        return .event(
+          .viewerReady(
+            ViewerState(
+              title: "Where this hunk comes from", note: "as the ledger of \(id) has it",
+              text: TextFile(text), origin: .review)))
+      }
+      return []
+    }
+  }
+
+  func showConversation(_ id: SessionID, _ origin: ScreenKind) -> [Event] {
+    saying {
+      let conversation = try Conversation(store, id)
+      var viewer = ViewerState(
+        title: "What was asked and answered", note: conversation.note,
+        text: TextFile(conversation.folded), origin: origin)
+      if conversation.unfolded != conversation.folded {
+        viewer.unfolded = TextFile(conversation.unfolded)
+      }
+      return [.viewerReady(viewer)]
+    }
+  }
+
   // MARK: The ledger
 
   func showLedger(_ id: SessionID) -> [Event] {

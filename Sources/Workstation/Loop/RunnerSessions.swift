@@ -85,7 +85,9 @@ extension Runner {
       history, round: round, ledger: ledger, place: store.place(id),
       settings: surroundings.configuration.review)
     do {
-      review.endpointToAsk = .success(try AgainWork(maker: maker).endpointWords(history.start))
+      let work = AgainWork(maker: maker)
+      review.endpointToAsk = .success(try work.endpointWords(history.start))
+      review.otherEndpointsToAsk = try work.otherEndpointsWords(history.start)
     } catch {
       review.endpointToAsk = .failure(SpokenProblem("\(error)"))
     }

@@ -81,7 +81,7 @@ struct LedgerText {
       ]
     case "asked-again":
       return [
-        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), seed \(body["seed"]?.intValue ?? 0), prompt sha256 \(text("prompt").prefix(16))"
+        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), \(sampling(body)), prompt sha256 \(text("prompt").prefix(16))"
       ]
     case "asked-message":
       return [
@@ -109,6 +109,10 @@ struct LedgerText {
           ? "\(number)  \(record.kind)" : "\(number)  \(record.kind.padded(to: 11)) \(path)"
       ]
     }
+  }
+
+  private static func sampling(_ body: RecordValue) -> String {
+    body["sampling"].flatMap(Sampling.init(_:))?.words ?? "seed \(body["seed"]?.intValue ?? 0)"
   }
 
   /// The exit code or the reason of a check that did not pass.

@@ -11,12 +11,16 @@ extension SessionStore {
     /// The first answer, or the one to the question of that number.
     case answer(ask: Int?)
     case question(ask: Int)
+    /// What the model thought before the first answer, or the one to the question of that number.
+    case reasoning(ask: Int?)
 
     fileprivate var fileName: String {
       switch self {
       case .answer(nil): "answer"
       case .answer(let ask?): "answer-\(ask)"
       case .question(let ask): "question-\(ask)"
+      case .reasoning(nil): "reasoning"
+      case .reasoning(let ask?): "reasoning-\(ask)"
       }
     }
   }
@@ -31,12 +35,14 @@ extension SessionStore {
 
   /// Keeps what there is of a first answer under another name, so that the next one begins anew.
   func putAnswerAside(_ id: SessionID) throws {
-    let path = path(of: .answer(ask: nil), id)
-    let text: ([UInt8]) -> String = { String(decoding: $0, as: UTF8.self) }
-    var number = 1
-    while access(text(path) + ".cut-\(number)", F_OK) == 0 { number += 1 }
-    guard rename(text(path), text(path) + ".cut-\(number)") == 0 || errno == ENOENT else {
-      throw FileError("put aside", path, .system(SystemCallFailure(code: errno)))
+    for part in [ExchangePart.answer(ask: nil), .reasoning(ask: nil)] {
+      let path = path(of: part, id)
+      let text: ([UInt8]) -> String = { String(decoding: $0, as: UTF8.self) }
+      var number = 1
+      while access(text(path) + ".cut-\(number)", F_OK) == 0 { number += 1 }
+      guard rename(text(path), text(path) + ".cut-\(number)") == 0 || errno == ENOENT else {
+        throw FileError("put aside", path, .system(SystemCallFailure(code: errno)))
+      }
     }
   }
 

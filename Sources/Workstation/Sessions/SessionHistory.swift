@@ -20,8 +20,17 @@ package struct AcknowledgedFinding: Hashable, Sendable {
 /// The model was asked again; question and answer are kept beside the ledger under this number.
 package struct AskedAgain: Hashable, Sendable {
   package let number: Int
+  /// The file that it was asked about.
+  package let path: RepositoryPath
+  /// The endpoint's name; empty where it was not recorded.
+  package let endpoint: String
+  package let verdict: String
   package let promptDigest: String
   package let model: String
+  /// What the server says the model's content is named by; empty where it does not tell.
+  package let modelDigest: String
+  /// nil where it was not recorded.
+  package let sampling: Sampling?
 }
 
 /// Everything a ledger says, in order.
@@ -137,8 +146,11 @@ package struct SessionHistory: Sendable {
       verdict = try reader.string("verdict")
       asked.append(
         AskedAgain(
-          number: try reader.int("ask"), promptDigest: try reader.string("prompt"),
-          model: try reader.string("model")))
+          number: try reader.int("ask"), path: RepositoryPath(try reader.bytes("path")),
+          endpoint: record.body["endpoint"]?.stringValue ?? "", verdict: verdict,
+          promptDigest: try reader.string("prompt"), model: try reader.string("model"),
+          modelDigest: record.body["model_digest"]?.stringValue ?? "",
+          sampling: record.body["sampling"].flatMap(Sampling.init(_:))))
     case "sent":
       verdict = try reader.string("verdict")
       sentPrompt = try reader.string("prompt")

@@ -38,12 +38,19 @@ package struct SessionStart: Hashable, Sendable {
   package let model: String
   /// SHA-256 of the exact body sent; empty without a model.
   package let promptDigest: String
+  /// What the server says the model's content is named by; empty where it does not tell.
+  package let modelDigest: String
+  /// nil without a model, and where it was not recorded.
+  package let sampling: Sampling?
 
   package init(
     id: SessionID, created: Int, title: String, instruction: String, files: [RepositoryPath],
     baseCommit: ObjectID?, baseTree: ObjectID, branch: String, source: SessionSource,
-    endpoint: String, address: String = "", verdict: String, model: String, promptDigest: String
+    endpoint: String, address: String = "", verdict: String, model: String, promptDigest: String,
+    modelDigest: String = "", sampling: Sampling? = nil
   ) {
+    self.modelDigest = modelDigest
+    self.sampling = sampling
     self.address = address
     self.id = id
     self.created = created
@@ -65,7 +72,8 @@ package struct SessionStart: Hashable, Sendable {
     SessionStart(
       id: id, created: created, title: title, instruction: instruction, files: files,
       baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
-      endpoint: endpoint, address: address, verdict: verdict, model: model, promptDigest: digest)
+      endpoint: endpoint, address: address, verdict: verdict, model: model, promptDigest: digest,
+      modelDigest: modelDigest, sampling: sampling)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.
@@ -80,6 +88,7 @@ package struct SessionStart: Hashable, Sendable {
       "source": .text(source.rawValue), "endpoint": .text(endpoint),
       "address": .text(address), "verdict": .text(verdict),
       "model": .text(model), "prompt": .text(promptDigest),
+      "model_digest": .text(modelDigest), "sampling": sampling?.value ?? .null,
     ]
   }
 
@@ -112,6 +121,8 @@ package struct SessionStart: Hashable, Sendable {
       // Ledgers of before have none.
       address: reader.record.body["address"]?.stringValue ?? "",
       verdict: try reader.string("verdict"),
-      model: try reader.string("model"), promptDigest: try reader.string("prompt"))
+      model: try reader.string("model"), promptDigest: try reader.string("prompt"),
+      modelDigest: reader.record.body["model_digest"]?.stringValue ?? "",
+      sampling: reader.record.body["sampling"].flatMap(Sampling.init(_:)))
   }
 }

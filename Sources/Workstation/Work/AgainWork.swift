@@ -51,6 +51,8 @@ struct PreparedAgain: Sendable {
   /// The lines of `working` that the answer may change.
   let place: Range<Int>
   let promptDigest: String
+  /// The endpoint's name.
+  let endpoint: String
   let verdict: String
   /// Whether a grammar let the answer quote nothing but lines that are there.
   var isForced = false
@@ -98,11 +100,8 @@ struct AgainWork: Sendable {
     let scene = try Scene(diff, without: draft.lines, file: change.file)
     let prompt = try await prompt(draft, ledger, scene, diff, comments: comments)
     let question = try prompt.message
-    // The one that was shown, and still the session's.
-    let endpoint = try endpointName(history.start)
-    guard try endpointWords(history.start) == draft.endpoint else {
-      throw AgainProblem.endpointGone(draft.endpoint)
-    }
+    // The one that was shown, and still there.
+    let endpoint = try endpointName(shownAs: draft.endpoint, history.start)
     let connection = try await maker.connection(to: endpoint)
     let messages = try await conversation(history.start, kept, question, scene, draft)
     let budget = TokenBudget(connection: connection)
@@ -116,10 +115,10 @@ struct AgainWork: Sendable {
       draft: draft, history: history, connection: connection, request: request,
       question: question.content, working: scene.working, place: scene.excerpt,
       promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      verdict: RequestMaker.words(connection))
+      endpoint: endpoint, verdict: RequestMaker.words(connection))
   }
 
-  /// The endpoint that is asked: the session's own, and none but that; for what no model wrote, the one the configuration names first.
+  /// The endpoint that is asked unless the human chooses another one: the session's own; for what no model wrote, the one the configuration names first.
   func endpointName(_ start: SessionStart) throws -> String {
     if maker.surroundings.replay != nil { throw AgainProblem.recording }
     if !start.endpoint.isEmpty {
@@ -134,10 +133,26 @@ struct AgainWork: Sendable {
   }
 
   /// The endpoint that is asked, with where it is now: the name alone may have been another place's when the session began.
-  func endpointWords(_ start: SessionStart) throws -> String {
-    let name = try endpointName(start)
-    let address = maker.endpoints.first { $0.name == name }?.url ?? ""
-    return "\(name) at \(address)"
+  func endpointWords(_ start: SessionStart) throws -> String { words(try endpointName(start)) }
+
+  /// The other endpoints that may be asked for a session, when the human chooses one of them.
+  func otherEndpointsWords(_ start: SessionStart) throws -> [String] {
+    let own = try endpointName(start)
+    return maker.endpoints.map(\.name).filter { $0 != own }.map(words)
+  }
+
+  /// The endpoint that a human was shown under `words`, and chose or left as it was; no other one is asked instead.
+  func endpointName(shownAs shown: String, _ start: SessionStart) throws -> String {
+    let own = try endpointName(start)
+    let names = [own] + maker.endpoints.map(\.name)
+    guard let name = names.first(where: { words($0) == shown }) else {
+      throw AgainProblem.endpointGone(shown)
+    }
+    return name
+  }
+
+  private func words(_ name: String) -> String {
+    "\(name) at \(maker.endpoints.first { $0.name == name }?.url ?? "")"
   }
 
   /// Earlier messages stay as they were, so that the server's prefix cache holds; what no model wrote begins with the file itself.
@@ -191,6 +206,7 @@ struct AgainWork: Sendable {
         }
       }
     }
+    prompt.explainsFirst = draft.explainsFirst
     prompt.comments = comments.map { comment in
       SpokenComment(lines: comment.anchor.map { $0.lines.flatMap { $0 } } ?? [], text: comment.text)
     }

@@ -80,7 +80,8 @@ package struct RequestMaker: Sendable {
       source: .model, endpoint: draft.endpoint, address: address(of: draft.endpoint) ?? "",
       verdict: Self.words(connection),
       model: Self.modelName(connection.model),
-      promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
+      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
+      modelDigest: connection.modelDigest ?? "", sampling: Sampling(of: request))
     return PreparedRequest(start: start, connection: connection, request: request)
   }
 
@@ -248,6 +249,14 @@ package struct RequestMaker: Sendable {
   /// A line of ours or of git's, cut at 72 characters.
   static func shortened(_ line: String) -> String {
     line.count > 72 ? "\(line.prefix(71))…" : line
+  }
+}
+
+extension Sampling {
+  init(of request: ChatRequest) {
+    self.init(
+      temperature: Int((request.temperature * 1000).rounded()), seed: request.seed,
+      maxTokens: request.maxTokens, isForced: request.grammar != nil)
   }
 }
 

@@ -52,10 +52,7 @@ extension AgainWork {
       path: item.path, block: item.text, reason: item.reason, firstLine: place.lowerBound,
       excerpt: Array(file.lines(place)), instruction: Array(history.start.instruction.utf8))
     let messages = try prompt.messages
-    let endpoint = try endpointName(history.start)
-    guard try endpointWords(history.start) == draft.endpoint else {
-      throw AgainProblem.endpointGone(draft.endpoint)
-    }
+    let endpoint = try endpointName(shownAs: draft.endpoint, history.start)
     let connection = try await maker.connection(to: endpoint)
     let budget = TokenBudget(connection: connection)
     if let excess = budget.excess(of: messages) {
@@ -74,7 +71,7 @@ extension AgainWork {
       draft: draft, history: history, connection: connection, request: request,
       question: messages.last?.content ?? [], working: content, place: place,
       promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      verdict: RequestMaker.words(connection), isForced: isForced)
+      endpoint: endpoint, verdict: RequestMaker.words(connection), isForced: isForced)
   }
 
   /// Places the edit of `answer` and makes a round of it, without the item that it repairs; the caller records it.

@@ -69,10 +69,12 @@ struct OllamaTests {
     let connection = try await open(server.url)
     #expect(connection.server.kind == .ollama)
     #expect(connection.model == "qwen2.5-coder:7b:local")
+    #expect(connection.modelDigest == "x")
     #expect(connection.verdict.level == .local)
     #expect(connection.verdict.warnings.isEmpty)
-    let before = try older()
-    #expect(try await open(before.url).model == "qwen2.5-coder:7b")
+    let earlier = try older()
+    let before = try await open(earlier.url)
+    #expect(before.model == "qwen2.5-coder:7b" && before.modelDigest == "x")
   }
 
   @Test(
