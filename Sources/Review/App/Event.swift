@@ -33,6 +33,8 @@ package enum Event: Sendable {
   case versionCount(SessionID, Int)
   /// The branch that a session is for has another tip than its base.
   case baseMoved(SessionID, tip: String)
+  /// The lines in which an edit can be put by hand.
+  case handEditReady(SessionID, HandEdit)
   /// What the user made of a text in the editor.
   case textEdited(EditedText)
   /// Two rounds to be read beside each other.
@@ -111,6 +113,10 @@ package enum Effect: Sendable {
   case openFile(RepositoryPath, line: Int)
   /// Makes a round in which the file has other content.
   case propose(SessionID, RepositoryPath, content: [UInt8], RoundReason)
+  /// Reads the lines around the place of an edit that could not be placed.
+  case prepareHandEdit(SessionID, UnplacedItem)
+  /// Makes a round in which those lines are others, without the edit among the unplaced.
+  case placeByHand(SessionID, HandEdit, content: [UInt8])
   case askAgain(AgainDraft)
   case showAgainPrompt(AgainDraft)
   /// Finds the versions that other rounds have of the lines around `oldLines` of the base, to show the first or the last of them.

@@ -52,6 +52,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.changeReview(of: id) { $0.heading.verdict = verdict }
   case .versionCount(let id, let count): state.changeReview(of: id) { $0.roundCount = count }
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
+  case .handEditReady(let id, let edit): effects = state.handEditReady(id, edit)
   case .textEdited(let edit): effects = state.edited(edit)
   case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
   case .candidatesReady(let id, let path, let versions, let end):

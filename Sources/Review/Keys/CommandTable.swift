@@ -80,8 +80,9 @@ package enum CommandTable {
 
   private static let changing: [CommandEntry] = [
     CommandEntry(
-      .editHunk, "edit", "Edits the new side of the hunk in your editor; it comes back undecided.",
-      (review, ["E"])),
+      .editHunk, "edit",
+      "Edits the new side of the hunk in your editor, or puts an unplaced edit in by hand; it comes back undecided.",
+      ([.review, .unplaced], ["E"])),
     CommandEntry(
       .comment, "comment",
       "Comments on the selection, the line or the hunk; on a header line, on the file.",

@@ -77,6 +77,7 @@ extension AppState {
 
   /// Makes a round of what the user wrote, unless nothing was changed.
   mutating func edited(_ edit: EditedText) -> [Effect] {
+    if let hand = edit.hand { return editedByHand(hand, edit.text, of: edit.session) }
     guard let review, review.heading.id == edit.session,
       let index = review.proposal.index(of: edit.path),
       let new = review.files[index].change?.diff?.new, edit.lines.upperBound <= new.lineCount

@@ -17,8 +17,14 @@ package struct EditedText: Hashable, Sendable {
   /// The new lines that the text stands for, 0-based.
   package let lines: Range<Int>
   package var text: [UInt8]
+  /// The edit that is put in by hand, where that is what the text is for.
+  package let hand: HandEdit?
 
-  package init(session: SessionID, path: RepositoryPath, lines: Range<Int>, text: [UInt8]) {
+  package init(
+    session: SessionID, path: RepositoryPath, lines: Range<Int>, text: [UInt8],
+    hand: HandEdit? = nil
+  ) {
+    self.hand = hand
     self.session = session
     self.path = path
     self.lines = lines

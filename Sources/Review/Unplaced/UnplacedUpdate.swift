@@ -20,6 +20,7 @@ extension AppState {
     case .bottom: moveUnplaced(by: Int(Int32.max))
     case .open: return openUnplaced()
     case .askAgain: startRepair()
+    case .editHunk: return startHandEdit()
     case .showConversation:
       return review.map { [.showConversation($0.heading.id, origin: .unplaced)] } ?? []
     case .cancelRequest:

@@ -127,6 +127,9 @@ final class Runner {
     case .openFile(let path, let line): return ([], .openFile(path, line: line))
     case .propose(let id, let path, let content, let reason):
       return (propose(id, path, content, reason), .none)
+    case .prepareHandEdit(let id, let item): return (prepareHandEdit(id, item), .none)
+    case .placeByHand(let id, let edit, let content):
+      return (placeByHand(id, edit, content), .none)
     case .askAgain(let draft): return (askAgain(draft), .none)
     case .showAgainPrompt(let draft): return (showAgainPrompt(draft), .none)
     case .findCandidates(let id, let path, let lines, let end):

@@ -56,6 +56,29 @@ extension Runner {
     }
   }
 
+  func prepareHandEdit(_ id: SessionID, _ item: UnplacedItem) -> [Event] {
+    saying {
+      let work = AgainWork(maker: maker)
+      let history = try store.openHistory(of: id)
+      inBackground { .event(.handEditReady(id, try await work.handEdit(of: item, history))) }
+      return []
+    }
+  }
+
+  /// Makes a round of an edit that was put in by hand; it arrives as `.nextRound`.
+  func placeByHand(_ id: SessionID, _ edit: HandEdit, _ content: [UInt8]) -> [Event] {
+    saying {
+      let (work, maker) = (AgainWork(maker: maker), roundMaker(id))
+      let history = try store.openHistory(of: id)
+      inBackground {
+        guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+        let round = try await work.roundByHand(history, edit, content: content)
+        return .nextRound(id, try await maker.next(round, after: ledger))
+      }
+      return []
+    }
+  }
+
   /// Records a round in the place of the one before and shows it. Decisions made since its decisions were carried over are carried first.
   func follow(_ id: SessionID, _ next: NextRound) -> [Event] {
     saying {

@@ -83,7 +83,7 @@ extension AgainWork {
     settings.knownPaths = [path.bytes]
     let blocks = EditBlockParser.blocks(in: answer, settings).filter { $0.path == path.bytes }
     guard !blocks.isEmpty else { throw AgainProblem.noEdits }
-    guard let ledger = prepared.history.ledger, let before = prepared.history.round else {
+    guard let ledger = prepared.history.ledger else {
       throw RoundProblem.noProposal
     }
     let content = try await content(of: path, prepared.history)
@@ -94,7 +94,7 @@ extension AgainWork {
     // All of the answer or nothing: what would be left of it would be nowhere.
     guard outcome.unplaced.isEmpty, outcome.changes.count == 1,
       let placed = outcome.changes.first(where: { $0.path == path.bytes }),
-      placed.kind == .modified, let state = listing[path]
+      placed.kind == .modified
     else {
       throw AgainProblem.nothingPlaced(outcome.unplaced.first?.reason.sentence ?? "no edit of it.")
     }
@@ -105,21 +105,73 @@ extension AgainWork {
       throw AgainProblem.nothingPlaced(
         "it changes line \(stray.oldLineRange.lowerBound + 1), which was not offered.")
     }
-    let blob = try await repository.writeBlob(placed.content)
+    let rungs = Set(placed.placements.map(\.rung.words)).sorted().joined(separator: ", ")
+    return try await round(
+      after: prepared.history, item, from: content, to: placed.content, origin: .again,
+      rung: prepared.isForced ? "forced anchor" : "asked again, \(rungs)",
+      promptDigest: prepared.promptDigest)
+  }
+
+  // MARK: By hand
+
+  /// The lines around the nearest place of an edit, or the whole file where nothing is near.
+  func handEdit(of item: UnplacedItem, _ history: SessionHistory) async throws -> HandEdit {
+    let file = TextFile(try await content(of: RepositoryPath(item.path), history))
+    let lines =
+      Self.line(of: item.candidate, in: file).map { line in
+        max(
+          0, line - Self.surroundings)..<min(
+            file.lineCount, line + TextFile(item.candidate).lineCount + Self.surroundings)
+      } ?? 0..<file.lineCount
+    return HandEdit(item: item, lines: lines, before: Array(file.lines(lines)))
+  }
+
+  /// The round in which the lines of `edit` are `lines`; everything else is as in the round that stands.
+  func roundByHand(
+    _ history: SessionHistory, _ edit: HandEdit, content lines: [UInt8]
+  ) async throws -> SessionRound {
+    let content = try await content(of: RepositoryPath(edit.item.path), history)
+    let file = TextFile(content)
+    guard edit.lines.upperBound <= file.lineCount,
+      edit.before.elementsEqual(file.lines(edit.lines))
+    else { throw RoundProblem.overtaken }
+    let after = Array(file.lines(edit.lines.upperBound..<file.lineCount))
+    var lines = lines
+    if let last = lines.last, last != UInt8(ascii: "\n"), !after.isEmpty {
+      lines.append(UInt8(ascii: "\n"))
+    }
+    return try await round(
+      after: history, edit.item, from: content,
+      to: Array(file.lines(0..<edit.lines.lowerBound)) + lines + after, origin: .edit,
+      rung: "by hand", promptDigest: "")
+  }
+
+  // MARK: The round
+
+  /// The round in which the file of `item` has other content and `item` is no longer among the unplaced.
+  private func round(
+    after history: SessionHistory, _ item: UnplacedItem, from content: [UInt8], to new: [UInt8],
+    origin: RoundOrigin, rung: String, promptDigest: String
+  ) async throws -> SessionRound {
+    let path = RepositoryPath(item.path)
+    guard let ledger = history.ledger, let before = history.round else {
+      throw RoundProblem.noProposal
+    }
+    let listing = try await repository.treeListing(of: ledger.proposal.tree)
+    guard let state = listing[path], state.mode.isFile else { throw RepairProblem.notThere(path) }
+    let blob = try await repository.writeBlob(new)
     let tree = try await repository.writeTree(
       base: ledger.proposal.tree, changes: [path: FileState(mode: state.mode, blob: blob)])
-    let rungs = Set(placed.placements.map(\.rung.words)).sorted().joined(separator: ", ")
     var placements = before.placements
     placements[path] = RoundMaker.ranges(
-      placements[path] ?? [], after: FileDiff.between(TextFile(content), TextFile(placed.content)),
-      rung: prepared.isForced ? "forced anchor" : "asked again, \(rungs)")
+      placements[path] ?? [], after: FileDiff.between(TextFile(content), TextFile(new)), rung: rung)
     var unplaced = before.unplaced
     if let index = unplaced.firstIndex(of: item) { unplaced.remove(at: index) }
     return try await RoundMaker(
-      surroundings: maker.surroundings, session: prepared.draft.session
+      surroundings: maker.surroundings, session: history.start.id
     ).round(
-      prepared.history.nextRoundNumber, origin: .again, base: ledger.proposal.baseCommit,
-      tree: tree, placements: placements, unplaced: unplaced, promptDigest: prepared.promptDigest)
+      history.nextRoundNumber, origin: origin, base: ledger.proposal.baseCommit,
+      tree: tree, placements: placements, unplaced: unplaced, promptDigest: promptDigest)
   }
 
   /// The file as the round that stands has it.
