@@ -123,10 +123,7 @@ struct ReviewView {
   }
 
   private func rung(_ review: ReviewState, _ hunk: Hunk) -> String? {
-    let path = review.proposal.files[review.fileIndex].path
-    let rungs = (review.placements[path] ?? []).filter {
-      $0.newLines.overlaps(hunk.newRange) || hunk.newRange.contains($0.newLines.lowerBound)
-    }.map(\.rung)
+    let rungs = review.rungs(of: hunk)
     return rungs.first { $0 != "exact" } ?? rungs.first
   }
 

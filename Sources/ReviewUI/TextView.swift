@@ -9,9 +9,9 @@ struct TextView {
 
   private func note(_ viewer: ViewerState) -> RichLine {
     let note = RichLine([.own(" ", Style())]).and(untrusted: viewer.note, Style(.faint))
-    guard let isFolded = viewer.isFolded else { return note }
+    guard viewer.other != nil else { return note }
     return note.and(
-      " · \(state.key(.toggleFold, in: .viewer)) \(isFolded ? "unfolds" : "folds") the reasoning",
+      " · \(state.key(.toggleFold, in: .viewer)) \(viewer.isFolded ? "unfolds" : "folds") the reasoning",
       Style(.faint))
   }
 

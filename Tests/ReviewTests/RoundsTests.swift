@@ -114,7 +114,7 @@ import Testing
   @Test func `what is folded in a text comes and goes, and a text without it says so`() {
     var viewer = ViewerState(
       title: "x", note: "", text: TextFile(Array("a\n▸\nc\n".utf8)), origin: .review)
-    viewer.unfolded = TextFile(Array("a\n▾\nb\nb\nc\n".utf8))
+    viewer.other = TextFile(Array("a\n▾\nb\nb\nc\n".utf8))
     var player = player()
     player.take(.viewerReady(viewer))
     #expect(player.state.viewer?.isFolded == true)
@@ -126,7 +126,7 @@ import Testing
     press(&player, "q")
     player.take(Self.prompt)
     press(&player, "z")
-    #expect(player.state.message?.kind == .note && player.state.viewer?.isFolded == nil)
+    #expect(player.state.message?.kind == .note && player.state.viewer?.other == nil)
   }
 
   @Test func `the question goes round the endpoints, and explaining can be asked for`() {
@@ -147,14 +147,20 @@ import Testing
     }
     #expect(seen == ["b at 2", "c at 3", asked.endpoint])
     press(&player, "e")
-    guard case .askAgain(let explaining) = player.state.overlay else { return }
+    guard case .askAgain(let explaining) = player.state.overlay else {
+      Issue.record("the question is gone")
+      return
+    }
     #expect(explaining.explainsFirst)
     press(&player, "Esc")
     // Two versions were not what was wanted.
     fresh.askedCounts[asked.path] = 1
     player.take(.sessionOpened(fresh))
     press(&player, "r")
-    guard case .askAgain(let later) = player.state.overlay else { return }
+    guard case .askAgain(let later) = player.state.overlay else {
+      Issue.record("no question")
+      return
+    }
     #expect(later.explainsFirst && later.endpoint == asked.endpoint)
   }
 

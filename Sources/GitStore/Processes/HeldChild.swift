@@ -51,9 +51,11 @@ package final class HeldChild: @unchecked Sendable {
   /// Lets it go: it is to end now, and nobody has to wait for that.
   package func release() {
     locked { lifeline = nil }
-    // How it ended is asked for until it has, or it would stay in the table of processes for as long as we run.
-    Task.detached {
-      while self.end == nil { try await Task.sleep(for: .milliseconds(200)) }
+    // Somebody has to ask how it ended, or it would stay in the table of processes for as long as we run. Without a thread it does.
+    _ = startThread { [self] in
+      var polled = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
+      while poll(&polled, 1, -1) < 0 && errno == EINTR {}
+      _ = end
     }
   }
 

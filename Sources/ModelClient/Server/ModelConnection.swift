@@ -16,6 +16,9 @@ package struct ModelConnection: Sendable {
   let apiKey: APIKey?
   let droppedFields: DroppedFields
 
+  /// Whether the server has refused a field, so that bodies are sent without it.
+  package func leavesOut(_ field: OptionalField) -> Bool { droppedFields.all.contains(field) }
+
   /// What the server says the model's content is named by; nil when it does not tell. Untrusted, like all of its words.
   package var modelDigest: String? {
     // An Ollama's model is asked for under a name that keeps it on this machine.

@@ -129,7 +129,8 @@ package enum Effect: Sendable {
   case removeRejected(SessionID)
   case showLedger(SessionID)
   /// Shows where changed lines of a file come from; no lines where the file is decided on as a whole.
-  case showProvenance(SessionID, RepositoryPath, lines: [Int], newLines: Range<Int>)
+  case showProvenance(
+    SessionID, RepositoryPath, lines: [Int], newLines: Range<Int>, rungs: [String])
   /// Shows what was asked and answered in a session.
   case showConversation(SessionID, origin: ScreenKind)
   case listTrackedFiles

@@ -17,10 +17,9 @@ package struct ViewerState: Sendable {
   package let origin: ScreenKind
   /// Whether it is the output of checks, which grows while they run.
   var isOfChecks = false
-  /// The text with what is folded in it, where something is.
-  package var unfolded: TextFile?
-  /// The text without that, while `text` is the one with it.
-  var folded: TextFile?
+  /// The same text with what is folded in `text`, or without it while it is unfolded; nil where nothing can be folded.
+  package var other: TextFile?
+  package internal(set) var isFolded = true
   /// The question that the text was opened from: it is asked again when the reader comes back.
   var question: AgainDraft?
 

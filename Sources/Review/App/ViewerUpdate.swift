@@ -13,19 +13,12 @@ extension ViewerState {
 }
 
 extension ViewerState {
-  /// Whether something can be folded, and whether it is.
-  package var isFolded: Bool? { unfolded == nil ? nil : folded == nil }
-
-  /// Folds, or unfolds; keeps the first line in sight where both texts have it.
+  /// Folds, or unfolds; stays at the same number of a line, as far as there are so many.
   mutating func toggleFold() {
-    guard let unfolded else { return }
-    if let folded {
-      text = folded
-      self.folded = nil
-    } else {
-      folded = text
-      text = unfolded
-    }
+    guard let other else { return }
+    self.other = text
+    text = other
+    isFolded.toggle()
     match = nil
     top = min(top, max(0, text.lineCount - 1))
   }
@@ -64,7 +57,7 @@ extension AppState {
     case .scrollLeft: viewer.horizontalOffset = max(0, viewer.horizontalOffset - 8)
     case .scrollRight: if !viewer.wraps { viewer.horizontalOffset += 8 }
     case .toggleFold:
-      guard viewer.isFolded != nil else {
+      guard viewer.other != nil else {
         message = StatusMessage(.note, "Nothing is folded here.")
         break
       }

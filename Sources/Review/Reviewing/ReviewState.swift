@@ -106,7 +106,7 @@ package struct ReviewState: Sendable {
     SpokenProblem("No model server is known for this session."))
   /// The endpoints that asking again can go to instead, in the order of the configuration.
   package var otherEndpointsToAsk: [String] = []
-  /// How often the model was asked again about each file.
+  /// How many versions of each file came of asking again.
   package var askedCounts: [RepositoryPath: Int] = [:]
   /// The tip of the branch, where it is no longer the base.
   package var movedTip: String?

@@ -195,7 +195,7 @@ extension AppState {
     guard review.proposal.files.indices.contains(review.fileIndex) else { return [] }
     let path = review.proposal.files[review.fileIndex].path
     guard let diff = review.currentChange?.diff, let layout = review.layout else {
-      return [.showProvenance(review.heading.id, path, lines: [], newLines: 0..<0)]
+      return [.showProvenance(review.heading.id, path, lines: [], newLines: 0..<0, rungs: [])]
     }
     guard let hunk = review.currentHunk else {
       message = StatusMessage(.note, "There is no hunk under the cursor.")
@@ -206,7 +206,8 @@ extension AppState {
       (groups.first?.newRange.lowerBound ?? 0)..<(groups.last?.newRange.upperBound ?? 0)
     return [
       .showProvenance(
-        review.heading.id, path, lines: Array(layout.hunks[hunk].changedLines), newLines: newLines)
+        review.heading.id, path, lines: Array(layout.hunks[hunk].changedLines), newLines: newLines,
+        rungs: review.rungs(of: layout.hunks[hunk]))
     ]
   }
 

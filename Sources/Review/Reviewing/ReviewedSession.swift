@@ -1,6 +1,7 @@
 // What a review is told of its session when it opens: name, heading, unplaced edits, earlier acknowledgements.
 
 package import Approval
+package import Diffing
 
 /// The name of a session; safe as a file name and as a ref component.
 package struct SessionID: Hashable, Sendable, CustomStringConvertible {
@@ -83,6 +84,20 @@ package struct PlacedRange: Hashable, Sendable {
   package init(newLines: Range<Int>, rung: String) {
     self.newLines = newLines
     self.rung = rung
+  }
+}
+
+extension ReviewState {
+  /// How the edits of a hunk of the current file were placed, each way once.
+  package func rungs(of hunk: Hunk) -> [String] {
+    let path = proposal.files[fileIndex].path
+    return (placements[path] ?? []).reduce(into: []) { rungs, range in
+      guard
+        range.newLines.overlaps(hunk.newRange) || hunk.newRange.contains(range.newLines.lowerBound),
+        !rungs.contains(range.rung)
+      else { return }
+      rungs.append(range.rung)
+    }
   }
 }
 

@@ -113,7 +113,7 @@ extension SessionHistory {
   var models: [String] {
     var models: [String] = []
     let all =
-      (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.model)
+      (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.use.model)
       + drafts.map(\.model)
     for model in all where !model.isEmpty && !models.contains(model) { models.append(model) }
     return models

@@ -32,7 +32,7 @@ enum ReviewRestoring {
     review.roundBefore = ledger.standingRounds.dropLast().last
     review.recordedSplits = history.splits
     review.comments = history.comments
-    for asked in history.asked { review.askedCounts[asked.path, default: 0] += 1 }
+    review.askedCounts = history.againCounts
     review.nextComment = history.nextComment
     if let commit = history.commits.last { review.close(committedAs: commit) }
     if let place, let index = round.proposal.index(of: place.path) {

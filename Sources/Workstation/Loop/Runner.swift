@@ -138,8 +138,8 @@ final class Runner {
     case .moveBase(let id): return (moveBase(id), .none)
     case .removeRejected(let id): return (removeRejected(id), .none)
     case .showLedger(let id): return (showLedger(id), .none)
-    case .showProvenance(let id, let path, let lines, let newLines):
-      return (showProvenance(id, path, lines, newLines), .none)
+    case .showProvenance(let id, let path, let lines, let newLines, let rungs):
+      return (showProvenance(id, path, lines, newLines, rungs), .none)
     case .showConversation(let id, let origin): return (showConversation(id, origin), .none)
     case .discardSession(let id): return (discard(id), .none)
     case .restoreSession(let id): return (restore(id), .none)

@@ -213,7 +213,11 @@ extension Runner {
       }
       return [.answerGrew(id, bytes)]
     case .reasoning(let bytes): return keepReasoning(id, ask: nil, bytes)
-    case .dropped: return recordSentAnew(id)
+    case .dropped:
+      guard let sent = sent[id] else { return [] }
+      return recordSentAnew(
+        id, ask: nil,
+        ModelUse(of: sent.request, over: sent.connection, called: sent.start.endpoint))
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary): return answered(id, summary) + turnEnded(id, summary)

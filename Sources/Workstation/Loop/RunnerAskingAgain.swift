@@ -70,23 +70,21 @@ extension Runner {
       run.answer = []
       try store.append(
         id, kind: "asked-again",
-        body: [
-          "ask": .exact(run.ask), "path": .bytes(prepared.draft.path.bytes),
-          "prompt": .text(prepared.promptDigest), "verdict": .text(prepared.verdict),
-          "model": .text(RequestMaker.modelName(prepared.request.model)),
-          "endpoint": .text(prepared.endpoint),
-          "model_digest": .text(prepared.connection.modelDigest ?? ""),
-          "sampling": Sampling(of: prepared.request).value,
-          "explained": .bool(prepared.draft.explainsFirst),
-          "comments": .array(run.comments.map { .exact($0.id) }),
-        ])
+        body: .object(
+          JSONObject(
+            prepared.use.members + [
+              ("ask", .exact(run.ask)), ("path", .bytes(prepared.draft.path.bytes)),
+              ("repair", .bool(prepared.draft.repair != nil)),
+              ("explained", .bool(prepared.draft.explainsFirst)),
+              ("comments", .array(run.comments.map { .exact($0.id) })),
+            ])))
       try store.append(id, .question(ask: run.ask), prepared.question)
       again[id] = run
-      occupy(run.history.start, endpoint: prepared.endpoint, model: prepared.request.model)
+      occupy(run.history.start, prepared.use)
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
-      return [.verdictGiven(id, prepared.verdict), progress(of: run, .connecting)]
+      return [.verdictGiven(id, prepared.use.verdict), progress(of: run, .connecting)]
     } catch {
       return againFailed(id, "\(error)")
     }
@@ -119,7 +117,11 @@ extension Runner {
       }
       return []
     case .reasoning(let bytes): return keepReasoning(id, ask: run.ask, bytes)
-    case .dropped: return []
+    case .dropped:
+      guard let prepared = run.prepared else { return [] }
+      return recordSentAnew(
+        id, ask: run.ask,
+        ModelUse(of: prepared.request, over: prepared.connection, called: prepared.use.endpoint))
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary):

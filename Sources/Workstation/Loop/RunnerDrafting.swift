@@ -13,6 +13,7 @@ struct DraftRun {
   /// Tells this question from one that was stopped before it.
   let generation: Int
   var model = ""
+  var prepared: PreparedDraft?
   var exchange: ChatExchange?
 }
 
@@ -65,19 +66,17 @@ extension Runner {
     guard var run = drafting, run.generation == generation else { return [] }
     let mailbox = mailbox
     do {
-      run.model = RequestMaker.modelName(prepared.request.model)
+      run.model = prepared.use.model
+      run.prepared = prepared
       try store.append(
-        run.session, kind: "asked-message",
-        body: [
-          "prompt": .text(prepared.promptDigest), "verdict": .text(prepared.verdict),
-          "model": .text(run.model),
-        ])
+        run.session, kind: "asked-message", body: .object(JSONObject(prepared.use.members)))
       run.exchange = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.draft(event, generation: generation))
       }
       drafting = run
       return [
-        .verdictGiven(run.session, prepared.verdict), .draftProgressed(run.session, .connecting),
+        .verdictGiven(run.session, prepared.use.verdict),
+        .draftProgressed(run.session, .connecting),
       ]
     } catch {
       return draftEnded(StatusMessage(.problem, "\(error)"))
@@ -89,7 +88,16 @@ extension Runner {
     if let progress = event.progress { return [.draftProgressed(run.session, progress)] }
     switch event {
     case .connecting, .queued, .readingPrompt, .writing: return []
-    case .text, .reasoning, .dropped: return []
+    case .text, .reasoning: return []
+    case .dropped:
+      guard let prepared = run.prepared else { return [] }
+      // The same question as another body is asked anew, as far as the ledger goes.
+      let use = ModelUse(
+        of: prepared.request, over: prepared.connection, called: prepared.use.endpoint)
+      return saying {
+        try store.append(run.session, kind: "asked-message", body: .object(JSONObject(use.members)))
+        return []
+      }
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary):

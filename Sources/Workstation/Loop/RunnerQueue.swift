@@ -44,12 +44,11 @@ extension Runner {
   }
 
   /// Counts a question from inside a review: it goes at once, because somebody waits for it, and takes up room at the server all the same.
-  func occupy(_ start: SessionStart, endpoint: String, model: String) {
-    let server = endpoints.first { $0.name == endpoint }?.url ?? endpoint
+  func occupy(_ start: SessionStart, _ use: ModelUse) {
+    let server = endpoints.first { $0.name == use.endpoint }?.url ?? use.endpoint
     var entry = QueueEntry(
       session: start.id, repository: repositoryKey, checkout: surroundings.repository.workDirectory,
-      title: start.title, endpoint: endpoint, server: server,
-      model: RequestMaker.modelName(model),
+      title: start.title, endpoint: use.endpoint, server: server, model: use.model,
       isKept: false, owner: queue.owner)
     entry.sentAt = Int(time(nil))
     entry.seenAt = Int(time(nil))
@@ -130,11 +129,7 @@ extension Runner {
     // Cancelled meanwhile.
     guard queue.queue[id]?.isSent == true, running[id] == nil else { return [] }
     do {
-      try store.append(
-        id, kind: "sent",
-        body: [
-          "prompt": .text(prepared.start.promptDigest), "verdict": .text(prepared.start.verdict),
-        ])
+      try recordSent(id, ask: nil, prepared.start.use)
     } catch {
       return turnFailed(id, "\(error)")
     }
@@ -165,17 +160,18 @@ extension Runner {
   }
 
   /// The same question without a field that the server does not know is another body: its digest goes into the ledger too.
-  func recordSentAnew(_ id: SessionID) -> [Event] {
-    guard let sent = sent[id] else { return [] }
-    return saying {
-      try store.append(
-        id, kind: "sent",
-        body: [
-          "prompt": .text(SHA256Digest.of(sent.connection.body(of: sent.request)).hex),
-          "verdict": .text(sent.start.verdict),
-        ])
+  ///
+  /// - Parameter ask: the number of the question; nil for the first one.
+  func recordSentAnew(_ id: SessionID, ask: Int?, _ use: ModelUse) -> [Event] {
+    saying {
+      try recordSent(id, ask: ask, use)
       return []
     }
+  }
+
+  private func recordSent(_ id: SessionID, ask: Int?, _ use: ModelUse) throws {
+    let number = ask.map { [(JSONText("ask"), JSONValue.exact($0))] } ?? []
+    try store.append(id, kind: "sent", body: .object(JSONObject(use.members + number)))
   }
 
   /// Takes a request out, whatever became of it.

@@ -244,14 +244,15 @@ extension Runner {
   // MARK: Where it comes from
 
   func showProvenance(
-    _ id: SessionID, _ path: RepositoryPath, _ lines: [Int], _ newLines: Range<Int>
+    _ id: SessionID, _ path: RepositoryPath, _ lines: [Int], _ newLines: Range<Int>,
+    _ rungs: [String]
   ) -> [Event] {
     saying {
       let provenance = Provenance(surroundings: surroundings)
       let history = try store.history(of: id)
       inBackground {
         let text = try await provenance.text(
-          of: history, path: path, lines: lines, newLines: newLines)
+          of: history, path: path, lines: lines, newLines: newLines, rungs: rungs)
         return .event(
           .viewerReady(
             ViewerState(
@@ -269,7 +270,7 @@ extension Runner {
         title: "What was asked and answered", note: conversation.note,
         text: TextFile(conversation.folded), origin: origin)
       if conversation.unfolded != conversation.folded {
-        viewer.unfolded = TextFile(conversation.unfolded)
+        viewer.other = TextFile(conversation.unfolded)
       }
       return [.viewerReady(viewer)]
     }

@@ -30,17 +30,19 @@ package struct ApprovalRecord: Hashable, Sendable {
   package let decisions: [DecisionRecord]
   package let acknowledged: [Acknowledgement]
   package let source: SessionSource
+  /// The models that had a hand in it, in order.
   package let model: String
-  /// The endpoint's verdict when the model was asked.
+  /// The verdicts on all endpoints that were asked, in order.
   package let verdict: String
   /// SHA-256 of the exact body that was sent; empty without a model.
   package let promptDigest: String
 
   init(
-    _ start: SessionStart, promptDigest: String, proposal: Proposal, tree: ObjectID,
+    _ history: SessionHistory, proposal: Proposal, tree: ObjectID,
     decisions: [DecisionRecord],
     acknowledged: [Acknowledgement]
   ) {
+    let start = history.start
     session = start.id
     baseCommit = proposal.baseCommit
     baseTree = proposal.baseTree
@@ -48,9 +50,9 @@ package struct ApprovalRecord: Hashable, Sendable {
     self.decisions = decisions
     self.acknowledged = acknowledged
     source = start.source
-    model = start.model
-    verdict = start.verdict
-    self.promptDigest = promptDigest
+    model = history.models.joined(separator: ", ")
+    verdict = history.verdicts.joined(separator: ", ")
+    promptDigest = history.promptDigest
   }
 
   /// Reads the record's body; throws what is missing or wrong in it.

@@ -51,7 +51,12 @@ package final class QueueStore {
   private var path: [UInt8] { directory + Array("/queue.json".utf8) }
 
   /// Changes the queue as it is on the disk now.
-  package func update<Value>(_ change: @escaping (inout RequestQueue) -> Value) -> Value {
+  ///
+  /// - Parameter isFact: whether it is to be done again once the file can be had, where it cannot now. A decision is no fact: what is
+  ///   decided then depends on what the file says then.
+  package func update<Value>(
+    isFact: Bool = true, _ change: @escaping (inout RequestQueue) -> Value
+  ) -> Value {
     do {
       try PrivateDirectory.ensure(directory)
       let lock = try locked()
@@ -73,17 +78,13 @@ package final class QueueStore {
         noteProblem("The queue of requests cannot be shared with other windows: \(error)")
       }
       // Nothing of it is lost: it is done again on what others will have written meanwhile.
-      unwritten.append { queue in _ = change(&queue) }
+      if isFact { unwritten.append { queue in _ = change(&queue) } }
       return change(&queue)
     }
   }
 
   /// Reads what is there, changing nothing.
-  package func refresh() {
-    let before = unwritten.count
-    update { _ in }
-    unwritten = Array(unwritten.prefix(before))
-  }
+  package func refresh() { update(isFact: false) { _ in } }
 
   /// Takes what went wrong since it was asked last.
   package func takeProblems() -> [String] {
@@ -93,16 +94,12 @@ package final class QueueStore {
 
   /// Takes what is to be sent now; see `RequestQueue.takeTurns`.
   func takeTurns(limits: [String: Int], now: Int) -> [SessionID] {
-    let before = unwritten.count
     // What others have at a server is not known while the file cannot be had: one at a time then.
-    let turns = update { [owner, weak self] in
+    return update(isFact: false) { [owner, weak self] in
       let isShared = self?.failures == 0
       return $0.takeTurns(
         of: owner, limits: isShared ? limits : limits.mapValues { min(1, $0) }, now: now)
     }
-    // A decision is no fact: what is taken then depends on what the file says then.
-    unwritten = Array(unwritten.prefix(before))
-    return turns
   }
 
   /// Adopts what nobody sends any more; see `RequestQueue.adopt`.

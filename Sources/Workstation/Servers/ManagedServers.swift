@@ -129,9 +129,8 @@ package actor ManagedServers {
         let doing = health == .loading ? "loads" : "starts for"
         notice(
           "\(Self.fileName(model.command[0])) \(doing) \(name)"
-            + (seconds > 0 ? ", \(seconds) s so far…" : "…")
-            + (isOffline
-              ? "" : " (This system lets us give it no namespace of its own: it has the network.)"))
+            + (isOffline ? "" : ", with the network")
+            + (seconds > 0 ? ", \(seconds) s so far…" : "…"))
       }
       try await Task.sleep(for: Self.pause)
     }

@@ -81,7 +81,7 @@ struct LedgerText {
       ]
     case "asked-again":
       return [
-        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), \(sampling(body)), prompt sha256 \(text("prompt").prefix(16))"
+        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), \(sampling(body))\(body["explained"]?.boolValue == true ? ", explaining first" : ""), prompt sha256 \(text("prompt").prefix(16))"
       ]
     case "asked-message":
       return [

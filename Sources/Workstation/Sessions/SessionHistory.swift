@@ -22,15 +22,12 @@ package struct AskedAgain: Hashable, Sendable {
   package let number: Int
   /// The file that it was asked about.
   package let path: RepositoryPath
-  /// The endpoint's name; empty where it was not recorded.
-  package let endpoint: String
-  package let verdict: String
+  /// Whether it was for an edit that could not be placed.
+  package let isRepair: Bool
+  /// SHA-256 of the body when the question was recorded; its round has the same.
   package let promptDigest: String
-  package let model: String
-  /// What the server says the model's content is named by; empty where it does not tell.
-  package let modelDigest: String
-  /// nil where it was not recorded.
-  package let sampling: Sampling?
+  /// As it was sent last.
+  package fileprivate(set) var use: ModelUse
 }
 
 /// Everything a ledger says, in order.
@@ -50,12 +47,18 @@ package struct SessionHistory: Sendable {
   package private(set) var acknowledged: [AcknowledgedFinding] = []
   /// Every time the model was asked again, in order.
   package private(set) var asked: [AskedAgain] = []
+  /// The number of the question that each round answers, by the round's number.
+  private var questions: [Int: Int] = [:]
+  /// The verdicts on endpoints that were asked, each once, in order; what a review without a model says of that, too.
+  package private(set) var verdicts: [String]
   /// The verdict on the endpoint that was asked last.
-  package private(set) var verdict: String
-  /// SHA-256 of the body that was sent, where that was made anew when the request's turn came.
-  private var sentPrompt: String?
+  package private(set) var verdict: String {
+    didSet { if !verdicts.contains(verdict) { verdicts.append(verdict) } }
+  }
+  /// The question for the first round, as it was sent last.
+  package private(set) var firstUse: ModelUse
   /// SHA-256 of the exact body that was sent for the first round; empty without a model.
-  package var promptDigest: String { sentPrompt ?? start.promptDigest }
+  package var promptDigest: String { firstUse.promptDigest }
   /// Digests of the commit messages that models wrote here, with the model of each.
   package private(set) var drafts: [(digest: SHA256Digest, model: String)] = []
   package private(set) var commits: [ObjectID] = []
@@ -81,6 +84,8 @@ package struct SessionHistory: Sendable {
     }
     start = try SessionStart(RecordReader(record: first))
     verdict = start.verdict
+    verdicts = [start.verdict]
+    firstUse = start.use
     for record in records.dropFirst() { try apply(record) }
   }
 
@@ -88,6 +93,8 @@ package struct SessionHistory: Sendable {
   init(_ start: SessionStart, _ round: SessionRound) {
     self.start = start
     verdict = start.verdict
+    verdicts = [start.verdict]
+    firstUse = start.use
     rounds = [round.number: round]
     ledger = DecisionLedger(proposal: round.proposal)
   }
@@ -100,9 +107,22 @@ package struct SessionHistory: Sendable {
 
   /// The questions whose answers became rounds that stand, in order.
   package var askedAndStanding: [AskedAgain] {
-    let standing = Set(
-      (ledger?.standingRounds ?? []).compactMap { rounds[$0]?.promptDigest }.filter { !$0.isEmpty })
-    return asked.filter { standing.contains($0.promptDigest) }
+    let standing = Set((ledger?.standingRounds ?? []).compactMap { questions[$0] })
+    return asked.filter { standing.contains($0.number) }
+  }
+
+  /// The question that a round answers; nil for a round that no asking again brought.
+  package func question(ofRound number: Int) -> AskedAgain? {
+    questions[number].flatMap { question in asked.last { $0.number == question } }
+  }
+
+  /// Whether it began with what an earlier session of a model's work left, and nothing was asked for that.
+  package var isRest: Bool { start.source == .model && !isAnswered && rounds[1] != nil }
+
+  /// How many versions of a file came of asking again, whatever became of them.
+  package var againCounts: [RepositoryPath: Int] {
+    rounds.keys.compactMap { question(ofRound: $0) }.filter { !$0.isRepair }
+      .reduce(into: [:]) { $0[$1.path, default: 0] += 1 }
   }
 
   /// The number that the next round gets.
@@ -116,7 +136,7 @@ package struct SessionHistory: Sendable {
     case "candidate":
       let round = try SessionRound(reader)
       guard rounds[round.number] == nil else { throw reader.fail("this round is there already") }
-      rounds[round.number] = round
+      keep(round)
     case "decision": try append(.decision(try reader.decision()), reader)
     case "undo": try append(.undo(of: try reader.int("of")), reader)
     case "redo": try append(.redo(of: try reader.int("of")), reader)
@@ -143,17 +163,19 @@ package struct SessionHistory: Sendable {
       failure = nil
       isAnswered = true
     case "asked-again":
-      verdict = try reader.string("verdict")
+      let use = try ModelUse(reader)
+      verdict = use.verdict
       asked.append(
         AskedAgain(
           number: try reader.int("ask"), path: RepositoryPath(try reader.bytes("path")),
-          endpoint: record.body["endpoint"]?.stringValue ?? "", verdict: verdict,
-          promptDigest: try reader.string("prompt"), model: try reader.string("model"),
-          modelDigest: record.body["model_digest"]?.stringValue ?? "",
-          sampling: record.body["sampling"].flatMap(Sampling.init(_:))))
+          isRepair: record.body["repair"]?.boolValue ?? false, promptDigest: use.promptDigest,
+          use: use))
     case "sent":
-      verdict = try reader.string("verdict")
-      sentPrompt = try reader.string("prompt")
+      let number = record.body["ask"]?.intValue
+      let index = asked.lastIndex { $0.number == number }
+      let use = try ModelUse(reader, before: index.map { asked[$0].use } ?? firstUse)
+      verdict = use.verdict
+      if let index { asked[index].use = use } else { firstUse = use }
     case "asked-message": verdict = try reader.string("verdict")
     case "message":
       guard let digest = SHA256Digest(hex: try reader.string("sha256")) else {
@@ -181,10 +203,17 @@ package struct SessionHistory: Sendable {
     }
   }
 
+  private mutating func keep(_ round: SessionRound) {
+    rounds[round.number] = round
+    guard !round.promptDigest.isEmpty else { return }
+    // The same body may have been sent before, to another server even: the last one is the one that was answered.
+    questions[round.number] = asked.last { $0.promptDigest == round.promptDigest }?.number
+  }
+
   private mutating func applyRound(_ reader: RecordReader) throws(RecordError) {
     let round = try SessionRound(reader)
     guard rounds[round.number] == nil else { throw reader.fail("this round is there already") }
-    rounds[round.number] = round
+    keep(round)
     guard ledger != nil else {
       guard round.number == 1, round.proposal.baseTree == start.baseTree,
         round.proposal.baseCommit == start.baseCommit

@@ -67,13 +67,20 @@ package struct SessionStart: Hashable, Sendable {
     self.promptDigest = promptDigest
   }
 
-  /// The same beginning with the digest of the body that is sent now.
-  func prompted(by digest: String) -> SessionStart {
+  /// The question that began it.
+  var use: ModelUse {
+    ModelUse(
+      endpoint: endpoint, verdict: verdict, model: model, modelDigest: modelDigest,
+      sampling: sampling, promptDigest: promptDigest)
+  }
+
+  /// The same beginning with the question as it is sent now.
+  func asking(_ use: ModelUse) -> SessionStart {
     SessionStart(
       id: id, created: created, title: title, instruction: instruction, files: files,
       baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
-      endpoint: endpoint, address: address, verdict: verdict, model: model, promptDigest: digest,
-      modelDigest: modelDigest, sampling: sampling)
+      endpoint: use.endpoint, address: address, verdict: use.verdict, model: use.model,
+      promptDigest: use.promptDigest, modelDigest: use.modelDigest, sampling: use.sampling)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.

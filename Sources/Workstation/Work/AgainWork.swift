@@ -50,12 +50,11 @@ struct PreparedAgain: Sendable {
   let working: [UInt8]?
   /// The lines of `working` that the answer may change.
   let place: Range<Int>
-  let promptDigest: String
-  /// The endpoint's name.
-  let endpoint: String
-  let verdict: String
+  let use: ModelUse
+
+  var promptDigest: String { use.promptDigest }
   /// Whether a grammar let the answer quote nothing but lines that are there.
-  var isForced = false
+  var isForced: Bool { request.grammar != nil }
 }
 
 /// What was said before, as it is kept beside the ledger.
@@ -114,8 +113,7 @@ struct AgainWork: Sendable {
     return PreparedAgain(
       draft: draft, history: history, connection: connection, request: request,
       question: question.content, working: scene.working, place: scene.excerpt,
-      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      endpoint: endpoint, verdict: RequestMaker.words(connection))
+      use: ModelUse(of: request, over: connection, called: endpoint))
   }
 
   /// The endpoint that is asked unless the human chooses another one: the session's own; for what no model wrote, the one the configuration names first.

@@ -74,14 +74,13 @@ package struct RequestMaker: Sendable {
     let (connection, request) = try await request(draft, base: base)
     let baseTree: ObjectID =
       if let base { try await repository.commitContent(base).tree } else { .emptyTree }
+    let use = ModelUse(of: request, over: connection, called: draft.endpoint)
     let start = SessionStart(
       id: id, created: now, title: Self.title(draft.instruction), instruction: draft.instruction,
       files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
       source: .model, endpoint: draft.endpoint, address: address(of: draft.endpoint) ?? "",
-      verdict: Self.words(connection),
-      model: Self.modelName(connection.model),
-      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      modelDigest: connection.modelDigest ?? "", sampling: Sampling(of: request))
+      verdict: use.verdict, model: use.model, promptDigest: use.promptDigest,
+      modelDigest: use.modelDigest, sampling: use.sampling)
     return PreparedRequest(start: start, connection: connection, request: request)
   }
 
@@ -101,7 +100,7 @@ package struct RequestMaker: Sendable {
     let now = "\(Self.modelName(connection.model)), \(Self.words(connection))"
     guard was == now else { throw AskProblem.endpointChanged(was: was, now: now) }
     return PreparedRequest(
-      start: start.prompted(by: SHA256Digest.of(connection.body(of: request)).hex),
+      start: start.asking(ModelUse(of: request, over: connection, called: start.endpoint)),
       connection: connection, request: request)
   }
 
@@ -252,11 +251,17 @@ package struct RequestMaker: Sendable {
   }
 }
 
-extension Sampling {
-  init(of request: ChatRequest) {
+extension ModelUse {
+  /// A question as it is sent now, without the fields that the server has refused.
+  init(of request: ChatRequest, over connection: ModelConnection, called endpoint: String) {
     self.init(
-      temperature: Int((request.temperature * 1000).rounded()), seed: request.seed,
-      maxTokens: request.maxTokens, isForced: request.grammar != nil)
+      endpoint: endpoint, verdict: RequestMaker.words(connection),
+      model: RequestMaker.modelName(connection.model), modelDigest: connection.modelDigest ?? "",
+      sampling: Sampling(
+        temperature: Int((request.temperature * 1000).rounded()),
+        seed: connection.leavesOut(.seed) ? nil : request.seed, maxTokens: request.maxTokens,
+        isForced: request.grammar != nil),
+      promptDigest: SHA256Digest.of(connection.body(of: request)).hex)
   }
 }
 

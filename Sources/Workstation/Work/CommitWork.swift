@@ -38,7 +38,7 @@ struct CommitWork: Sendable {
     }
     let paths = Set(files.map(\.path))
     return ApprovalRecord(
-      history.start, promptDigest: history.promptDigest, proposal: ledger.proposal, tree: tree,
+      history, proposal: ledger.proposal, tree: tree,
       decisions: try CommittedDecisions.of(approved.decisions, on: files) { blobs[$0] ?? [] },
       acknowledged: history.acknowledged.map {
         ApprovalRecord.Acknowledgement(rule: $0.rule, path: RepositoryPath($0.path))

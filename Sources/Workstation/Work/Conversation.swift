@@ -22,25 +22,29 @@ struct Conversation {
       writer.heading("you, to \(start.model)")
       writer.quote(Array(start.instruction.utf8))
       writer.line("files: " + (start.files.isEmpty ? "none" : Self.list(start.files)))
-      try writer.answer(
-        by: start.model, store.content(id, of: .reasoning(ask: nil)),
-        store.content(id, of: .answer(ask: nil)))
+      if history.isRest {
+        writer.line("(asked in the session that left this; its answer is there)")
+      } else {
+        try writer.answer(
+          by: start.model, store.content(id, of: .reasoning(ask: nil)),
+          store.content(id, of: .answer(ask: nil)))
+      }
     }
     for asked in history.asked {
       let path = DisplayedBytes.text(of: asked.path.bytes)
-      writer.heading("you, to \(asked.model), again about \(path)")
+      writer.heading("you, to \(asked.use.model), again about \(path)")
       if let question = try store.content(id, of: .question(ask: asked.number)) {
         writer.quote(question)
       } else {
         writer.line("(what was asked was not kept)")
       }
       try writer.answer(
-        by: asked.model, store.content(id, of: .reasoning(ask: asked.number)),
+        by: asked.use.model, store.content(id, of: .reasoning(ask: asked.number)),
         store.content(id, of: .answer(ask: asked.number)))
     }
     folded = writer.folded
     unfolded = writer.unfolded
-    let count = history.asked.count + (start.source == .model ? 1 : 0)
+    let count = history.asked.count + (start.source == .model && !history.isRest ? 1 : 0)
     note =
       count == 0
       ? "No model was asked in this session."

@@ -10,8 +10,7 @@ import Review
 struct PreparedDraft: Sendable {
   let connection: ModelConnection
   let request: ChatRequest
-  let promptDigest: String
-  let verdict: String
+  let use: ModelUse
 }
 
 /// Why no message is asked for.
@@ -36,10 +35,7 @@ struct MessageDrafting: Sendable {
     _ history: SessionHistory, _ ledger: DecisionLedger, endpoint shown: String
   ) async throws -> PreparedDraft {
     let work = AgainWork(maker: maker)
-    let endpoint = try work.endpointName(history.start)
-    guard try work.endpointWords(history.start) == shown else {
-      throw AgainProblem.endpointGone(shown)
-    }
+    let endpoint = try work.endpointName(shownAs: shown, history.start)
     let change = try await SessionPatch(surroundings: maker.surroundings)
       .text(of: ledger, session: history.start.id, onlyApproved: true)
     let messages = try MessagePrompt.messages(
@@ -53,8 +49,7 @@ struct MessageDrafting: Sendable {
       model: connection.model, messages: messages, maxTokens: budget.answerTokens)
     return PreparedDraft(
       connection: connection, request: request,
-      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      verdict: RequestMaker.words(connection))
+      use: ModelUse(of: request, over: connection, called: endpoint))
   }
 }
 

@@ -14,30 +14,35 @@ struct Provenance: Sendable {
   /// - Parameters:
   ///   - lines: its changed lines, by index; empty for a file that is decided on as a whole.
   ///   - newLines: its lines on the new side.
+  ///   - rungs: how its edits were placed, as the round has it.
   func text(
-    of history: SessionHistory, path: RepositoryPath, lines: [Int], newLines: Range<Int>
+    of history: SessionHistory, path: RepositoryPath, lines: [Int], newLines: Range<Int>,
+    rungs: [String]
   ) async throws -> [UInt8] {
-    guard let ledger = history.ledger, let standing = history.round,
-      ledger.proposal.index(of: path) != nil
-    else { throw RoundProblem.gone(path) }
-    let round = try await origin(of: path, lines, history, ledger)
+    guard let ledger = history.ledger, ledger.proposal.index(of: path) != nil else {
+      throw RoundProblem.gone(path)
+    }
+    let (round, maker) = try await origin(of: path, lines, history, ledger)
     var rows: [(String, String)] = [
       ("file", DisplayedBytes.text(of: path.bytes)),
       (
         "lines",
-        newLines.isEmpty
-          ? "none on the new side"
-          : "\(newLines.lowerBound + 1) to \(newLines.upperBound), new side"
+        lines.isEmpty
+          ? "the whole file"
+          : newLines.isEmpty
+            ? "none on the new side"
+            : "\(newLines.lowerBound + 1) to \(newLines.upperBound), new side"
       ),
       (
-        "came with", "\(Self.words(round.origin)), round \(round.number) of \(history.rounds.count)"
+        "came with",
+        "\(words(round.origin, history)), round \(round.number) of \(history.rounds.count)"
       ),
     ]
-    let rungs = (standing.placements[path] ?? [])
-      .filter { $0.newLines.overlaps(newLines) || newLines.contains($0.newLines.lowerBound) }
-      .map(\.rung)
-    if !rungs.isEmpty { rows.append(("placed", Self.unique(rungs).joined(separator: "; "))) }
-    rows += model(round, history)
+    if maker.number != round.number {
+      rows.append(("made in", "\(words(maker.origin, history)), round \(maker.number)"))
+    }
+    if !rungs.isEmpty { rows.append(("placed", rungs.joined(separator: "; "))) }
+    rows += model(maker, history)
     let width = 12
     let text = rows.map { name, value in
       name + String(repeating: " ", count: width - name.count) + value + "\n"
@@ -45,74 +50,68 @@ struct Provenance: Sendable {
     return Array(text.joined().utf8)
   }
 
-  /// The earliest of the rounds that stand from which on the lines are the same.
+  /// The earliest of the rounds that stand from which on the lines are the same; for a version that was taken up, also the round that made it.
   private func origin(
     of path: RepositoryPath, _ lines: [Int], _ history: SessionHistory, _ ledger: DecisionLedger
-  ) async throws -> SessionRound {
+  ) async throws -> (round: SessionRound, maker: SessionRound) {
     guard var found = history.round, let index = ledger.proposal.index(of: path) else {
       throw RoundProblem.noProposal
     }
     let now = ledger.proposal.files[index]
     let diff = try await surroundings.fileChange(now).diff
-    for number in ledger.standingRounds.dropLast().reversed() {
-      guard let round = history.rounds[number], let place = round.proposal.index(of: path) else {
-        break
-      }
+    func hasLines(_ round: SessionRound) async throws -> Bool {
+      guard let place = round.proposal.index(of: path) else { return false }
       let file = round.proposal.files[place]
-      if file != now {
-        guard let diff, !lines.isEmpty, let other = try await surroundings.fileChange(file).diff
-        else { break }
-        let same = diff.sameChanges(in: other)
-        guard lines.allSatisfy({ same[$0] != nil }) else { break }
-      }
+      guard file != now else { return true }
+      guard let diff, !lines.isEmpty, let other = try await surroundings.fileChange(file).diff
+      else { return false }
+      let same = diff.sameChanges(in: other)
+      return lines.allSatisfy { same[$0] != nil }
+    }
+    for number in ledger.standingRounds.dropLast().reversed() {
+      guard let round = history.rounds[number], try await hasLines(round) else { break }
       found = round
     }
-    return found
+    guard found.origin == .candidate else { return (found, found) }
+    for (_, round) in history.rounds.sorted(by: { $0.key < $1.key })
+    where round.origin != .candidate {
+      if try await hasLines(round) { return (found, round) }
+    }
+    return (found, found)
   }
 
-  private func model(
-    _ round: SessionRound, _ history: SessionHistory
-  ) -> [(String, String)] {
-    func rows(
-      _ model: String, _ digest: String, _ endpoint: String, _ verdict: String,
-      _ sampling: Sampling?, _ prompt: String
-    ) -> [(String, String)] {
-      [
-        ("model", model), ("digest", digest.isEmpty ? "not told by the server" : digest),
-        ("server", endpoint.isEmpty ? verdict : "\(endpoint), \(verdict)"),
-        ("sampling", sampling?.words ?? "not recorded"), ("prompt", "sha256 \(prompt)"),
-      ].map { ($0.0, DisplayedBytes.text(of: Array($0.1.utf8))) }
-    }
+  private func model(_ round: SessionRound, _ history: SessionHistory) -> [(String, String)] {
     switch round.origin {
-    case .request where history.start.source == .model:
-      let start = history.start
-      return rows(
-        start.model, start.modelDigest, start.endpoint, start.verdict, start.sampling,
-        history.promptDigest)
-    case .again:
-      guard let asked = history.asked.last(where: { $0.promptDigest == round.promptDigest }) else {
-        return [("model", "not recorded")]
-      }
-      return rows(
-        asked.model, asked.modelDigest, asked.endpoint, asked.verdict, asked.sampling,
-        asked.promptDigest)
-    case .request, .edit, .candidate, .hook, .movedBase: return [("model", "none")]
+    case .request where history.start.source == .model: rows(history.firstUse)
+    case .again: history.question(ofRound: round.number).map { rows($0.use) } ?? Self.untraced
+    case .request, .edit: [("model", "none")]
+    // A model may have written it in another round, where it looked otherwise.
+    case .candidate, .hook, .movedBase: Self.untraced
     }
   }
 
-  private static func words(_ origin: RoundOrigin) -> String {
+  private static let untraced = [("model", "not traced; the ledger has the rounds before")]
+
+  private func rows(_ use: ModelUse) -> [(String, String)] {
+    let sampling =
+      use.verdict == "REPLAY"
+      ? "as recorded; nobody was asked" : use.sampling?.words ?? "not recorded"
+    return [
+      ("model", use.model),
+      ("digest", use.modelDigest.isEmpty ? "not told by the server" : use.modelDigest),
+      ("server", use.endpoint.isEmpty ? use.verdict : "\(use.endpoint), \(use.verdict)"),
+      ("sampling", sampling), ("prompt", "sha256 \(use.promptDigest)"),
+    ].map { ($0.0, DisplayedBytes.text(of: Array($0.1.utf8))) }
+  }
+
+  private func words(_ origin: RoundOrigin, _ history: SessionHistory) -> String {
     switch origin {
-    case .request: "the request"
+    case .request: history.isRest ? "what an earlier session left" : "the request"
     case .again: "an answer to asking again"
     case .edit: "your edit"
     case .candidate: "a version you took up"
     case .hook: "what a hook of the commit made"
     case .movedBase: "the move onto the tip"
     }
-  }
-
-  private static func unique(_ words: [String]) -> [String] {
-    var seen = Set<String>()
-    return words.filter { seen.insert($0).inserted }
   }
 }

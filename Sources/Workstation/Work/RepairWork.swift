@@ -70,8 +70,7 @@ extension AgainWork {
     return PreparedAgain(
       draft: draft, history: history, connection: connection, request: request,
       question: messages.last?.content ?? [], working: content, place: place,
-      promptDigest: SHA256Digest.of(connection.body(of: request)).hex,
-      endpoint: endpoint, verdict: RequestMaker.words(connection), isForced: isForced)
+      use: ModelUse(of: request, over: connection, called: endpoint))
   }
 
   /// Places the edit of `answer` and makes a round of it, without the item that it repairs; the caller records it.
@@ -106,9 +105,9 @@ extension AgainWork {
         "it changes line \(stray.oldLineRange.lowerBound + 1), which was not offered.")
     }
     let rungs = Set(placed.placements.map(\.rung.words)).sorted().joined(separator: ", ")
-    return try await round(
-      after: prepared.history, item, from: content, to: placed.content, origin: .again,
-      rung: prepared.isForced ? "forced anchor" : "asked again, \(rungs)",
+    return try await roundMaker(prepared.history).round(
+      after: prepared.history, path: path, content: placed.content, origin: .again,
+      rung: prepared.isForced ? "forced anchor" : "asked again, \(rungs)", placing: item,
       promptDigest: prepared.promptDigest)
   }
 
@@ -117,12 +116,7 @@ extension AgainWork {
   /// The lines around the nearest place of an edit, or the whole file where nothing is near.
   func handEdit(of item: UnplacedItem, _ history: SessionHistory) async throws -> HandEdit {
     let file = TextFile(try await content(of: RepositoryPath(item.path), history))
-    let lines =
-      Self.line(of: item.candidate, in: file).map { line in
-        max(
-          0, line - Self.surroundings)..<min(
-            file.lineCount, line + TextFile(item.candidate).lineCount + Self.surroundings)
-      } ?? 0..<file.lineCount
+    let lines = Self.near(item, in: file) ?? 0..<file.lineCount
     return HandEdit(item: item, lines: lines, before: Array(file.lines(lines)))
   }
 
@@ -140,38 +134,14 @@ extension AgainWork {
     if let last = lines.last, last != UInt8(ascii: "\n"), !after.isEmpty {
       lines.append(UInt8(ascii: "\n"))
     }
-    return try await round(
-      after: history, edit.item, from: content,
-      to: Array(file.lines(0..<edit.lines.lowerBound)) + lines + after, origin: .edit,
-      rung: "by hand", promptDigest: "")
+    return try await roundMaker(history).round(
+      after: history, path: RepositoryPath(edit.item.path),
+      content: Array(file.lines(0..<edit.lines.lowerBound)) + lines + after, origin: .edit,
+      rung: "by hand", placing: edit.item)
   }
 
-  // MARK: The round
-
-  /// The round in which the file of `item` has other content and `item` is no longer among the unplaced.
-  private func round(
-    after history: SessionHistory, _ item: UnplacedItem, from content: [UInt8], to new: [UInt8],
-    origin: RoundOrigin, rung: String, promptDigest: String
-  ) async throws -> SessionRound {
-    let path = RepositoryPath(item.path)
-    guard let ledger = history.ledger, let before = history.round else {
-      throw RoundProblem.noProposal
-    }
-    let listing = try await repository.treeListing(of: ledger.proposal.tree)
-    guard let state = listing[path], state.mode.isFile else { throw RepairProblem.notThere(path) }
-    let blob = try await repository.writeBlob(new)
-    let tree = try await repository.writeTree(
-      base: ledger.proposal.tree, changes: [path: FileState(mode: state.mode, blob: blob)])
-    var placements = before.placements
-    placements[path] = RoundMaker.ranges(
-      placements[path] ?? [], after: FileDiff.between(TextFile(content), TextFile(new)), rung: rung)
-    var unplaced = before.unplaced
-    if let index = unplaced.firstIndex(of: item) { unplaced.remove(at: index) }
-    return try await RoundMaker(
-      surroundings: maker.surroundings, session: history.start.id
-    ).round(
-      history.nextRoundNumber, origin: origin, base: ledger.proposal.baseCommit,
-      tree: tree, placements: placements, unplaced: unplaced, promptDigest: promptDigest)
+  private func roundMaker(_ history: SessionHistory) -> RoundMaker {
+    RoundMaker(surroundings: maker.surroundings, session: history.start.id)
   }
 
   /// The file as the round that stands has it.
@@ -186,12 +156,19 @@ extension AgainWork {
 
   private static func offered(to item: UnplacedItem, in file: TextFile) throws -> Range<Int> {
     guard file.lineCount > 0 else { throw RepairProblem.notThere(RepositoryPath(item.path)) }
-    guard let line = line(of: item.candidate, in: file) else {
+    guard let lines = near(item, in: file) else {
       guard file.lineCount <= mostLines else { throw RepairProblem.tooLong(lines: file.lineCount) }
       return 0..<file.lineCount
     }
-    let near = TextFile(item.candidate).lineCount
-    return max(0, line - surroundings)..<min(file.lineCount, line + near + surroundings)
+    return lines
+  }
+
+  /// The lines around those that are nearest to what an edit wanted to find; nil when none are near.
+  private static func near(_ item: UnplacedItem, in file: TextFile) -> Range<Int>? {
+    line(of: item.candidate, in: file).map { line in
+      let end = line + TextFile(item.candidate).lineCount + surroundings
+      return max(0, line - surroundings)..<min(file.lineCount, end)
+    }
   }
 
   /// Where the nearest lines stand now: the item names their place in the file as it was offered, and other edits have moved them since.

@@ -185,7 +185,8 @@ package struct ReviewSource: Sendable {
       id: id, created: Int(time(nil)), title: before.title, instruction: before.instruction,
       files: before.files, baseCommit: commit, baseTree: rest.proposal.baseTree,
       branch: before.branch, source: before.source, endpoint: before.endpoint,
-      verdict: before.verdict, model: before.model, promptDigest: history.promptDigest)
+      address: before.address, verdict: before.verdict, model: before.model, promptDigest: ""
+    ).asking(history.firstUse)
     // New lines keep their numbers: the new side is the same tree.
     return NewSession(
       start: start,

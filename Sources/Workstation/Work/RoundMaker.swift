@@ -50,29 +50,37 @@ struct RoundMaker: Sendable {
 
   /// The round in which `path` has `content`, and everything else is as in the round that stands.
   ///
-  /// - Parameter rung: how the lines that differ got there, for the hunk's title.
+  /// - Parameters:
+  ///   - rung: how the lines that differ got there, for the hunk's title.
+  ///   - item: the unplaced edit that has its place with that; its file need not be part of the proposal.
   func round(
     after history: SessionHistory, path: RepositoryPath, content: [UInt8], origin: RoundOrigin,
-    rung: String, promptDigest: String = ""
+    rung: String, placing item: UnplacedItem? = nil, promptDigest: String = ""
   ) async throws -> SessionRound {
     guard let ledger = history.ledger, let before = history.round else {
       throw RoundProblem.noProposal
     }
     let base = ledger.proposal.index(of: path).map { ledger.proposal.files[$0] }
-    guard let base, let mode = base.new?.mode ?? base.old?.mode else {
+    var now = base?.new
+    if base == nil, item != nil {
+      now = try await repository.treeListing(of: ledger.proposal.tree)[path]
+    }
+    guard let mode = now?.mode ?? base?.old?.mode, mode.isFile || item == nil else {
       throw RoundProblem.gone(path)
     }
     let state = FileState(mode: mode, blob: try await repository.writeBlob(content))
-    guard state != base.new else { throw RoundProblem.sameAsNow }
+    guard state != now else { throw RoundProblem.sameAsNow }
     let tree = try await repository.writeTree(base: ledger.proposal.tree, changes: [path: state])
     var placements = before.placements
     var old: [UInt8] = []
-    if let new = base.new { old = try await repository.blob(new.blob) }
+    if let now { old = try await repository.blob(now.blob) }
     placements[path] = Self.ranges(
       placements[path] ?? [], after: FileDiff.between(TextFile(old), TextFile(content)), rung: rung)
+    var unplaced = before.unplaced
+    if let index = unplaced.firstIndex(where: { $0 == item }) { unplaced.remove(at: index) }
     return try await round(
       history.nextRoundNumber, origin: origin, base: ledger.proposal.baseCommit, tree: tree,
-      placements: placements, unplaced: before.unplaced, promptDigest: promptDigest)
+      placements: placements, unplaced: unplaced, promptDigest: promptDigest)
   }
 
   /// A round of a tree that is written already; anchors it, under `number` or the next that is free.
