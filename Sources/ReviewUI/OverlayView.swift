@@ -212,20 +212,27 @@ struct OverlayView {
   private func paintAgain(_ draft: AgainDraft, _ painter: inout Painter) -> Cursor? {
     let width = min(painter.size.columns - 4, 86) - 4
     if draft.repair != nil {
-      var lines = wrappedSentences(
-        "This one edit and the lines of the file around its place. What comes is placed exactly or not at all, and stands undecided.",
-        width: width)
-      lines.append(
-        destination(draft))
+      // Where it goes stands first: it is what a low screen must not cut.
+      let lines =
+        [destination(draft)]
+        + wrappedSentences(
+          "This one edit and the lines of the file around its place. What comes is placed exactly or not at all, and stands undecided.",
+          width: width)
       return paintBoxAndHide(
         "Ask the model for this edit again?", lines, overlay.keysInWords(on: state.screen),
         &painter)
     }
     let comments = draft.comments.compactMap { state.review?.comments[$0] }
     let count = draft.lines.count
-    var lines = wrappedSentences(
-      "\(count) changed line\(count == 1 ? "" : "s") of it, and \(comments.count) comment\(comments.count == 1 ? "" : "s"). What is approved stays as it is.",
-      width: width)
+    let words = "\(comments.count) comment\(comments.count == 1 ? "" : "s")"
+    let along =
+      state.review?.heading.model.isEmpty == true
+      ? "the file" : "the request, its files and the answers so far"
+    var lines =
+      [destination(draft)]
+      + wrappedSentences(
+        "\(count) changed line\(count == 1 ? "" : "s"), \(words), and \(along) go along. What is approved stays as it is.",
+        width: width)
     for comment in comments.prefix(4) {
       let first = comment.text.split(separator: "\n").first.map(String.init) ?? ""
       lines.append(
@@ -237,8 +244,6 @@ struct OverlayView {
           "No comment says what is wrong; Esc, then \(state.key(.comment)) adds one.",
           Style(.warning)))
     }
-    lines.append(
-      destination(draft))
     lines.append(
       RichLine([.own("Answers: ", Style())]).and("\(draft.candidateCount)", Style(.strong, .bold))
         .and("  (+ and -)   Explains before it edits: ", Style())

@@ -36,6 +36,16 @@ import Testing
     try careless.send("q")
     try careless.leave()
 
+    // An editor that changes the block, not the file.
+    let mistaken = try terminal(scratch, editor: "sed -i '1s/^/mine /'")
+    try mistaken.send("E")
+    try mistaken.waitFor(text: "Only what stands below the line counts")
+    #expect(mistaken.shows("mine "))
+    try mistaken.send("q")
+    try mistaken.waitFor(text: "1 of 1")
+    try mistaken.send("q")
+    try mistaken.leave()
+
     let careful = try terminal(scratch, editor: "sed -i 's/^b line 5$/b line five/'")
     try careful.send("E")
     try careful.waitFor(text: "Your edit, round 2, undecided")

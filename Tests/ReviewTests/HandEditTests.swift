@@ -34,4 +34,11 @@ struct HandEditTests {
     #expect(edit.result(of: Array("y".utf8) + edit.text.dropFirst(2)) == nil)
     #expect(edit.result(of: Array(edit.text.dropLast(5))) == [])
   }
+
+  @Test func `an editor that gives the divider the file's ending loses nothing`() {
+    let edit = edit("x\n", "one\r\n")
+    let divider = edit.text.dropFirst(2).dropLast(6)
+    let saved = Array("x\r\n".utf8) + divider + Array("\r\ntwo\r\n".utf8)
+    #expect(edit.result(of: saved) == Array("two\r\n".utf8))
+  }
 }

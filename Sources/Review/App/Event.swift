@@ -35,6 +35,8 @@ package enum Event: Sendable {
   case baseMoved(SessionID, tip: String)
   /// The lines in which an edit can be put by hand.
   case handEditReady(SessionID, HandEdit)
+  /// Why nothing came of an edit by hand, and what was written, where something was.
+  case handEditFailed(SessionID, String, written: [UInt8]?)
   /// What the user made of a text in the editor.
   case textEdited(EditedText)
   /// Two rounds to be read beside each other.

@@ -40,6 +40,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.update(id, standing)
     state.message = state.settledMessage(id, standing)
   case .sessionOpened(let review):
+    state.isHandEditing = false
     state.open(review)
     effects = state.effectsToLoad()
   case .fileBegun(let id, let index, let change): state.begun(change, at: index, of: id)
@@ -50,9 +51,14 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
   case .verdictGiven(let id, let verdict):
     state.changeReview(of: id) { $0.heading.verdict = verdict }
-  case .versionCount(let id, let count): state.changeReview(of: id) { $0.roundCount = count }
+  case .versionCount(let id, let count):
+    // An edit by hand may have become a version beside a round that came first.
+    state.isHandEditing = false
+    state.changeReview(of: id) { $0.roundCount = count }
   case .baseMoved(let id, let tip): state.baseMoved(id, tip)
   case .handEditReady(let id, let edit): effects = state.handEditReady(id, edit)
+  case .handEditFailed(let id, let reason, let written):
+    state.handEditFailed(id, reason, written)
   case .textEdited(let edit): effects = state.edited(edit)
   case .comparisonReady(let id, let review): effects = state.compare(review, for: id)
   case .candidatesReady(let id, let path, let versions, let end):

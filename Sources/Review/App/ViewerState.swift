@@ -20,10 +20,13 @@ package struct ViewerState: Sendable {
   /// The same text with what is folded in `text`, or without it while it is unfolded; nil where nothing can be folded.
   package var other: TextFile?
   package internal(set) var isFolded = true
-  /// The question that the text was opened from: it is asked again when the reader comes back.
+  /// The question that the text was opened from, and is the prompt of: it is asked again when the reader comes back.
   var question: AgainDraft?
 
-  package init(title: String, note: String, text: TextFile, origin: ScreenKind) {
+  package init(
+    title: String, note: String, text: TextFile, origin: ScreenKind, question: AgainDraft? = nil
+  ) {
+    self.question = question
     self.title = title
     self.note = note
     self.text = text

@@ -31,7 +31,10 @@ extension AppState {
     var viewer = viewer
     switch overlay {
     case nil: break
-    case .askAgain(let draft): viewer.question = draft
+    case .askAgain(let draft):
+      // Changed since: this is not what would be sent.
+      guard viewer.question == nil || viewer.question == draft else { return }
+      viewer.question = draft
     default: return
     }
     overlay = nil

@@ -40,6 +40,8 @@ extension AppState {
     case .enter:
       overlay = nil
       review?.mark = nil
+      // Until it is checked, no verdict is the one of another endpoint.
+      if draft.endpoint != draft.endpoints.first { review?.heading.verdict = "being checked" }
       review?.again = AgainProgress(
         path: draft.path, candidate: 1, candidateCount: draft.candidateCount,
         progress: .connecting)

@@ -117,6 +117,7 @@ extension AppState {
       message = said
       return [.listSessions]
     }
+    isHandEditing = false
     var fresh = fresh
     let older = comparison?.below ?? review
     comparison = nil

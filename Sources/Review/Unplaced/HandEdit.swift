@@ -45,7 +45,9 @@ package struct HandEdit: Hashable, Sendable {
     let rest = saved[found.upperBound...]
     guard rest.firstRange(of: divider) == nil else { return nil }
     guard let first = rest.first else { return [] }
-    return first == newline ? Array(rest.dropFirst()) : nil
+    if first == newline { return Array(rest.dropFirst()) }
+    // An editor may have given all lines the file's ending.
+    return rest.starts(with: [UInt8(ascii: "\r"), newline]) ? Array(rest.dropFirst(2)) : nil
   }
 }
 
@@ -57,11 +59,17 @@ extension AppState {
       message = StatusMessage(.problem, reason)
       return []
     }
+    guard !isHandEditing else {
+      message = StatusMessage(.note, "One edit by hand after the other: this one is on its way.")
+      return []
+    }
+    isHandEditing = true
     return [.prepareHandEdit(review.heading.id, review.unplaced[unplacedIndex])]
   }
 
   /// Opens the editor, where the edit is still what the user looks at.
   mutating func handEditReady(_ id: SessionID, _ edit: HandEdit) -> [Effect] {
+    isHandEditing = false
     guard screen == .unplaced, overlay == nil, let review, review.heading.id == id,
       review.unplaced.contains(edit.item)
     else { return [] }
@@ -76,19 +84,31 @@ extension AppState {
   /// Makes a round of what was put in by hand, unless nothing was.
   mutating func editedByHand(_ edit: HandEdit, _ saved: [UInt8], of id: SessionID) -> [Effect] {
     guard let content = edit.result(of: saved) else {
-      // Nothing of it is lost: it can be copied from there.
-      show(
-        ViewerState(
-          title: "What you wrote; nothing of it was taken over",
-          note: "The line between the model's edit and the file is gone or doubled.",
-          text: TextFile(saved), origin: .unplaced))
+      handEditFailed(
+        id, "The line between the model's edit and the file is gone or doubled.", saved)
       return []
     }
     guard content != edit.before else {
-      message = StatusMessage(.note, "Nothing was changed; the edit stays unplaced.")
+      if saved == edit.text {
+        message = StatusMessage(.note, "Nothing was changed; the edit stays unplaced.")
+      } else {
+        handEditFailed(id, "Only what stands below the line counts, and that is as it was.", saved)
+      }
       return []
     }
+    isHandEditing = true
     message = StatusMessage(.note, "Taking over your edit…")
     return [.placeByHand(id, edit, content: content)]
+  }
+
+  /// Says why nothing came of an edit by hand, and shows what was written, so that it can be copied.
+  mutating func handEditFailed(_ id: SessionID, _ reason: String, _ written: [UInt8]?) {
+    isHandEditing = false
+    message = StatusMessage(.problem, reason)
+    guard let written, overlay == nil else { return }
+    show(
+      ViewerState(
+        title: "What you wrote; nothing of it was taken over", note: reason,
+        text: TextFile(written), origin: screen))
   }
 }

@@ -109,12 +109,12 @@ extension CommitWork {
 }
 
 extension SessionHistory {
-  /// The models that had a hand in the session, in order, each once.
+  /// The models that had a hand in the session, in order, each once: any of their versions may have been taken up.
   var models: [String] {
     var models: [String] = []
     let all =
-      (start.source == .model ? [start.model] : []) + askedAndStanding.map(\.use.model)
-      + drafts.map(\.model)
+      (start.source == .model ? [start.model] : []) + start.otherModels
+      + answered.map(\.use.model) + drafts.map(\.model)
     for model in all where !model.isEmpty && !models.contains(model) { models.append(model) }
     return models
   }

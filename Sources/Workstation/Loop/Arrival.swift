@@ -31,8 +31,8 @@ enum Arrival: Sendable {
   case nextRound(SessionID, NextRound)
   case againReady(PreparedAgain, generation: Int)
   /// The model could not be asked, or its answer not be used.
-  case againFailed(SessionID, String)
-  case againAnswered(SessionID, SessionRound)
+  case againFailed(SessionID, String, generation: Int)
+  case againAnswered(SessionID, SessionRound, generation: Int)
   /// A commit was taken back, and is to be recorded as that; or it was not, with the reason.
   case undoEnded(SessionID, ObjectID, problem: String?)
   case draftReady(PreparedDraft, generation: Int)

@@ -176,8 +176,11 @@ final class Runner {
     switch arrival {
     case .nextRound(let id, let next): return follow(id, next)
     case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
-    case .againFailed(let id, let reason): return againFailed(id, reason)
-    case .againAnswered(let id, let round): return againAnswered(id, round)
+    // What a cancelled run still posts is no business of the one that came after it.
+    case .againFailed(let id, let reason, let generation):
+      return again[id]?.generation == generation ? againFailed(id, reason) : []
+    case .againAnswered(let id, let round, let generation):
+      return again[id]?.generation == generation ? againAnswered(id, round) : []
     case .undoEnded(let id, let commit, let problem): return undoEnded(id, commit, problem)
     case .draftReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .draft(let event, let generation): return take(event, ofDraft: generation)

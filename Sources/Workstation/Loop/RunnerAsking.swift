@@ -203,6 +203,8 @@ extension Runner {
     switch event {
     case .connecting, .queued, .readingPrompt, .writing: return []
     case .text(let bytes):
+      // Nothing that comes late may be taken for the first answer.
+      guard running[id] != nil else { return [] }
       do {
         try store.append(id, .answer(ask: nil), bytes)
       } catch {
@@ -212,7 +214,8 @@ extension Runner {
         ]
       }
       return [.answerGrew(id, bytes)]
-    case .reasoning(let bytes): return keepReasoning(id, ask: nil, bytes)
+    case .reasoning(let bytes):
+      return running[id] == nil ? [] : keepReasoning(id, ask: nil, bytes)
     case .dropped:
       guard let sent = sent[id] else { return [] }
       return recordSentAnew(

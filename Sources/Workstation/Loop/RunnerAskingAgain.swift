@@ -54,7 +54,7 @@ extension Runner {
           run.draft, run.history, run.kept, comments: run.comments, seed: run.candidate - 1)
         mailbox.post(.againReady(prepared, generation: run.generation))
       } catch {
-        mailbox.post(.againFailed(id, "\(error)"))
+        mailbox.post(.againFailed(id, "\(error)", generation: run.generation))
       }
     }
   }
@@ -133,9 +133,10 @@ extension Runner {
       Task {
         do {
           mailbox.post(
-            .againAnswered(id, try await work.round(prepared, answer: summary.text)))
+            .againAnswered(
+              id, try await work.round(prepared, answer: summary.text), generation: run.generation))
         } catch {
-          mailbox.post(.againFailed(id, "\(error)"))
+          mailbox.post(.againFailed(id, "\(error)", generation: run.generation))
         }
       }
       return [progress(of: run, .placing)]
@@ -153,9 +154,13 @@ extension Runner {
 
   private func againCancelled(_ id: SessionID) -> [Event] {
     again[id] = nil
-    return [
-      .againProgressed(id, nil), .noted(StatusMessage(.note, "Cancelled; the round stands.")),
-    ]
+    return [.againProgressed(id, nil)] + verdictOfLast(id)
+      + [.noted(StatusMessage(.note, "Cancelled; the round stands."))]
+  }
+
+  /// The verdict that is on screen again where a question came to nothing before its endpoint was looked at.
+  private func verdictOfLast(_ id: SessionID) -> [Event] {
+    saying { [.verdictGiven(id, try store.openHistory(of: id).verdict)] }
   }
 
   /// Cancels a request of either kind; one that has not been sent yet is not sent.
@@ -231,7 +236,7 @@ extension Runner {
     let said = Event.noted(StatusMessage(.problem, reason))
     guard let run = again[id], run.prepared != nil else {
       again[id] = nil
-      return [.againProgressed(id, nil), said]
+      return [.againProgressed(id, nil)] + verdictOfLast(id) + [said]
     }
     return goOn(run) + [said]
   }
@@ -247,8 +252,8 @@ extension Runner {
         return .event(
           .viewerReady(
             RequestMaker.viewer(
-              prepared.request, over: prepared.connection, called: "the model",
-              origin: draft.repair == nil ? .review : .unplaced)))
+              prepared.request, over: prepared.connection, called: draft.endpoint,
+              origin: draft.repair == nil ? .review : .unplaced, of: draft)))
       }
       return []
     }

@@ -200,7 +200,7 @@ extension Runner {
     if case .writing = progress, measure.firstToken == nil { measure.firstToken = .now }
     if ContinuousClock.now - measure.told >= Self.beat {
       measure.told = .now
-      queue.update { $0.change(id) { $0.progress = progress } }
+      queue.update(isFact: false) { $0.change(id) { $0.progress = progress } }
     }
     measures[id] = measure
   }
@@ -246,6 +246,15 @@ extension Runner {
       let start = try store.history(of: id).start
       guard start.source == .model, !replacing.values.contains(id) else { return [] }
       queue.refresh()
+      guard !queue.isUnknown else {
+        return [
+          .noted(
+            StatusMessage(
+              .problem,
+              "The queue is another version's, so it is not known whether this waits there already."
+            ))
+        ]
+      }
       guard queue.queue[id] == nil || queue.queue[id]?.isOrphan == true else {
         return [
           .noted(StatusMessage(.note, "It is in the queue of another window.")),

@@ -57,25 +57,39 @@ extension Runner {
   }
 
   func prepareHandEdit(_ id: SessionID, _ item: UnplacedItem) -> [Event] {
-    saying {
-      let work = AgainWork(maker: maker)
-      let history = try store.openHistory(of: id)
-      inBackground { .event(.handEditReady(id, try await work.handEdit(of: item, history))) }
-      return []
+    byHand(id, written: nil) { work, history in
+      .event(.handEditReady(id, try await work.handEdit(of: item, history)))
     }
   }
 
   /// Makes a round of an edit that was put in by hand; it arrives as `.nextRound`.
   func placeByHand(_ id: SessionID, _ edit: HandEdit, _ content: [UInt8]) -> [Event] {
-    saying {
-      let (work, maker) = (AgainWork(maker: maker), roundMaker(id))
+    let maker = roundMaker(id)
+    return byHand(id, written: content) { work, history in
+      guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+      let round = try await work.roundByHand(history, edit, content: content)
+      return .nextRound(id, try await maker.next(round, after: ledger))
+    }
+  }
+
+  /// Does a step of an edit by hand in the background; where it fails, what was written is shown.
+  private func byHand(
+    _ id: SessionID, written: [UInt8]?,
+    _ body: @escaping @Sendable (AgainWork, SessionHistory) async throws -> Arrival
+  ) -> [Event] {
+    do {
+      let work = AgainWork(maker: maker)
       let history = try store.openHistory(of: id)
       inBackground {
-        guard let ledger = history.ledger else { throw RoundProblem.noProposal }
-        let round = try await work.roundByHand(history, edit, content: content)
-        return .nextRound(id, try await maker.next(round, after: ledger))
+        do {
+          return try await body(work, history)
+        } catch {
+          return .event(.handEditFailed(id, "\(error)", written: written))
+        }
       }
       return []
+    } catch {
+      return [.handEditFailed(id, "\(error)", written: written)]
     }
   }
 

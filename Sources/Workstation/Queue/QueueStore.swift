@@ -6,12 +6,12 @@ import Review
 
 /// Why the queue on disk is left alone.
 enum QueueProblem: Error, Hashable, CustomStringConvertible {
-  case newer(String)
+  case newer(file: [UInt8], schema: String)
 
   var description: String {
     switch self {
-    case .newer(let schema):
-      "it is of another version (\(DisplayedBytes.text(of: Array(schema.utf8), limit: 40))); update this Countersign, or end the other one first."
+    case .newer(let file, let schema):
+      "\(DisplayedBytes.text(of: file)) is of another version (\(DisplayedBytes.text(of: Array(schema.utf8), limit: 40))). Use one version; if no other one runs, move the file away."
     }
   }
 }
@@ -31,6 +31,8 @@ package final class QueueStore {
   private var unwritten: [(inout RequestQueue) -> Void] = []
   /// What went wrong with the file since somebody asked, a sentence each. The queue goes on in memory then.
   private var problems: [String] = []
+  /// Whether the file is another version's, so that what waits is not known.
+  package private(set) var isUnknown = false
   /// How often in a row the file could not be had.
   private var failures = 0
   /// How long the lock is waited for, in milliseconds: a screen waits with it.
@@ -68,11 +70,13 @@ package final class QueueStore {
       if queue != before { try write(queue) }
       unwritten = []
       failures = 0
+      isUnknown = false
       self.queue = queue
       _ = consume lock
       return value
     } catch {
       failures += 1
+      isUnknown = error is QueueProblem
       // Once is somebody else's moment with the file; it is done again in a second.
       if failures > 3 || !isLocked(error) {
         noteProblem("The queue of requests cannot be shared with other windows: \(error)")
@@ -148,7 +152,9 @@ package final class QueueStore {
     let value = try? CanonicalJSON.value(of: bytes)
     if let queue = value.flatMap(RequestQueue.init) { return queue }
     // A newer Countersign runs too: the file is whole, and its own.
-    if let schema = value.flatMap(RequestQueue.foreignSchema) { throw QueueProblem.newer(schema) }
+    if let schema = value.flatMap(RequestQueue.foreignSchema) {
+      throw QueueProblem.newer(file: path, schema: schema)
+    }
     try rename(to: path + Array(".unreadable".utf8), from: path)
     noteProblem(
       "The file \(DisplayedBytes.text(of: path)) could not be read and was put aside beside itself; requests that waited in it are in their sessions, to be asked again."

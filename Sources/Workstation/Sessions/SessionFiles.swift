@@ -1,4 +1,4 @@
-// Files beside a ledger that may be lost without harm to decisions: the raw answer, the reader's place.
+// Files beside a ledger that may be lost without harm to decisions: questions, answers and reasoning as they were, the reader's place.
 
 import Approval
 import AuditLog

@@ -111,6 +111,12 @@ package struct SessionHistory: Sendable {
     return asked.filter { standing.contains($0.number) }
   }
 
+  /// The questions whose answers became rounds, standing or not, in order.
+  package var answered: [AskedAgain] {
+    let numbers = Set(questions.values)
+    return asked.filter { numbers.contains($0.number) }
+  }
+
   /// The question that a round answers; nil for a round that no asking again brought.
   package func question(ofRound number: Int) -> AskedAgain? {
     questions[number].flatMap { question in asked.last { $0.number == question } }

@@ -23,7 +23,10 @@ package struct SessionPurging: Sendable {
     guard history.isFinished else { throw StandingProblem.unfinished(id) }
     let queue = QueueStore(stateDirectory: surroundings.locations.state)
     queue.refresh()
-    // Its request waits for its turn.
+    // Its request waits for its turn, or may.
+    guard !queue.isUnknown || history.isDiscarded || history.round != nil else {
+      throw StandingProblem.unfinished(id)
+    }
     guard queue.queue.asking(in: surroundings.gitCommonDirectory)[id] == nil || history.isDiscarded
     else { throw StandingProblem.unfinished(id) }
     let session = id

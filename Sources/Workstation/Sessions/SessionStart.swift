@@ -42,13 +42,16 @@ package struct SessionStart: Hashable, Sendable {
   package let modelDigest: String
   /// nil without a model, and where it was not recorded.
   package let sampling: Sampling?
+  /// Other models that had a hand in what an earlier session left.
+  package let otherModels: [String]
 
   package init(
     id: SessionID, created: Int, title: String, instruction: String, files: [RepositoryPath],
     baseCommit: ObjectID?, baseTree: ObjectID, branch: String, source: SessionSource,
     endpoint: String, address: String = "", verdict: String, model: String, promptDigest: String,
-    modelDigest: String = "", sampling: Sampling? = nil
+    modelDigest: String = "", sampling: Sampling? = nil, otherModels: [String] = []
   ) {
+    self.otherModels = otherModels
     self.modelDigest = modelDigest
     self.sampling = sampling
     self.address = address
@@ -80,7 +83,8 @@ package struct SessionStart: Hashable, Sendable {
       id: id, created: created, title: title, instruction: instruction, files: files,
       baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
       endpoint: use.endpoint, address: address, verdict: use.verdict, model: use.model,
-      promptDigest: use.promptDigest, modelDigest: use.modelDigest, sampling: use.sampling)
+      promptDigest: use.promptDigest, modelDigest: use.modelDigest, sampling: use.sampling,
+      otherModels: otherModels)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.
@@ -96,6 +100,7 @@ package struct SessionStart: Hashable, Sendable {
       "address": .text(address), "verdict": .text(verdict),
       "model": .text(model), "prompt": .text(promptDigest),
       "model_digest": .text(modelDigest), "sampling": sampling?.value ?? .null,
+      "other_models": .array(otherModels.map { .text($0) }),
     ]
   }
 
@@ -130,6 +135,7 @@ package struct SessionStart: Hashable, Sendable {
       verdict: try reader.string("verdict"),
       model: try reader.string("model"), promptDigest: try reader.string("prompt"),
       modelDigest: reader.record.body["model_digest"]?.stringValue ?? "",
-      sampling: reader.record.body["sampling"].flatMap(Sampling.init(_:)))
+      sampling: reader.record.body["sampling"].flatMap(Sampling.init(_:)),
+      otherModels: (reader.record.body["other_models"]?.arrayValue ?? []).compactMap(\.stringValue))
   }
 }

@@ -1,4 +1,4 @@
-// The sessions of one repository on disk: directories, ledgers, answers, the reader's place.
+// The sessions of one repository on disk: directories, ledgers, exchanges with models, the reader's place.
 
 import Approval
 package import AuditLog

@@ -191,7 +191,7 @@ package struct RequestMaker: Sendable {
   /// A request as text: its messages, then the HTTP body byte for byte.
   static func viewer(
     _ request: ChatRequest, over connection: ModelConnection, called name: String,
-    origin: ScreenKind
+    origin: ScreenKind, of draft: AgainDraft? = nil
   ) -> ViewerState {
     let body = connection.body(of: request)
     var text: [UInt8] = []
@@ -206,7 +206,7 @@ package struct RequestMaker: Sendable {
       title: "What will be sent to \(name)",
       note:
         "\(words(connection)) · \(body.count) bytes · SHA-256 \(SHA256Digest.of(body).hex.prefix(16))… · nothing else leaves this program",
-      text: TextFile(text), origin: origin)
+      text: TextFile(text), origin: origin, question: draft)
   }
 
   /// A model's name for people and trailers: of a file on the server only its name, for the directory is nobody's business.

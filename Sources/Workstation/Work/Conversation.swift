@@ -75,7 +75,7 @@ struct Conversation {
     }
 
     mutating func answer(by model: String, _ reasoning: [UInt8]?, _ answer: [UInt8]?) {
-      heading(model)
+      heading("answer of \(model)")
       if let reasoning, !reasoning.isEmpty {
         let lines = TextFile(reasoning).lineCount
         let size = "\(lines) line\(lines == 1 ? "" : "s"), \(reasoning.count) bytes"

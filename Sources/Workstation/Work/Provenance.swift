@@ -84,7 +84,8 @@ struct Provenance: Sendable {
     switch round.origin {
     case .request where history.start.source == .model: rows(history.firstUse)
     case .again: history.question(ofRound: round.number).map { rows($0.use) } ?? Self.untraced
-    case .request, .edit: [("model", "none")]
+    case .request: [("model", "none")]
+    case .edit: [("model", "none for what you wrote; the ledger has the rounds before")]
     // A model may have written it in another round, where it looked otherwise.
     case .candidate, .hook, .movedBase: Self.untraced
     }

@@ -185,7 +185,8 @@ package struct ReviewSource: Sendable {
       id: id, created: Int(time(nil)), title: before.title, instruction: before.instruction,
       files: before.files, baseCommit: commit, baseTree: rest.proposal.baseTree,
       branch: before.branch, source: before.source, endpoint: before.endpoint,
-      address: before.address, verdict: before.verdict, model: before.model, promptDigest: ""
+      address: before.address, verdict: before.verdict, model: before.model, promptDigest: "",
+      otherModels: history.models.filter { $0 != before.model }
     ).asking(history.firstUse)
     // New lines keep their numbers: the new side is the same tree.
     return NewSession(

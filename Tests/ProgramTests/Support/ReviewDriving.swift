@@ -39,6 +39,15 @@ extension PseudoTerminal {
   }
 
   /// Whether `text` stands in a row of the screen.
+  /// Opens a text with `key`, looks at it, and goes back to the review.
+  func look(_ key: String, at text: String, _ body: () throws -> Void = {}) throws {
+    try send(key)
+    try waitFor(text: text)
+    try body()
+    try send("q")
+    try waitFor(text: "hunk 1 of 1")
+  }
+
   func shows(_ text: String) -> Bool { (0..<size.rows).contains { rowText($0).contains(text) } }
 
   /// What the program says above the footer.
