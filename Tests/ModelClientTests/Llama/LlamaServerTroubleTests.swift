@@ -92,9 +92,15 @@ struct LlamaServerTroubleTests {
         == .contextOverflow(promptTokens: counted.tokens, contextTokens: 2048))
   }
 
-  /// On a socket, since the port of an address is known only once it is loaded; large enough that
-  /// loading takes about a second.
+  /// On a socket, since the port of an address is known only once it is loaded; large enough that loading takes about a second.
+  /// On a busy machine that second may pass unseen, so a server is started anew a few times before that counts.
   @Test func `a server that is loading its model says so until it is ready`() async throws {
+    for _ in 0..<6 where try await saysThatItLoads() { return }
+    Issue.record("no server was seen loading")
+  }
+
+  /// Asks a server from its start until it is ready, and returns whether it said in between that it loads.
+  private func saysThatItLoads() async throws -> Bool {
     let server = try LlamaServer(starting: LlamaModel(hidden: 512, layers: 16), at: .socket)
     let deadline = ContinuousClock.now + .seconds(60)
     var sawLoading = false
@@ -102,8 +108,7 @@ struct LlamaServerTroubleTests {
       do {
         let connection = try await open(server.url)
         #expect(connection.server.contextTokens == 4096)
-        #expect(sawLoading)
-        return
+        return sawLoading
       } catch let error as ModelError {
         switch error.reason {
         case .overloaded(503, nil, "Loading model"):
@@ -116,5 +121,6 @@ struct LlamaServerTroubleTests {
       }
     }
     Issue.record("it was never ready")
+    return false
   }
 }
