@@ -53,6 +53,14 @@ package struct TextFile: Sendable, Equatable {
     bytes[Int(lineStarts[range.lowerBound])..<Int(lineStarts[range.upperBound])]
   }
 
+  /// The file with other lines in the place of `range`; they get an end where lines follow that must not join them.
+  package func replacing(_ range: Range<Int>, with text: [UInt8]) -> [UInt8] {
+    let after = lines(range.upperBound..<lineCount)
+    let joins = text.last.map { $0 != UInt8(ascii: "\n") } ?? false
+    return lines(0..<range.lowerBound) + text + (joins && !after.isEmpty ? [UInt8(ascii: "\n")] : [])
+      + after
+  }
+
   /// Where the line begins, in bytes from the start of the file.
   package func byteOffset(ofLine index: Int) -> Int { Int(lineStarts[index]) }
 

@@ -90,7 +90,23 @@ struct FilePlacement {
     guard range.upperBound <= file.lineCount else {
       throw .noSuchLines(range, lineCount: file.lineCount)
     }
-    let replacement = file.comparable(edit.replacement)
+    // Where the quoted lines do stand there, the block goes in as the ladder would put it.
+    let quoted = LineReplacement(
+      search: file.comparable(edit.search), replacement: file.comparable(edit.replacement))
+    if range.count == quoted.search.count,
+      let rung = PlacementRung.ladder.first(where: { rung in
+        file.positions(of: quoted.search, on: rung).contains(range.lowerBound)
+          && (rung != .indentation || shift(of: quoted.search, at: range.lowerBound) != nil)
+      })
+    {
+      try check(quoted, quoted: quoted.search)
+      located.append(
+        Located(
+          blockIndex: blockIndex, edit: quoted, rung: rung, positions: [range.lowerBound],
+          lineCount: range.count))
+      return
+    }
+    let replacement = quoted.replacement
     // With as many lines as were quoted, each stands for its quoted one, and shared lines keep the file's bytes.
     let search =
       range.count == edit.search.count

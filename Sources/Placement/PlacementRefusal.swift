@@ -67,6 +67,30 @@ package enum PlacementRefusal: Error, Sendable, Equatable {
     }
   }
 
+  /// The reason in a word, for records; never changed once it is out.
+  package var word: String {
+    switch self {
+    case .malformed: "malformed"
+    case .pathUnsafe: "path-unsafe"
+    case .pathTwin: "path-twin"
+    case .pathKindConflict: "path-kind-conflict"
+    case .pathNotOffered: "path-not-offered"
+    case .fileExists: "file-exists"
+    case .fileAbsent: "file-absent"
+    case .contentNotText: "not-text"
+    case .tooLarge: "too-large"
+    case .blankSearch: "blank-search"
+    case .noChange: "no-change"
+    case .alreadyApplied: "already-applied"
+    case .elision: "elision"
+    case .notFound: "not-found"
+    case .ambiguous: "ambiguous"
+    case .indentationCannotShift: "indentation"
+    case .overlaps: "overlaps"
+    case .noSuchLines: "no-such-lines"
+    }
+  }
+
   /// Untrusted bytes as a quoted text; whoever draws it makes control characters visible.
   private func shown(_ bytes: [UInt8]) -> String {
     "“\(String(decoding: bytes.prefix(80), as: UTF8.self))”"

@@ -16,7 +16,6 @@ struct UnplacedView {
       context: .unplaced,
       note: review.again.map { .own(" Asking again: \($0.progress.words)", Style(.accent)) }
         ?? .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
-    guard review.unplaced.indices.contains(state.unplacedIndex) else { return }
     let body = Chrome(state: state).body
     let listHeight = min(count, max(2, body.count / 4))
     let top = listTop(selected: state.unplacedIndex, count: count, height: listHeight)
@@ -29,7 +28,7 @@ struct UnplacedView {
         .and("  ").and(untrusted: item.reason, Style(.faint))
       painter.line(isSelected ? line.on(.cursor) : line, row: body.lowerBound + row)
     }
-    let item = review.unplaced[state.unplacedIndex]
+    guard let item = state.selectedUnplaced else { return }
     var row = body.lowerBound + listHeight
     for line in wrappedSentences(
       item.reason, width: painter.size.columns - 4, style: Style(.warning))
@@ -52,7 +51,8 @@ struct UnplacedView {
       return
     }
     let wanted = TextFile(item.wanted)
-    let candidate = TextFile(item.candidate)
+    let place = state.placeShown
+    let candidate = TextFile(place?.text ?? [])
     let needed = 1 + max(wanted.lineCount, candidate.lineCount)
     let upper = rows.lowerBound..<rows.lowerBound + min(needed, rows.count / 2)
     let middle = painter.size.columns / 2
@@ -60,13 +60,19 @@ struct UnplacedView {
       "What was to be found", wanted, firstLine: nil, .removed, rows: upper,
       columns: 0..<middle, &painter)
     paintText(
-      item.candidateLine.map { "The nearest lines, from \($0 + 1)" } ?? "No lines are near",
-      candidate,
-      firstLine: item.candidateLine, .plain, rows: upper, columns: middle..<all.upperBound, &painter
+      place.map { title(of: $0, item) } ?? "No lines are near", candidate,
+      firstLine: place?.line, .plain, rows: upper, columns: middle..<all.upperBound, &painter
     )
     paintText(
       "The whole block, as it was written", block, firstLine: nil, .plain,
       rows: upper.upperBound..<rows.upperBound, columns: all, &painter)
+  }
+
+  private func title(of place: NearPlace, _ item: UnplacedItem) -> String {
+    let count = item.places.count
+    return count > 1
+      ? "Place \(state.unplacedPlace + 1) of \(count), from line \(place.line + 1)"
+      : "The nearest lines, from \(place.line + 1)"
   }
 
   private func paintText(

@@ -136,7 +136,7 @@ package struct WorldRounds: Sendable {
     }
     return [
       .roundArrived(
-        review(id: id), StatusMessage(.note, "\(said), round \(number)."))
+        review(id: id), StatusMessage(.note, "\(said), round \(number)."), keepsUnplaced: false)
     ]
   }
 

@@ -7,8 +7,8 @@ struct HandEditTests {
   private func edit(_ block: String, _ before: String) -> HandEdit {
     HandEdit(
       item: UnplacedItem(
-        path: Array("a".utf8), reason: "", text: Array(block.utf8), wanted: [], candidate: [],
-        candidateLine: nil),
+        path: Array("a".utf8), reason: "", text: Array(block.utf8), wanted: [],
+        places: []),
       lines: 0..<2, before: Array(before.utf8))
   }
 

@@ -137,8 +137,8 @@ import Testing
     ])
     func item(_ path: String, _ line: Int?) -> UnplacedItem {
       UnplacedItem(
-        path: Array(path.utf8), reason: "Not there.", text: [], wanted: [], candidate: [],
-        candidateLine: line)
+        path: Array(path.utf8), reason: "Not there.", text: [], wanted: [],
+        places: line.map { [NearPlace(line: $0, text: [10])] } ?? [])
     }
     proposal.unplaced = [item("a", 33), item("b", nil), item("nowhere", 3)]
     var player = Player.reviewing(proposal, size: .wide)
@@ -160,8 +160,8 @@ import Testing
     var proposal = MadeProposal(names.map { MadeFile($0, old: old, new: new) })
     proposal.unplaced = [
       UnplacedItem(
-        path: Array("f7".utf8), reason: "Not there.", text: [], wanted: [], candidate: [],
-        candidateLine: 7)
+        path: Array("f7".utf8), reason: "Not there.", text: [], wanted: [],
+        places: [NearPlace(line: 7, text: [10])])
     ]
     let other = Player.reviewing(proposal, size: .wide)
     var player = Player.reviewing(proposal, size: .wide, readsFiles: false)

@@ -181,7 +181,7 @@ private struct Watch {
     proposal.unplaced = [
       UnplacedItem(
         path: bytes("lost"), reason: "The \(hostile("reason")) is not there.", text: bytes("block"),
-        wanted: bytes("wanted"), candidate: bytes("candidate"), candidateLine: 1)
+        wanted: bytes("wanted"), places: [NearPlace(line: 1, text: bytes("candidate"))])
     ]
     return proposal
   }()

@@ -229,12 +229,16 @@ enum SampleProposals {
       text: Array(
         "<<<<<<< SEARCH\nfunc save() {\n=======\nfunc save() throws {\n>>>>>>> REPLACE\n".utf8),
       wanted: Array("  func save() {\n    write(entries)\n  }\n".utf8),
-      candidate: Array("  func store() {\n    write(entries)\n  }\n".utf8), candidateLine: 17),
+      replacement: Array("  func save() throws {\n    write(entries)\n  }\n".utf8),
+      places: [
+        NearPlace(line: 17, text: Array("  func store() {\n    write(entries)\n  }\n".utf8)),
+        NearPlace(line: 41, text: Array("  func send() {\n    write(entries)\n  }\n".utf8)),
+      ]),
     UnplacedItem(
       path: Array("Sources/Ledger/Missing.swift".utf8),
       reason: "There is no such file, and the block does not make one.",
       text: Array(
         "Sources/Ledger/Missing.swift\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n".utf8),
-      wanted: [], candidate: [], candidateLine: nil),
+      wanted: [], places: []),
   ]
 }

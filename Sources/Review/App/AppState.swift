@@ -86,6 +86,8 @@ package struct AppState: Sendable {
   /// Keys of a binding of several, as far as they were pressed.
   package var pendingKeys: [Key] = []
   package var unplacedIndex = 0
+  /// Which of the places of the unplaced edit that is selected is shown, 0-based.
+  package var unplacedPlace = 0
   /// Whether the lines for an edit by hand are being read, or its round is being made.
   var isHandEditing = false
   package var unplacedTop = 0

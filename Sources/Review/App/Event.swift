@@ -23,8 +23,8 @@ package enum Event: Sendable {
   case fileBegun(SessionID, index: Int, FileChange)
   /// The file that was asked for, as it is or why it cannot be read.
   case fileLoaded(SessionID, index: Int, ProposedFile, LoadedFile)
-  /// Another round stands in a session: the review of it, and what to say.
-  case roundArrived(ReviewState, StatusMessage)
+  /// Another round stands in a session: the review of it, what to say, and whether who looks at the unplaced edits goes on there.
+  case roundArrived(ReviewState, StatusMessage, keepsUnplaced: Bool)
   /// How far asking again is; nil when it has ended.
   case againProgressed(SessionID, AgainProgress?)
   /// An endpoint is asked for a session, under this verdict.
@@ -116,9 +116,15 @@ package enum Effect: Sendable {
   /// Makes a round in which the file has other content.
   case propose(SessionID, RepositoryPath, content: [UInt8], RoundReason)
   /// Reads the lines around the place of an edit that could not be placed.
-  case prepareHandEdit(SessionID, UnplacedItem)
+  ///
+  /// `at` is the place that was shown beside it, if there was one; so in `placeUnplaced` too.
+  case prepareHandEdit(SessionID, UnplacedItem, at: NearPlace?)
   /// Makes a round in which those lines are others, without the edit among the unplaced.
   case placeByHand(SessionID, HandEdit, content: [UInt8])
+  /// Makes a round in which an edit that could not be placed stands where the human chose.
+  case placeUnplaced(SessionID, UnplacedItem, at: NearPlace)
+  /// Makes a round without an edit among the unplaced.
+  case dropUnplaced(SessionID, UnplacedItem)
   case askAgain(AgainDraft)
   case showAgainPrompt(AgainDraft)
   /// Finds the versions that other rounds have of the lines around `oldLines` of the base, to show the first or the last of them.

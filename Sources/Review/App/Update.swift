@@ -47,7 +47,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .fileLoaded(let id, let index, let file, let loaded):
     state.loaded(loaded, as: file, at: index, of: id)
     effects = state.effectsToLoad()
-  case .roundArrived(let review, let message): effects = state.arrived(review, message)
+  case .roundArrived(let review, let message, let keepsUnplaced):
+    effects = state.arrived(review, message, keepsUnplaced: keepsUnplaced)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
   case .verdictGiven(let id, let verdict):
     state.changeReview(of: id) { $0.heading.verdict = verdict }

@@ -95,11 +95,13 @@ package enum CommandTable {
       .askAgainFile, "ask again: file",
       "Asks the model again for what is not approved in this file.", (review, ["R"])),
     CommandEntry(
-      .nextCandidate, "next version", "Shows the next version of this hunk beside the present one.",
-      (review, [">"])),
+      .nextCandidate, "next version",
+      "Shows the next version of this hunk beside the present one; for an unplaced edit, the next place.",
+      ([.review, .unplaced], [">"])),
     CommandEntry(
       .previousCandidate, "previous version",
-      "Shows the previous version of this hunk beside the present one.", (review, ["<"])),
+      "Shows the previous version of this hunk beside the present one; for an unplaced edit, the previous place.",
+      ([.review, .unplaced], ["<"])),
     CommandEntry(
       .takeCandidate, "take it", "Takes the version that is shown; the hunk comes back undecided.",
       (review, ["Enter"])),
@@ -114,6 +116,13 @@ package enum CommandTable {
       .removeRejected, "remove rejected",
       "Takes what you rejected out of your files, after a backup; in a review of the working tree.",
       (review, ["D"])),
+    CommandEntry(
+      .placeHere, "place here",
+      "Puts an unplaced edit in the place of the lines shown beside it; it comes back undecided.",
+      ([.unplaced], ["p"])),
+    CommandEntry(
+      .dropUnplaced, "drop",
+      "Drops an unplaced edit; undo in the review brings it back.", ([.unplaced], ["d"])),
     CommandEntry(
       .openFile, "open file", "Opens the file of your checkout at this line in your editor.",
       (review, ["e"])),

@@ -135,7 +135,10 @@ package struct Keymap: Sendable {
         .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .comment,
         .askAgain, .undo, .help,
       ]
-    case .unplaced: [.askAgain, .editHunk, .open, .showConversation, .back, .help]
+    case .unplaced: [
+        .placeHere, .nextCandidate, .askAgain, .editHunk, .dropUnplaced, .open, .showConversation,
+        .back, .help,
+      ]
     case .commit: [.commit, .editMessage, .reviewRest, .back, .help]
     case .viewer: [.lineDown, .pageDown, .search, .toggleWrap, .back, .help]
     }

@@ -18,6 +18,7 @@ extension AppState {
     if let index = sessions.index(of: review.heading.id) { sessions.selected = index }
     commit = nil
     unplacedIndex = 0
+    unplacedPlace = 0
     comparison = nil
     screen = review.proposal.files.isEmpty ? .unplaced : .review
     if review.proposal.files.isEmpty {

@@ -49,32 +49,6 @@ package struct SessionHeading: Hashable, Sendable {
   }
 }
 
-/// An edit of the model that could not be placed, as the review lists it.
-package struct UnplacedItem: Hashable, Sendable {
-  package let path: [UInt8]
-  /// A full sentence.
-  package let reason: String
-  /// The edit block as the model wrote it.
-  package let text: [UInt8]
-  /// What the model wanted to find; empty when it wanted to find nothing.
-  package let wanted: [UInt8]
-  /// The nearest lines of the file and the number of the first (0-based), when there are any.
-  package let candidate: [UInt8]
-  package let candidateLine: Int?
-
-  package init(
-    path: [UInt8], reason: String, text: [UInt8], wanted: [UInt8], candidate: [UInt8],
-    candidateLine: Int?
-  ) {
-    self.path = path
-    self.reason = reason
-    self.text = text
-    self.wanted = wanted
-    self.candidate = candidate
-    self.candidateLine = candidateLine
-  }
-}
-
 /// How a range of new lines got its place, for the hunk's title.
 package struct PlacedRange: Hashable, Sendable {
   package let newLines: Range<Int>

@@ -92,14 +92,11 @@ extension AppState {
       )
       return []
     }
-    var text = edit.text
-    let after = new.lines(edit.lines.upperBound..<new.lineCount)
-    if let last = text.last, last != UInt8(ascii: "\n"), !after.isEmpty {
-      text.append(UInt8(ascii: "\n"))
-    }
-    let content = Array(new.lines(0..<edit.lines.lowerBound)) + text + after
     message = StatusMessage(.note, "Taking over your edit…")
-    return [.propose(edit.session, edit.path, content: content, .edit)]
+    return [
+      .propose(
+        edit.session, edit.path, content: new.replacing(edit.lines, with: edit.text), .edit)
+    ]
   }
 
   private mutating func openFile(_ review: ReviewState) -> [Effect] {
@@ -111,7 +108,11 @@ extension AppState {
   // MARK: The next round
 
   /// Shows another round in the place of the one before; a commit sheet was made for that one and is closed.
-  mutating func arrived(_ fresh: ReviewState, _ said: StatusMessage) -> [Effect] {
+  ///
+  /// - Parameter keepsUnplaced: whether who looks at the unplaced edits goes on with the next of them, where there is one.
+  mutating func arrived(
+    _ fresh: ReviewState, _ said: StatusMessage, keepsUnplaced: Bool
+  ) -> [Effect] {
     guard review?.heading.id == fresh.heading.id || comparison?.below.heading.id == fresh.heading.id
     else {
       message = said
@@ -131,7 +132,9 @@ extension AppState {
     review?.refreshLayout(for: size)
     // What made the commit stop is what is to be read now.
     if screen == .commit { review?.goToFirstUndecided(size: size) }
-    if screen == .commit || screen == .review || screen == .unplaced {
+    if screen == .unplaced, keepsUnplaced, !fresh.unplaced.isEmpty {
+      moveUnplaced(by: 0)
+    } else if screen == .commit || screen == .review || screen == .unplaced {
       screen = fresh.proposal.files.isEmpty ? .unplaced : .review
     }
     message = said

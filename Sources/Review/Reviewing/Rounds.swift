@@ -50,15 +50,18 @@ package struct AgainDraft: Hashable, Sendable {
   package var candidateCount = 1
   /// The edit that could not be placed, where that is asked for; `lines` is empty then.
   package let repair: UnplacedItem?
+  /// The lines that were shown beside that edit.
+  package let place: NearPlace?
 
   package static let mostCandidates = 5
 
   package init(
     session: SessionID, path: RepositoryPath, lines: [Int], comments: [Int], endpoint: String,
-    otherEndpoints: [String] = [], repair: UnplacedItem? = nil
+    otherEndpoints: [String] = [], repair: UnplacedItem? = nil, place: NearPlace? = nil
   ) {
     endpoints = [endpoint] + otherEndpoints
     self.repair = repair
+    self.place = place
     self.session = session
     self.path = path
     self.lines = lines

@@ -54,17 +54,12 @@ package struct HandEdit: Hashable, Sendable {
 extension AppState {
   /// Asks for the lines around the place of the unplaced edit that is selected.
   mutating func startHandEdit() -> [Effect] {
-    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return [] }
-    if let reason = review.readOnlyReason {
-      message = StatusMessage(.problem, reason)
-      return []
-    }
-    guard !isHandEditing else {
-      message = StatusMessage(.note, "One edit by hand after the other: this one is on its way.")
-      return []
-    }
+    guard let review, let item = selectedUnplaced, mayChangeUnplaced(review)
+    else { return [] }
     isHandEditing = true
-    return [.prepareHandEdit(review.heading.id, review.unplaced[unplacedIndex])]
+    return [
+      .prepareHandEdit(review.heading.id, item, at: placeShown)
+    ]
   }
 
   /// Opens the editor, where the edit is still what the user looks at.

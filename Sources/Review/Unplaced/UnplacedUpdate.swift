@@ -7,7 +7,84 @@ extension AppState {
   mutating func moveUnplaced(by distance: Int) {
     let count = review?.unplaced.count ?? 0
     unplacedIndex = min(max(0, unplacedIndex + distance), max(0, count - 1))
+    unplacedPlace = 0
     unplacedTop = 0
+  }
+
+  /// The lines that are shown beside the unplaced edit that is selected.
+  package var placeShown: NearPlace? {
+    guard let places = selectedUnplaced?.places, places.indices.contains(unplacedPlace) else {
+      return nil
+    }
+    return places[unplacedPlace]
+  }
+
+  package var selectedUnplaced: UnplacedItem? {
+    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return nil }
+    return review.unplaced[unplacedIndex]
+  }
+
+  /// Shows the next of the places, after the last the first again.
+  private mutating func flipPlace(by step: Int) {
+    guard let item = selectedUnplaced else { return }
+    guard item.places.count > 1 else {
+      message = StatusMessage(
+        .note,
+        item.places.isEmpty
+          ? "No lines of the file are near." : "There is no other place: these lines are the only ones near."
+      )
+      return
+    }
+    unplacedPlace = (unplacedPlace + step + item.places.count) % item.places.count
+    unplacedTop = 0
+  }
+
+  /// Puts the edit in the place of the lines shown.
+  private mutating func placeHere() -> [Effect] {
+    guard let review, let item = selectedUnplaced else { return [] }
+    guard let place = placeShown else {
+      message = StatusMessage(
+        .note, "No lines are near, so there is no place; \(key(.editHunk, in: .unplaced)) puts it in by hand.")
+      return []
+    }
+    guard item.replacement != nil else {
+      message = StatusMessage(
+        .note,
+        "The ledger of this session does not say what was to stand there; \(key(.editHunk, in: .unplaced)) puts it in by hand."
+      )
+      return []
+    }
+    guard mayChangeUnplaced(review) else { return [] }
+    isHandEditing = true
+    message = StatusMessage(.note, "Placing…")
+    return [.placeUnplaced(review.heading.id, item, at: place)]
+  }
+
+  private mutating func dropUnplaced() -> [Effect] {
+    guard let review, let item = selectedUnplaced else { return [] }
+    guard !review.proposal.files.isEmpty else {
+      message = StatusMessage(
+        .note,
+        "Nothing of this answer has a place; \(key(.discard, in: .sessions)) on the list of sessions puts all of it away."
+      )
+      return []
+    }
+    guard mayChangeUnplaced(review) else { return [] }
+    isHandEditing = true
+    return [.dropUnplaced(review.heading.id, item)]
+  }
+
+  /// Whether a round may be made of an unplaced edit now; says why not.
+  mutating func mayChangeUnplaced(_ review: ReviewState) -> Bool {
+    if let reason = review.readOnlyReason {
+      message = StatusMessage(.problem, reason)
+      return false
+    }
+    guard !isHandEditing else {
+      message = StatusMessage(.note, "One edit after the other: this one is on its way.")
+      return false
+    }
+    return true
   }
 
   mutating func performInUnplaced(_ command: Command) -> [Effect] {
@@ -21,6 +98,10 @@ extension AppState {
     case .open: return openUnplaced()
     case .askAgain: startRepair()
     case .editHunk: return startHandEdit()
+    case .nextCandidate: flipPlace(by: 1)
+    case .previousCandidate: flipPlace(by: -1)
+    case .placeHere: return placeHere()
+    case .dropUnplaced: return dropUnplaced()
     case .showConversation:
       return review.map { [.showConversation($0.heading.id, origin: .unplaced)] } ?? []
     case .cancelRequest:
@@ -43,8 +124,7 @@ extension AppState {
 
   /// Opens the question whether the model is to send the edit again.
   private mutating func startRepair() {
-    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return }
-    let item = review.unplaced[unplacedIndex]
+    guard let review, let item = selectedUnplaced else { return }
     guard review.again == nil else {
       message = StatusMessage(
         .note,
@@ -61,14 +141,14 @@ extension AppState {
       overlay = .askAgain(
         AgainDraft(
           session: review.heading.id, path: RepositoryPath(item.path), lines: [], comments: [],
-          endpoint: endpoint, otherEndpoints: review.otherEndpointsToAsk, repair: item))
+          endpoint: endpoint, otherEndpoints: review.otherEndpointsToAsk,
+          repair: item, place: placeShown))
     }
   }
 
   /// Goes to the hunk that is nearest to where the edit could have been meant, in the same file.
   private mutating func openUnplaced() -> [Effect] {
-    guard let review, review.unplaced.indices.contains(unplacedIndex) else { return [] }
-    let item = review.unplaced[unplacedIndex]
+    guard let review, let item = selectedUnplaced else { return [] }
     guard let index = review.proposal.index(of: RepositoryPath(item.path)) else {
       message = StatusMessage(
         .note, "No other edit of this file was placed, so the review does not have it.")
@@ -76,8 +156,9 @@ extension AppState {
     }
     screen = .review
     self.review?.noteJump()
+    let place = placeShown
     self.review?.goToFile(
-      index, place: item.candidateLine.map { .nearestHunk(oldLine: $0) } ?? .firstHunk, size: size)
+      index, place: place.map { .nearestHunk(oldLine: $0.line) } ?? .firstHunk, size: size)
     return effectsToLoad() + placeEffects()
   }
 }

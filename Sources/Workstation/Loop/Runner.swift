@@ -127,9 +127,14 @@ final class Runner {
     case .openFile(let path, let line): return ([], .openFile(path, line: line))
     case .propose(let id, let path, let content, let reason):
       return (propose(id, path, content, reason), .none)
-    case .prepareHandEdit(let id, let item): return (prepareHandEdit(id, item), .none)
+    case .prepareHandEdit(let id, let item, let place):
+      return (prepareHandEdit(id, item, place), .none)
     case .placeByHand(let id, let edit, let content):
       return (placeByHand(id, edit, content), .none)
+    case .placeUnplaced(let id, let item, let place):
+      return (unplacedRound(id) { try await $0.roundPlacing(item, at: place, $1) }, .none)
+    case .dropUnplaced(let id, let item):
+      return (unplacedRound(id) { try await $0.roundDropping(item, $1) }, .none)
     case .askAgain(let draft): return (askAgain(draft), .none)
     case .showAgainPrompt(let draft): return (showAgainPrompt(draft), .none)
     case .findCandidates(let id, let path, let lines, let end):

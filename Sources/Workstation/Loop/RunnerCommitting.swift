@@ -225,7 +225,7 @@ extension Runner {
     switch event {
     case .committed(_, let outcome): "Committed \(outcome.commit.short). \(outcome.landed)"
     case .commitFailed(let reason), .commitUncertain(let reason): reason
-    case .noted(let message), .roundArrived(_, let message): message.text
+    case .noted(let message), .roundArrived(_, let message, _): message.text
     default: nil
     }
   }

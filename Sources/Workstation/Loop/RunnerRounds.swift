@@ -56,29 +56,40 @@ extension Runner {
     }
   }
 
-  func prepareHandEdit(_ id: SessionID, _ item: UnplacedItem) -> [Event] {
+  func prepareHandEdit(_ id: SessionID, _ item: UnplacedItem, _ place: NearPlace?) -> [Event] {
     byHand(id, written: nil) { work, history in
-      .event(.handEditReady(id, try await work.handEdit(of: item, history)))
+      .event(.handEditReady(id, try await work.handEdit(of: item, at: place, history)))
     }
   }
 
   /// Makes a round of an edit that was put in by hand; it arrives as `.nextRound`.
   func placeByHand(_ id: SessionID, _ edit: HandEdit, _ content: [UInt8]) -> [Event] {
+    unplacedRound(id, written: content) { work, history in
+      try await work.roundByHand(history, edit, content: content)
+    }
+  }
+
+  /// Makes a round of what was done with an unplaced edit; it arrives as `.nextRound`.
+  ///
+  /// - Parameter written: what the user wrote, shown where nothing comes of it.
+  func unplacedRound(
+    _ id: SessionID, written: [UInt8]? = nil,
+    _ body: @escaping @Sendable (UnplacedWork, SessionHistory) async throws -> SessionRound
+  ) -> [Event] {
     let maker = roundMaker(id)
-    return byHand(id, written: content) { work, history in
+    return byHand(id, written: written) { work, history in
       guard let ledger = history.ledger else { throw RoundProblem.noProposal }
-      let round = try await work.roundByHand(history, edit, content: content)
-      return .nextRound(id, try await maker.next(round, after: ledger))
+      return .nextRound(id, try await maker.next(try await body(work, history), after: ledger))
     }
   }
 
   /// Does a step of an edit by hand in the background; where it fails, what was written is shown.
   private func byHand(
     _ id: SessionID, written: [UInt8]?,
-    _ body: @escaping @Sendable (AgainWork, SessionHistory) async throws -> Arrival
+    _ body: @escaping @Sendable (UnplacedWork, SessionHistory) async throws -> Arrival
   ) -> [Event] {
     do {
-      let work = AgainWork(maker: maker)
+      let work = UnplacedWork(surroundings: surroundings)
       let history = try store.openHistory(of: id)
       inBackground {
         do {
@@ -105,8 +116,8 @@ extension Runner {
       }
       // Its tree has nothing of a round that came to stand meanwhile, and would take that back.
       guard next.predecessor == ledger.roundNumber else {
-        guard [.edit, .again, .candidate].contains(next.round.origin) else {
-          throw RoundProblem.overtaken
+        guard [.edit, .again, .candidate, .placed].contains(next.round.origin) else {
+          return [.handEditFailed(id, "\(RoundProblem.overtaken)", written: nil)]
         }
         return keepCandidate(id, next.round)
       }
@@ -130,7 +141,7 @@ extension Runner {
       return unkept + [
         .roundArrived(
           try review(of: id),
-          StatusMessage(.note, next.sentence))
+          StatusMessage(.note, next.sentence), keepsUnplaced: next.round.origin == .dropped)
       ]
     }
   }

@@ -39,7 +39,8 @@ extension Runner {
       return [
         .roundArrived(
           try review(of: id),
-          StatusMessage(.success, "\(commit.short) is taken back; the review is open again."))
+          StatusMessage(.success, "\(commit.short) is taken back; the review is open again."),
+          keepsUnplaced: false)
       ]
     }
   }

@@ -107,6 +107,21 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  static func unplaced(_ item: UnplacedItem) -> JSONValue {
+    // The best place stands twice: older versions read no other.
+    let best = item.places.first
+    return [
+      "path": .bytes(item.path), "reason": .text(item.reason),
+      "refusal": item.refusal.map { .text($0) } ?? .null, "text": .bytes(item.text),
+      "wanted": .bytes(item.wanted), "replacement": item.replacement.map { .bytes($0) } ?? .null,
+      "candidate": .bytes(best?.text ?? []), "line": best.map { .exact($0.line) } ?? .null,
+      "places": .array(
+        item.places.map { ["line": .exact($0.line), "text": .bytes($0.text)] }),
+    ]
+  }
+}
+
 /// Reads the members of one record's body; every failure names the record and the member.
 struct RecordReader {
   let record: ChainRecord
@@ -237,6 +252,29 @@ struct RecordReader {
     return ReviewComment(
       id: try int("id"), path: RepositoryPath(try bytes("path")), anchor: anchor,
       text: try string("text"), round: try int("round"))
+  }
+
+  /// An edit that could not be placed; older ledgers have one place at most, and neither the reason's word nor the replacement.
+  func unplaced(_ value: JSONValue) throws(RecordError) -> UnplacedItem {
+    var places: [NearPlace] = []
+    if value["places"] != nil {
+      for place in try array("places", of: value) { places.append(try self.place("text", place)) }
+    } else if !(try member("line", of: value).isNull) {
+      places.append(try place("candidate", value))
+    }
+    let refusal = value["refusal"].flatMap { $0.isNull ? nil : $0 }
+    let replacement = value["replacement"].flatMap { $0.isNull ? nil : $0 }
+    return UnplacedItem(
+      path: try bytes("path", of: value), reason: try string("reason", of: value),
+      refusal: refusal == nil ? nil : try string("refusal", of: value),
+      text: try bytes("text", of: value), wanted: try bytes("wanted", of: value),
+      replacement: replacement == nil ? nil : try bytes("replacement", of: value), places: places)
+  }
+
+  private func place(_ text: String, _ value: JSONValue) throws(RecordError) -> NearPlace {
+    let line = try int("line", of: value)
+    guard (0...Self.highestLine).contains(line) else { throw fail("a place without a line") }
+    return NearPlace(line: line, text: try bytes(text, of: value))
   }
 
   func check() throws(RecordError) -> CheckResult {

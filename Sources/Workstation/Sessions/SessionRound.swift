@@ -19,6 +19,10 @@ package enum RoundOrigin: String, Hashable, Sendable {
   case hook
   /// The branch moved on, and the session with it.
   case movedBase = "moved-base"
+  /// An edit that had no place, put where the human chose.
+  case placed
+  /// The human, who dropped an edit that could not be placed; the tree is as it was.
+  case dropped
 }
 
 /// One round: a proposal, how its edits were placed, and what could not be placed.
@@ -69,7 +73,7 @@ package struct SessionRound: Sendable {
       ("base", ["commit": .oid(proposal.baseCommit), "tree": .oid(proposal.baseTree)]),
       ("prompt", .text(promptDigest)), ("tree", .text(proposal.tree.hex)),
       ("files", .array(proposal.files.map { .file($0) })), ("placed", .array(placed)),
-      ("unplaced", .array(unplaced.map { $0.json })),
+      ("unplaced", .array(unplaced.map { .unplaced($0) })),
     ]
   }
 
@@ -90,12 +94,7 @@ package struct SessionRound: Sendable {
     }
     var unplaced: [UnplacedItem] = []
     for value in try reader.array("unplaced") {
-      let line = try reader.member("line", of: value)
-      unplaced.append(
-        UnplacedItem(
-          path: try reader.bytes("path", of: value), reason: try reader.string("reason", of: value),
-          text: try reader.bytes("text", of: value), wanted: try reader.bytes("wanted", of: value),
-          candidate: try reader.bytes("candidate", of: value), candidateLine: line.intValue))
+      unplaced.append(try reader.unplaced(value))
     }
     guard let origin = RoundOrigin(rawValue: try reader.string("origin")) else {
       throw reader.fail("\"origin\" is none of ours")
@@ -110,15 +109,5 @@ package struct SessionRound: Sendable {
         baseCommit: try reader.oid("commit", of: base), baseTree: baseTree, tree: tree,
         files: files),
       placements: placements, unplaced: unplaced, promptDigest: try reader.string("prompt"))
-  }
-}
-
-extension UnplacedItem {
-  fileprivate var json: JSONValue {
-    [
-      "path": .bytes(path), "reason": .text(reason), "text": .bytes(text),
-      "wanted": .bytes(wanted), "candidate": .bytes(candidate),
-      "line": candidateLine.map { .exact($0) } ?? .null,
-    ]
   }
 }

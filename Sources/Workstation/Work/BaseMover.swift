@@ -109,7 +109,6 @@ struct BaseMover: Sendable {
 
   private func item(_ file: ProposedFile, text: [UInt8], _ reason: String) -> UnplacedItem {
     UnplacedItem(
-      path: file.path.bytes, reason: reason, text: text, wanted: [], candidate: [],
-      candidateLine: nil)
+      path: file.path.bytes, reason: reason, text: text, wanted: [], places: [])
   }
 }

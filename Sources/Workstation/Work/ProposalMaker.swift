@@ -88,20 +88,27 @@ package struct ProposalMaker: Sendable {
     return result
   }
 
+  private static func text(of lines: [[UInt8]]) -> [UInt8] {
+    lines.flatMap { $0 + [UInt8(ascii: "\n")] }
+  }
+
   private func item(_ edit: UnplacedEdit, _ files: [[UInt8]: TextFile]) -> UnplacedItem {
     var wanted: [UInt8] = []
-    if case .replace(let replacement) = edit.block.edit {
-      for line in replacement.search { wanted += line + [UInt8(ascii: "\n")] }
+    var replacement: [UInt8]?
+    if case .replace(let edit) = edit.block.edit {
+      wanted = Self.text(of: edit.search)
+      replacement = Self.text(of: edit.replacement)
     }
-    var candidate: [UInt8] = []
-    var line: Int?
-    if let best = edit.candidates.first, let file = files[edit.block.path] {
-      candidate = Array(file.lines(best.lineRange))
-      line = best.lineRange.lowerBound
+    var places: [NearPlace] = []
+    if let file = files[edit.block.path] {
+      for place in edit.candidates where !place.lineRange.isEmpty {
+        places.append(
+          NearPlace(line: place.lineRange.lowerBound, text: Array(file.lines(place.lineRange))))
+      }
     }
     return UnplacedItem(
-      path: edit.block.path, reason: edit.reason.sentence, text: edit.block.verbatim,
-      wanted: wanted, candidate: candidate, candidateLine: line)
+      path: edit.block.path, reason: edit.reason.sentence, refusal: edit.reason.word,
+      text: edit.block.verbatim, wanted: wanted, replacement: replacement, places: places)
   }
 }
 

@@ -82,12 +82,14 @@ struct Provenance: Sendable {
 
   private func model(_ round: SessionRound, _ history: SessionHistory) -> [(String, String)] {
     switch round.origin {
-    case .request where history.start.source == .model: rows(history.firstUse)
+    case .request where history.start.source == .model,
+      .placed where history.start.source == .model:
+      rows(history.firstUse)
     case .again: history.question(ofRound: round.number).map { rows($0.use) } ?? Self.untraced
     case .request: [("model", "none")]
     case .edit: [("model", "none for what you wrote; the ledger has the rounds before")]
     // A model may have written it in another round, where it looked otherwise.
-    case .candidate, .hook, .movedBase: Self.untraced
+    case .candidate, .hook, .movedBase, .placed, .dropped: Self.untraced
     }
   }
 
@@ -111,6 +113,8 @@ struct Provenance: Sendable {
     case .again: "an answer to asking again"
     case .edit: "your edit"
     case .candidate: "a version you took up"
+    case .placed: "an edit of the answer, put where you chose"
+    case .dropped: "an edit you dropped"
     case .hook: "what a hook of the commit made"
     case .movedBase: "the move onto the tip"
     }

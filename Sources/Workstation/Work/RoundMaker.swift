@@ -155,6 +155,8 @@ extension NextRound {
       case .again: "The model's new version, round \(round.number), undecided."
       case .edit: "Your edit, round \(round.number), undecided."
       case .candidate: "The other version, round \(round.number), undecided."
+      case .placed: "The edit is where you chose, round \(round.number), undecided."
+      case .dropped: "The edit is dropped, round \(round.number)."
       case .hook: "What the hook made, round \(round.number), undecided."
       case .movedBase: "Moved onto the tip, round \(round.number)."
       }
