@@ -57,7 +57,8 @@ package struct TextFile: Sendable, Equatable {
   package func replacing(_ range: Range<Int>, with text: [UInt8]) -> [UInt8] {
     let after = lines(range.upperBound..<lineCount)
     let joins = text.last.map { $0 != UInt8(ascii: "\n") } ?? false
-    return lines(0..<range.lowerBound) + text + (joins && !after.isEmpty ? [UInt8(ascii: "\n")] : [])
+    return lines(0..<range.lowerBound) + text
+      + (joins && !after.isEmpty ? [UInt8(ascii: "\n")] : [])
       + after
   }
 

@@ -39,63 +39,96 @@ struct UnplacedView {
     paintColumns(item, rows: min(row, body.upperBound)..<body.upperBound, &painter)
   }
 
-  /// What was wanted beside the nearest lines, and below them the whole block, so that it can be done by hand.
+  /// A line of a column.
+  private struct Line {
+    var number: Int?
+    var text: ArraySlice<UInt8> = []
+    var ground = Ground.plain
+    var ink = Ink.plain
+  }
+
+  /// What was wanted, and what was to stand there, beside the lines of the place; below them the whole block as it was written.
   private func paintColumns(_ item: UnplacedItem, rows: Range<Int>, _ painter: inout Painter) {
     guard rows.count > 1 else { return }
     let all = 0..<painter.size.columns
-    let block = TextFile(item.text)
+    let block = lines(of: item.text)
     guard !item.wanted.isEmpty else {
-      paintText(
-        "The block as it was written", block, firstLine: nil, .plain, rows: rows, columns: all,
-        &painter)
+      paint(block, Self.title("The block as it was written"), rows, all, &painter)
       return
     }
-    let wanted = TextFile(item.wanted)
     let place = state.placeShown
-    let candidate = TextFile(place?.text ?? [])
-    let needed = 1 + max(wanted.lineCount, candidate.lineCount)
-    let upper = rows.lowerBound..<rows.lowerBound + min(needed, rows.count / 2)
+    let above = lines(of: place?.above ?? [], from: place.map { $0.line }, isAbove: true, .faint)
+    let here = lines(of: place?.text ?? [], from: place?.line, on: .cursor)
+    let below = lines(
+      of: place?.below ?? [], from: place.map { $0.line + here.count }, .faint)
+    // The lines that are alike stand beside each other.
+    let wanted =
+      above.map { _ in Line() } + lines(of: item.wanted, on: .removed)
+      + lines(of: item.replacement ?? [], on: .added)
+    let nearby = above + here + below
+    let needed = 1 + max(wanted.count, nearby.count)
+    let upper = rows.lowerBound..<rows.lowerBound + min(needed, max(2, rows.count * 2 / 3))
     let middle = painter.size.columns / 2
-    paintText(
-      "What was to be found", wanted, firstLine: nil, .removed, rows: upper,
-      columns: 0..<middle, &painter)
-    paintText(
-      place.map { title(of: $0, item) } ?? "No lines are near", candidate,
-      firstLine: place?.line, .plain, rows: upper, columns: middle..<all.upperBound, &painter
-    )
-    paintText(
-      "The whole block, as it was written", block, firstLine: nil, .plain,
-      rows: upper.upperBound..<rows.upperBound, columns: all, &painter)
+    let left = item.replacement == nil ? "What was to be found" : "What was to become what"
+    paint(wanted, Self.title(left), upper, 0..<middle, &painter)
+    paint(nearby, title(of: place, item), upper, middle..<all.upperBound, &painter)
+    paint(
+      block, Self.title("The whole block, as it was written"),
+      upper.upperBound..<rows.upperBound, all, &painter)
   }
 
-  private func title(of place: NearPlace, _ item: UnplacedItem) -> String {
+  private func title(of place: NearPlace?, _ item: UnplacedItem) -> RichLine {
+    guard let place else { return Self.title("No lines are near") }
     let count = item.places.count
-    return count > 1
+    let words =
+      count > 1
       ? "Place \(state.unplacedPlace + 1) of \(count), from line \(place.line + 1)"
       : "The nearest lines, from \(place.line + 1)"
+    let line = Self.title(words)
+    return place.scope.isEmpty
+      ? line
+      : RichLine(
+        line.pieces + [
+          .own("  ", Style(on: .panel)), .safe(SafeText(place.scope), Style(.comment, on: .panel)),
+        ], rest: line.rest)
   }
 
-  private func paintText(
-    _ title: String, _ text: TextFile, firstLine: Int?, _ ground: Ground, rows: Range<Int>,
-    columns: Range<Int>, _ painter: inout Painter
+  private static func title(_ words: String) -> RichLine {
+    RichLine([.own(" \(words)", Style(.title, on: .panel, .bold))], rest: Style(on: .panel))
+  }
+
+  private func paint(
+    _ lines: [Line], _ title: RichLine, _ rows: Range<Int>, _ columns: Range<Int>,
+    _ painter: inout Painter
   ) {
     painter.region(rows: rows, columns: columns) { area in
       guard area.size.rows > 1 else { return }
-      area.line(
-        RichLine([.own(" \(title)", Style(.title, on: .panel, .bold))], rest: Style(on: .panel)),
-        row: 0)
+      area.line(title, row: 0)
       for row in 1..<area.size.rows {
-        let line = state.unplacedTop + row - 1
-        guard line < text.lineCount else { break }
-        let number = firstLine.map { "\($0 + line + 1)" } ?? ""
+        let index = state.unplacedTop + row - 1
+        guard index < lines.count else { break }
+        let line = lines[index]
         area.text(
-          number.leftPadded(to: 5), row: row, column: 0, style: Style(.faint))
+          (line.number.map { "\($0 + 1)" } ?? "").leftPadded(to: 5), row: row, column: 0,
+          style: Style(.faint))
         area.fill(
-          rows: row..<row + 1, columns: 6..<area.size.columns - 1, style: Style(on: ground))
+          rows: row..<row + 1, columns: 6..<area.size.columns - 1, style: Style(on: line.ground))
         area.safe(
-          SafeText(text.lineContent(line)), row: row, column: 6, style: Style(on: ground),
+          SafeText(line.text), row: row, column: 6, style: Style(line.ink, on: line.ground),
           maxWidth: area.size.columns - 7, overflow: .arrows)
       }
+    }
+  }
+
+  private func lines(
+    of text: [UInt8], from first: Int? = nil, isAbove: Bool = false, on ground: Ground = .plain,
+    _ ink: Ink = .plain
+  ) -> [Line] {
+    let file = TextFile(text)
+    let start = first.map { isAbove ? $0 - file.lineCount : $0 }
+    return (0..<file.lineCount).map { line in
+      Line(
+        number: start.map { $0 + line }, text: file.lineContent(line), ground: ground, ink: ink)
     }
   }
 }

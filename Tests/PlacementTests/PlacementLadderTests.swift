@@ -200,6 +200,16 @@ import Testing
       placed([edit], in: "q\n", byHand: [0: 0..<3]).onlyReason == .noSuchLines(0..<3, lineCount: 1))
   }
 
+  @Test func `lines chosen by hand that the quoted ones fit are changed as the ladder would`() {
+    let edit = replace("if a {\n  b()\n}", "if a {\n  c()\n}")
+    let file = "  if a {\n    b()\n  }\nx\n    if a {\n      b()\n    }\n"
+    #expect(placed([edit], in: file).onlyReason == .ambiguous(placeCount: 2, rung: .indentation))
+    let outcome = placed([edit], in: file, byHand: [0: 4..<7])
+    #expect(
+      outcome.onlyText == "  if a {\n    b()\n  }\nx\n    if a {\n      c()\n    }\n")
+    #expect(outcome.placements[0].rung == .indentation)
+  }
+
   @Test func `whole files keep the lines that are the same`() {
     let outcome = placed([block(.wholeFile(lines("a\nx\nc")))], in: "a\r\nb\r\nc")
     #expect(outcome.changes.first?.content == bytes("a\r\nx\r\nc"))

@@ -30,6 +30,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case compareRounds = "compare-rounds"
   case moveBase = "move-base"
   case removeRejected = "remove-rejected"
+  case nextPlace = "next-place"
+  case previousPlace = "previous-place"
   case placeHere = "place-here"
   case dropUnplaced = "drop-unplaced"
   case cancelRequest = "cancel-request"

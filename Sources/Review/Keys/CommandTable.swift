@@ -96,12 +96,10 @@ package enum CommandTable {
       "Asks the model again for what is not approved in this file.", (review, ["R"])),
     CommandEntry(
       .nextCandidate, "next version",
-      "Shows the next version of this hunk beside the present one; for an unplaced edit, the next place.",
-      ([.review, .unplaced], [">"])),
+      "Shows the next version of this hunk beside the present one.", (review, [">"])),
     CommandEntry(
       .previousCandidate, "previous version",
-      "Shows the previous version of this hunk beside the present one; for an unplaced edit, the previous place.",
-      ([.review, .unplaced], ["<"])),
+      "Shows the previous version of this hunk beside the present one.", (review, ["<"])),
     CommandEntry(
       .takeCandidate, "take it", "Takes the version that is shown; the hunk comes back undecided.",
       (review, ["Enter"])),
@@ -116,6 +114,12 @@ package enum CommandTable {
       .removeRejected, "remove rejected",
       "Takes what you rejected out of your files, after a backup; in a review of the working tree.",
       (review, ["D"])),
+    CommandEntry(
+      .nextPlace, "next place", "Shows the next place where an unplaced edit could go.",
+      ([.unplaced], [">"])),
+    CommandEntry(
+      .previousPlace, "previous place", "Shows the previous of those places.",
+      ([.unplaced], ["<"])),
     CommandEntry(
       .placeHere, "place here",
       "Puts an unplaced edit in the place of the lines shown beside it; it comes back undecided.",

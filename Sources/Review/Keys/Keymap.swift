@@ -135,8 +135,9 @@ package struct Keymap: Sendable {
         .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .comment,
         .askAgain, .undo, .help,
       ]
-    case .unplaced: [
-        .placeHere, .nextCandidate, .askAgain, .editHunk, .dropUnplaced, .open, .showConversation,
+    case .unplaced:
+      [
+        .placeHere, .nextPlace, .askAgain, .editHunk, .dropUnplaced, .open, .showConversation,
         .back, .help,
       ]
     case .commit: [.commit, .editMessage, .reviewRest, .back, .help]

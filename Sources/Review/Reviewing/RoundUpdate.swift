@@ -119,6 +119,7 @@ extension AppState {
       return [.listSessions]
     }
     isHandEditing = false
+    let (selected, shown) = (selectedUnplaced, placeShown)
     var fresh = fresh
     let older = comparison?.below ?? review
     comparison = nil
@@ -132,10 +133,16 @@ extension AppState {
     review?.refreshLayout(for: size)
     // What made the commit stop is what is to be read now.
     if screen == .commit { review?.goToFirstUndecided(size: size) }
-    if screen == .unplaced, keepsUnplaced, !fresh.unplaced.isEmpty {
-      moveUnplaced(by: 0)
-    } else if screen == .commit || screen == .review || screen == .unplaced {
+    selectUnplaced(selected)
+    let goesOn = screen == .unplaced && keepsUnplaced && !fresh.unplaced.isEmpty
+    if !goesOn, [.commit, .review, .unplaced].contains(screen) {
+      let wasUnplaced = screen == .unplaced
       screen = fresh.proposal.files.isEmpty ? .unplaced : .review
+      if wasUnplaced, screen == .review,
+        let placed = older?.unplaced.first(where: { !fresh.unplaced.contains($0) })
+      {
+        goToHunk(of: placed, near: placed.places.contains(where: { $0 == shown }) ? shown : nil)
+      }
     }
     message = said
     return stopped + effectsToLoad()

@@ -6,10 +6,20 @@ package struct NearPlace: Hashable, Sendable {
   package let line: Int
   /// The lines, terminators included; at least one.
   package let text: [UInt8]
+  /// Up to three lines before and after them, to tell one place from another.
+  package let above: [UInt8]
+  package let below: [UInt8]
+  /// The line that says what they belong to, such as that of a function; empty where nothing does.
+  package let scope: [UInt8]
 
-  package init(line: Int, text: [UInt8]) {
+  package init(
+    line: Int, text: [UInt8], above: [UInt8] = [], below: [UInt8] = [], scope: [UInt8] = []
+  ) {
     self.line = line
     self.text = text
+    self.above = above
+    self.below = below
+    self.scope = scope
   }
 }
 

@@ -11,6 +11,15 @@ extension AppState {
     unplacedTop = 0
   }
 
+  /// Selects `item` again where it still is, else what stands in its place now.
+  mutating func selectUnplaced(_ item: UnplacedItem?) {
+    if let item, let index = review?.unplaced.firstIndex(of: item) {
+      unplacedIndex = index
+    } else {
+      moveUnplaced(by: 0)
+    }
+  }
+
   /// The lines that are shown beside the unplaced edit that is selected.
   package var placeShown: NearPlace? {
     guard let places = selectedUnplaced?.places, places.indices.contains(unplacedPlace) else {
@@ -31,7 +40,8 @@ extension AppState {
       message = StatusMessage(
         .note,
         item.places.isEmpty
-          ? "No lines of the file are near." : "There is no other place: these lines are the only ones near."
+          ? "No lines of the file are near."
+          : "There is no other place: these lines are the only ones near."
       )
       return
     }
@@ -44,7 +54,9 @@ extension AppState {
     guard let review, let item = selectedUnplaced else { return [] }
     guard let place = placeShown else {
       message = StatusMessage(
-        .note, "No lines are near, so there is no place; \(key(.editHunk, in: .unplaced)) puts it in by hand.")
+        .note,
+        "No lines are near, so there is no place; \(key(.editHunk, in: .unplaced)) puts it in by hand."
+      )
       return []
     }
     guard item.replacement != nil else {
@@ -98,8 +110,8 @@ extension AppState {
     case .open: return openUnplaced()
     case .askAgain: startRepair()
     case .editHunk: return startHandEdit()
-    case .nextCandidate: flipPlace(by: 1)
-    case .previousCandidate: flipPlace(by: -1)
+    case .nextPlace: flipPlace(by: 1)
+    case .previousPlace: flipPlace(by: -1)
     case .placeHere: return placeHere()
     case .dropUnplaced: return dropUnplaced()
     case .showConversation:
@@ -149,16 +161,21 @@ extension AppState {
   /// Goes to the hunk that is nearest to where the edit could have been meant, in the same file.
   private mutating func openUnplaced() -> [Effect] {
     guard let review, let item = selectedUnplaced else { return [] }
-    guard let index = review.proposal.index(of: RepositoryPath(item.path)) else {
+    guard review.proposal.index(of: RepositoryPath(item.path)) != nil else {
       message = StatusMessage(
         .note, "No other edit of this file was placed, so the review does not have it.")
       return []
     }
     screen = .review
-    self.review?.noteJump()
-    let place = placeShown
-    self.review?.goToFile(
-      index, place: place.map { .nearestHunk(oldLine: $0.line) } ?? .firstHunk, size: size)
+    goToHunk(of: item, near: placeShown)
     return effectsToLoad() + placeEffects()
+  }
+
+  /// Goes to the hunk of the file of `item` that is nearest to `place`.
+  mutating func goToHunk(of item: UnplacedItem, near place: NearPlace?) {
+    guard let index = review?.proposal.index(of: RepositoryPath(item.path)) else { return }
+    review?.noteJump()
+    review?.goToFile(
+      index, place: place.map { .nearestHunk(oldLine: $0.line) } ?? .firstHunk, size: size)
   }
 }

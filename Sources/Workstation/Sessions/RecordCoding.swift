@@ -117,7 +117,12 @@ extension JSONValue {
       "wanted": .bytes(item.wanted), "replacement": item.replacement.map { .bytes($0) } ?? .null,
       "candidate": .bytes(best?.text ?? []), "line": best.map { .exact($0.line) } ?? .null,
       "places": .array(
-        item.places.map { ["line": .exact($0.line), "text": .bytes($0.text)] }),
+        item.places.map {
+          [
+            "line": .exact($0.line), "text": .bytes($0.text), "above": .bytes($0.above),
+            "below": .bytes($0.below), "scope": .bytes($0.scope),
+          ]
+        }),
     ]
   }
 }
@@ -258,23 +263,34 @@ struct RecordReader {
   func unplaced(_ value: JSONValue) throws(RecordError) -> UnplacedItem {
     var places: [NearPlace] = []
     if value["places"] != nil {
-      for place in try array("places", of: value) { places.append(try self.place("text", place)) }
+      for place in try array("places", of: value) {
+        places.append(
+          NearPlace(
+            line: try lineNumber(of: place), text: try bytes("text", of: place),
+            above: try bytes("above", of: place), below: try bytes("below", of: place),
+            scope: try bytes("scope", of: place)))
+      }
     } else if !(try member("line", of: value).isNull) {
-      places.append(try place("candidate", value))
+      places.append(
+        NearPlace(line: try lineNumber(of: value), text: try bytes("candidate", of: value)))
     }
-    let refusal = value["refusal"].flatMap { $0.isNull ? nil : $0 }
-    let replacement = value["replacement"].flatMap { $0.isNull ? nil : $0 }
     return UnplacedItem(
       path: try bytes("path", of: value), reason: try string("reason", of: value),
-      refusal: refusal == nil ? nil : try string("refusal", of: value),
+      refusal: isThere("refusal", in: value) ? try string("refusal", of: value) : nil,
       text: try bytes("text", of: value), wanted: try bytes("wanted", of: value),
-      replacement: replacement == nil ? nil : try bytes("replacement", of: value), places: places)
+      replacement: isThere("replacement", in: value) ? try bytes("replacement", of: value) : nil,
+      places: places)
   }
 
-  private func place(_ text: String, _ value: JSONValue) throws(RecordError) -> NearPlace {
+  private func isThere(_ name: String, in value: JSONValue) -> Bool {
+    guard let member = value[JSONText(name)] else { return false }
+    return !member.isNull
+  }
+
+  private func lineNumber(of value: JSONValue) throws(RecordError) -> Int {
     let line = try int("line", of: value)
-    guard (0...Self.highestLine).contains(line) else { throw fail("a place without a line") }
-    return NearPlace(line: line, text: try bytes(text, of: value))
+    guard (0...Self.highestLine).contains(line) else { throw fail("\"line\" is no line") }
+    return line
   }
 
   func check() throws(RecordError) -> CheckResult {

@@ -88,6 +88,15 @@ package struct ProposalMaker: Sendable {
     return result
   }
 
+  private static func nearPlace(_ lines: Range<Int>, in file: TextFile) -> NearPlace {
+    let above = max(0, lines.lowerBound - 3)..<lines.lowerBound
+    let below = lines.upperBound..<min(file.lineCount, lines.upperBound + 3)
+    let scope = file.enclosingLine(of: lines.lowerBound).map { Array(file.lineContent($0)) }
+    return NearPlace(
+      line: lines.lowerBound, text: Array(file.lines(lines)), above: Array(file.lines(above)),
+      below: Array(file.lines(below)), scope: scope ?? [])
+  }
+
   private static func text(of lines: [[UInt8]]) -> [UInt8] {
     lines.flatMap { $0 + [UInt8(ascii: "\n")] }
   }
@@ -102,8 +111,7 @@ package struct ProposalMaker: Sendable {
     var places: [NearPlace] = []
     if let file = files[edit.block.path] {
       for place in edit.candidates where !place.lineRange.isEmpty {
-        places.append(
-          NearPlace(line: place.lineRange.lowerBound, text: Array(file.lines(place.lineRange))))
+        places.append(Self.nearPlace(place.lineRange, in: file))
       }
     }
     return UnplacedItem(

@@ -129,8 +129,9 @@ struct UnplacedWork: Sendable {
     guard let place,
       let lines = try await lines(of: place, RepositoryPath(item.path), in: file, history)
     else { return nil }
-    return max(0, lines.lowerBound - Self.surroundingLines)..<min(
-      file.lineCount, lines.upperBound + Self.surroundingLines)
+    return max(
+      0, lines.lowerBound - Self.surroundingLines)..<min(
+        file.lineCount, lines.upperBound + Self.surroundingLines)
   }
 
   /// Where the lines of `place` are in `file`, changed or not: the item names their place in the file as the model was given it, and

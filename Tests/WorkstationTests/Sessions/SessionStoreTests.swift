@@ -39,7 +39,8 @@ struct SessionStoreTests {
       placements: [file.path: [PlacedRange(newLines: 3..<5, rung: "exact")]],
       unplaced: [
         UnplacedItem(
-          path: [0x78], reason: "no", text: [0xfe], wanted: [], places: [NearPlace(line: 4, text: [10])])
+          path: [0x78], reason: "no", text: [0xfe], wanted: [],
+          places: [NearPlace(line: 4, text: [10])])
       ])
   }
 
