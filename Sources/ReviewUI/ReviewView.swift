@@ -135,7 +135,10 @@ struct ReviewView {
     if let again = review.again {
       let which =
         again.candidateCount > 1 ? " (answer \(again.candidate) of \(again.candidateCount))" : ""
-      return RichLine([.own(" asking again\(which): ", Style(.accent))])
+      let who =
+        again.isByItself
+        ? " an edit had no place, asked again by itself: " : " asking again\(which): "
+      return RichLine([.own(who, Style(.accent))])
         .and(again.progress.words, Style(.accent))
         .and("   \(state.key(.cancelRequest)) cancels", Style(.faint))
     }

@@ -14,7 +14,10 @@ struct UnplacedView {
       title: .own("Unplaced edits"),
       right: [.own("\(min(state.unplacedIndex + 1, count)) of \(count) ", Style(.warning))],
       context: .unplaced,
-      note: review.again.map { .own(" Asking again: \($0.progress.words)", Style(.accent)) }
+      note: review.again.map {
+        .own(
+          " Asking again\($0.isByItself ? " by itself" : ""): \($0.progress.words)", Style(.accent))
+      }
         ?? .own(" Nothing here is part of what can be approved.", Style(.faint)), &painter)
     let body = Chrome(state: state).body
     let listHeight = min(count, max(2, body.count / 4))

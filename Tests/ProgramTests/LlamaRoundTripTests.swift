@@ -45,7 +45,8 @@ struct LlamaRoundTripTests {
     try scratch.makeRepository([
       "src/ledger.txt": numberedLines(40, "ledger"), "src/other.txt": numberedLines(5, "other"),
     ])
-    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n[review]\nrepairs = 0\n")
     let base = try scratch.git("rev-parse", "HEAD")
 
     let asked = try scratch.countersign(
@@ -106,7 +107,8 @@ struct LlamaRoundTripTests {
       on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
       answering: "I change it.\n\n" + wrong.joined(separator: "\n"))
     try scratch.makeRepository(["src/ledger.txt": numberedLines(40, "ledger")])
-    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n[review]\nrepairs = 0\n")
     let asked = try scratch.countersign(
       ["ask", "Check the entry first.", "src/ledger.txt"], timeoutSeconds: 120)
     #expect(asked.text.contains("0 files to review, 4 edits not placed"), "\(asked.text)")
@@ -151,7 +153,8 @@ struct LlamaRoundTripTests {
       >>>>>>> REPLACE
       """)
     try scratch.makeRepository(["src/ledger.txt": numberedLines(40, "ledger")])
-    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n[review]\nrepairs = 0\n")
     let asked = try scratch.countersign(
       ["ask", "Check the entry first.", "src/ledger.txt"], timeoutSeconds: 120)
     #expect(asked.exit == .code(0), "\(asked.problem)")
@@ -196,7 +199,8 @@ struct LlamaRoundTripTests {
       on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
       answering: String(repeating: "thinking on and on about it\n", count: 400))
     try scratch.makeRepository(["a.txt": numberedLines(20, "a")])
-    try scratch.configure("[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n")
+    try scratch.configure(
+      "[[endpoint]]\nname = \"tiny\"\nsocket = \"\(proxy.socketPath)\"\n[review]\nrepairs = 0\n")
     let terminal = try scratch.terminal([])
     try terminal.waitFor(text: "Nothing under review")
     try terminal.send("n")

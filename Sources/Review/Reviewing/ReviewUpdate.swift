@@ -11,6 +11,7 @@ extension AppState {
     if let older = comparison?.below ?? self.review, older.heading.id == review.heading.id {
       isAnotherRound = true
       review.takeOver(from: older)
+      review.again = opened.again
       review.refreshPane()
     }
     self.review = review
@@ -24,7 +25,7 @@ extension AppState {
     if review.proposal.files.isEmpty {
       message = StatusMessage(
         .problem, "No edit of this answer could be placed; the reasons are listed here.")
-    } else if !review.unplaced.isEmpty, !isAnotherRound {
+    } else if !review.unplaced.isEmpty, !isAnotherRound, review.again == nil {
       let count = review.unplaced.count
       message = StatusMessage(
         .note,

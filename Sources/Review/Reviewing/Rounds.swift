@@ -89,11 +89,15 @@ package struct AgainProgress: Hashable, Sendable {
   /// Which of the answers asked for, from 1.
   package let candidate: Int
   package let candidateCount: Int
+  /// Whether nobody asked for it: an edit of the first answer had no place.
+  package let isByItself: Bool
   package let progress: RequestProgress
 
   package init(
-    path: RepositoryPath, candidate: Int, candidateCount: Int, progress: RequestProgress
+    path: RepositoryPath, candidate: Int, candidateCount: Int, isByItself: Bool = false,
+    progress: RequestProgress
   ) {
+    self.isByItself = isByItself
     self.path = path
     self.candidate = candidate
     self.candidateCount = candidateCount

@@ -48,6 +48,8 @@ package struct Configuration: Hashable, Sendable {
     package var wrapsLines = true
     /// Text files above are decided as a whole. 1 to 1024.
     package var wholeFileLimitMegabytes = 20
+    /// How often an edit that could not be placed is asked for again without being told to. 0 to 2.
+    package var repairs = 2
   }
 
   /// The table `[commit]`.

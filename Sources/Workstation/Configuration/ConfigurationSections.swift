@@ -9,6 +9,7 @@ extension Configuration.Reading {
     case tabWidth = "tab_width"
     case contextLines = "context_lines"
     case wholeFileLimit = "whole_file_limit_mb"
+    case repairs
   }
 
   init(_ table: SettingsTable) throws(ConfigurationError) {
@@ -19,6 +20,7 @@ extension Configuration.Reading {
     wrapsLines = try section.boolean(.wrap) ?? wrapsLines
     wholeFileLimitMegabytes =
       try section.integer(.wholeFileLimit, in: 1...1024) ?? wholeFileLimitMegabytes
+    repairs = try section.integer(.repairs, in: 0...2) ?? repairs
   }
 }
 

@@ -33,6 +33,10 @@ enum Arrival: Sendable {
   /// The model could not be asked, or its answer not be used.
   case againFailed(SessionID, String, generation: Int)
   case againAnswered(SessionID, SessionRound, generation: Int)
+  /// No round came of an answer that was asked for by the program itself: another round came first.
+  ///
+  /// With the reason where there is another one.
+  case repairLost(SessionID, String?)
   /// A commit was taken back, and is to be recorded as that; or it was not, with the reason.
   case undoEnded(SessionID, ObjectID, problem: String?)
   case draftReady(PreparedDraft, generation: Int)

@@ -43,6 +43,8 @@ final class Runner {
   /// Questions asked again that are running.
   var again: [SessionID: AgainRun] = [:]
   var againGeneration = 0
+  /// Edits that are asked for again without being told to.
+  var repairs: [SessionID: SelfRepairs] = [:]
   /// The commit message that the model is asked for.
   var drafting: DraftRun?
   var draftGeneration = 0
@@ -135,7 +137,7 @@ final class Runner {
       return (unplacedRound(id) { try await $0.roundPlacing(item, at: place, $1) }, .none)
     case .dropUnplaced(let id, let item):
       return (unplacedRound(id) { try await $0.roundDropping(item, $1) }, .none)
-    case .askAgain(let draft): return (askAgain(draft), .none)
+    case .askAgain(let draft): return (askAgain(draft, isByItself: false), .none)
     case .showAgainPrompt(let draft): return (showAgainPrompt(draft), .none)
     case .findCandidates(let id, let path, let lines, let end):
       return (findCandidates(id, path, lines, from: end), .none)
@@ -192,6 +194,9 @@ final class Runner {
     case .draftFailed(let reason, let generation):
       return draftFailed(reason, generation: generation)
     case .candidateReady(let id, let round): return keepCandidate(id, round)
+    case .repairLost(let id, let problem):
+      return (problem.map { [.noted(StatusMessage(.problem, $0))] } ?? [])
+        + repairEnded(id, mayTryAgain: problem == nil)
     case .commitFailed(let error):
       let failure = Self.failure(error)
       // What became of it is found out at the next start; until then it counts as being made, and nothing changes under it.

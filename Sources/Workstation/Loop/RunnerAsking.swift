@@ -285,15 +285,16 @@ extension Runner {
   }
 
   func proposed(_ id: SessionID, _ round: SessionRound) -> [Event] {
-    running[id] = nil
+    let start = running.removeValue(forKey: id)
     defer { leaveQueue(id) }
     let standing = SessionStanding.ready(
       files: round.proposal.files.count, unplaced: round.unplaced.count)
     let warned = warnings.removeValue(forKey: id).map {
       Event.noted(StatusMessage(.problem, "The proposal is there, but look twice: \($0)"))
     }
-    return recordAndSettle(id, kind: "proposal", body: round.body, standing)
-      + [warned].compactMap(\.self)
+    let settled = recordAndSettle(id, kind: "proposal", body: round.body, standing)
+    let repairing = start.map { repairByItself(id, round, $0) } ?? []
+    return settled + [warned].compactMap(\.self) + repairing
   }
 
   func settle(_ id: SessionID, failed reason: String) -> [Event] {

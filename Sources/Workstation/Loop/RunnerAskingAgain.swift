@@ -16,6 +16,8 @@ struct AgainRun {
   let comments: [ReviewComment]
   /// Tells this run from one that was cancelled before it.
   let generation: Int
+  /// Whether nobody asked for it: an edit of the first answer had no place.
+  let isByItself: Bool
   /// Which of the answers is awaited, from 1.
   var candidate = 1
   /// Under which number question and answer are kept.
@@ -27,16 +29,20 @@ struct AgainRun {
 }
 
 extension Runner {
-  func askAgain(_ draft: AgainDraft) -> [Event] {
+  func askAgain(_ draft: AgainDraft, isByItself: Bool) -> [Event] {
+    guard again[draft.session] == nil else {
+      return [.noted(StatusMessage(.note, "The model is at work on this session."))]
+    }
     do {
       let history = try store.openHistory(of: draft.session)
       let run = AgainRun(
         draft: draft, history: history, kept: try KeptExchanges(store, history),
-        comments: comments(for: draft, history), generation: againGeneration)
+        comments: comments(for: draft, history), generation: againGeneration,
+        isByItself: isByItself)
       againGeneration += 1
       again[draft.session] = run
       ask(run)
-      return []
+      return isByItself ? [progressed(run, .connecting)] : []
     } catch {
       return againFailed(draft.session, "\(error)")
     }
@@ -64,6 +70,10 @@ extension Runner {
     let id = prepared.draft.session
     guard var run = again[id], run.generation == generation else { return [] }
     let mailbox = mailbox
+    if run.isByItself, let reason = reasonNotToRepair(prepared) {
+      repairs[id] = nil
+      return againFailed(id, "not sent: \(reason)")
+    }
     do {
       run.ask = try store.openHistory(of: id).nextAsk
       run.prepared = prepared
@@ -75,6 +85,7 @@ extension Runner {
             prepared.use.members + [
               ("ask", .exact(run.ask)), ("path", .bytes(prepared.draft.path.bytes)),
               ("repair", .bool(prepared.draft.repair != nil)),
+              ("by_itself", .bool(run.isByItself)),
               ("explained", .bool(prepared.draft.explainsFirst)),
               ("comments", .array(run.comments.map { .exact($0.id) })),
             ])))
@@ -84,24 +95,26 @@ extension Runner {
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.model(id, event))
       }
-      return [.verdictGiven(id, prepared.use.verdict), progress(of: run, .connecting)]
+      return [.verdictGiven(id, prepared.use.verdict), progressed(run, .connecting)]
     } catch {
       return againFailed(id, "\(error)")
     }
   }
 
-  private func progress(of run: AgainRun, _ progress: RequestProgress) -> Event {
-    .againProgressed(
-      run.draft.session,
-      AgainProgress(
-        path: run.draft.path, candidate: run.candidate, candidateCount: run.draft.candidateCount,
-        progress: progress))
+  private func progressed(_ run: AgainRun, _ step: RequestProgress) -> Event {
+    .againProgressed(run.draft.session, progress(of: run, step))
+  }
+
+  func progress(of run: AgainRun, _ step: RequestProgress) -> AgainProgress {
+    AgainProgress(
+      path: run.draft.path, candidate: run.candidate, candidateCount: run.draft.candidateCount,
+      isByItself: run.isByItself, progress: step)
   }
 
   func take(_ event: ModelEvent, of id: SessionID, _ run: AgainRun) -> [Event] {
     if let progress = event.progress {
       noteProgress(id, progress)
-      return [self.progress(of: run, progress)]
+      return [progressed(run, progress)]
     }
     if event.isLast { leaveQueue(id) }
     switch event {
@@ -139,7 +152,7 @@ extension Runner {
           mailbox.post(.againFailed(id, "\(error)", generation: run.generation))
         }
       }
-      return [progress(of: run, .placing)]
+      return [progressed(run, .placing)]
     case .failed(let error, _): return againFailed(id, "\(error)")
     case .cancelled:
       exchanges[id] = nil
@@ -153,6 +166,7 @@ extension Runner {
   }
 
   private func againCancelled(_ id: SessionID) -> [Event] {
+    repairs[id] = nil
     again[id] = nil
     return [.againProgressed(id, nil)] + verdictOfLast(id)
       + [.noted(StatusMessage(.note, "Cancelled; the round stands."))]
@@ -178,19 +192,22 @@ extension Runner {
     guard var run = again[id] else { return [] }
     run.roundCount += 1
     again[id] = run
-    let path = run.draft.path
+    let (path, isByItself) = (run.draft.path, run.isByItself)
     let maker = roundMaker(id)
     let kept = saying {
       let history = try store.openHistory(of: id)
       guard let ledger = history.ledger else { throw RoundProblem.noProposal }
       if run.roundCount == 1, ledger.roundNumber == run.history.ledger?.roundNumber {
-        inBackground {
-          let next = try await maker.next(round, after: ledger)
+        inBackground(repairing: isByItself ? id : nil) {
+          var next = try await maker.next(round, after: ledger)
+          next.isByItself = isByItself
           let lost = next.carried.fallen.filter { $0.verdict == .approved && $0.path == path }
             .reduce(0) { $0 + $1.lineCount }
           guard lost == 0 else { throw AgainProblem.touchesApproved(lost) }
           return .nextRound(id, next)
         }
+      } else if run.isByItself {
+        mailbox.post(.repairLost(id, nil))
       } else {
         inBackground { .candidateReady(id, round) }
       }
@@ -223,22 +240,30 @@ extension Runner {
     var run = run
     guard run.candidate < run.draft.candidateCount else {
       again[run.draft.session] = nil
-      return [.againProgressed(run.draft.session, nil)]
+      let ended = [Event.againProgressed(run.draft.session, nil)]
+      // What became a round goes on once that stands.
+      return run.isByItself && run.roundCount == 0
+        ? ended + repairEnded(run.draft.session, mayTryAgain: true) : ended
     }
     run.candidate += 1
     again[run.draft.session] = run
     ask(run)
-    return [progress(of: run, .connecting)]
+    return [progressed(run, .connecting)]
   }
 
   func againFailed(_ id: SessionID, _ reason: String) -> [Event] {
     exchanges[id] = nil
-    let said = Event.noted(StatusMessage(.problem, reason))
+    let isByItself = again[id]?.isByItself ?? false
+    let said = Event.noted(
+      isByItself
+        ? StatusMessage(.note, "An edit without a place, asked for again by itself: \(reason)")
+        : StatusMessage(.problem, reason))
     guard let run = again[id], run.prepared != nil else {
       again[id] = nil
       return [.againProgressed(id, nil)] + verdictOfLast(id) + [said]
+        + (isByItself ? repairEnded(id, mayTryAgain: false) : [])
     }
-    return goOn(run) + [said]
+    return [said] + goOn(run)
   }
 
   func showAgainPrompt(_ draft: AgainDraft) -> [Event] {

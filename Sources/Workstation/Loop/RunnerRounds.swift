@@ -12,12 +12,17 @@ extension Runner {
   }
 
   /// Does `body` off the terminal's thread and posts what comes of it, or says why nothing did.
-  func inBackground(_ body: @escaping @Sendable () async throws -> Arrival) {
+  ///
+  /// - Parameter repairing: the session of whose repair it is a part: that is told too.
+  func inBackground(
+    repairing: SessionID? = nil, _ body: @escaping @Sendable () async throws -> Arrival
+  ) {
     let mailbox = mailbox
     Task {
       do {
         mailbox.post(try await body())
       } catch {
+        if let repairing { return mailbox.post(.repairLost(repairing, "\(error)")) }
         mailbox.post(.event(.noted(StatusMessage(.problem, "\(error)"))))
       }
     }
@@ -110,12 +115,14 @@ extension Runner {
       let history = try store.openHistory(of: id)
       guard let ledger = history.ledger else { throw RoundProblem.noProposal }
       guard history.commits.isEmpty else {
+        repairs[id] = nil
         return [
           .noted(StatusMessage(.note, "The session is committed, so the new round was left out."))
         ]
       }
       // Its tree has nothing of a round that came to stand meanwhile, and would take that back.
       guard next.predecessor == ledger.roundNumber else {
+        if next.isByItself { return repairEnded(id, mayTryAgain: true) }
         guard [.edit, .again, .candidate, .placed].contains(next.round.origin) else {
           return [.handEditFailed(id, "\(RoundProblem.overtaken)", written: nil)]
         }
@@ -125,12 +132,13 @@ extension Runner {
         history.rounds[next.round.number] == nil && next.round.number >= ledger.nextRoundNumber
       guard isNumberFree, ledger.entries.count == next.entryCount else {
         let maker = roundMaker(id)
-        inBackground {
+        inBackground(repairing: next.isByItself ? id : nil) {
           let round =
             isNumberFree
             ? next.round : try await maker.renumbered(next.round, history.nextRoundNumber)
-          return .nextRound(
-            id, try await maker.next(round, after: ledger, madeOf: next.predecessor))
+          var again = try await maker.next(round, after: ledger, madeOf: next.predecessor)
+          again.isByItself = next.isByItself
+          return .nextRound(id, again)
         }
         return []
       }
@@ -141,8 +149,9 @@ extension Runner {
       return unkept + [
         .roundArrived(
           try review(of: id),
-          StatusMessage(.note, next.sentence), keepsUnplaced: next.round.origin == .dropped)
-      ]
+          StatusMessage(.note, next.sentence),
+          keepsUnplaced: next.round.origin == .dropped || next.isByItself)
+      ] + (next.isByItself ? repairEnded(id, mayTryAgain: false) : [])
     }
   }
 

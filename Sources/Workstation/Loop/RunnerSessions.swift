@@ -60,7 +60,8 @@ extension Runner {
   func openSession(_ id: SessionID) -> [Event] {
     _ = keepPlace()
     do {
-      let review = try review(of: id)
+      var review = try review(of: id)
+      review.again = again[id].map { progress(of: $0, .connecting) }
       if review.readOnlyReason == nil { watchBase(id) }
       if let first = try store.history(of: id).rounds[1]?.proposal {
         keepAnchored(id, first)

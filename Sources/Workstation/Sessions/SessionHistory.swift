@@ -24,6 +24,8 @@ package struct AskedAgain: Hashable, Sendable {
   package let path: RepositoryPath
   /// Whether it was for an edit that could not be placed.
   package let isRepair: Bool
+  /// Whether the program asked without being told to.
+  package let isByItself: Bool
   /// SHA-256 of the body when the question was recorded; its round has the same.
   package let promptDigest: String
   /// As it was sent last.
@@ -174,7 +176,8 @@ package struct SessionHistory: Sendable {
       asked.append(
         AskedAgain(
           number: try reader.int("ask"), path: RepositoryPath(try reader.bytes("path")),
-          isRepair: record.body["repair"]?.boolValue ?? false, promptDigest: use.promptDigest,
+          isRepair: record.body["repair"]?.boolValue ?? false,
+          isByItself: record.body["by_itself"]?.boolValue ?? false, promptDigest: use.promptDigest,
           use: use))
     case "sent":
       let number = record.body["ask"]?.intValue

@@ -32,7 +32,8 @@ struct Conversation {
     }
     for asked in history.asked {
       let path = DisplayedBytes.text(of: asked.path.bytes)
-      writer.heading("you, to \(asked.use.model), again about \(path)")
+      let who = asked.isByItself ? "by itself" : "you, to \(asked.use.model)"
+      writer.heading("\(who), again about \(path)")
       if let question = try store.content(id, of: .question(ask: asked.number)) {
         writer.quote(question)
       } else {

@@ -1,6 +1,7 @@
 // A request from the command line: the same path as on the screen, with progress in lines.
 
 import Approval
+import AuditLog
 package import Review
 import Terminal
 
@@ -34,6 +35,7 @@ package enum HeadlessRequest {
       keepsRequests: false)
     _ = runner.run(.ask(draft))
     var session: SessionID?
+    var isReady = false
     while true {
       waker.wait()
       waker.clear()
@@ -51,17 +53,37 @@ package enum HeadlessRequest {
             session = summary.id
             notice(.line("session \(summary.id), \(summary.verdict), model \(summary.model)"))
           case .requestProgressed(let id, let step) where id == session: notice(words(step))
-          case .sessionSettled(let id, .ready(let files, let unplaced)):
-            return .ready(id, files: files, unplaced: unplaced)
+          case .sessionSettled(let id, .ready(let count, let unplaced)):
+            guard runner.isRepairing(id) else {
+              return .ready(id, files: count, unplaced: unplaced)
+            }
+            isReady = true
           case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)
           case .sessionSettled(let id, .cancelled): return .failed(id, "The request was cancelled.")
+          case .againProgressed(_, let step?) where step.isByItself:
+            notice(
+              .progress(
+                step: "asking again for an edit of \(DisplayedBytes.text(of: step.path.bytes))",
+                text: "an edit had no place, asking again: \(step.progress.words)"))
           case .noted(let message):
             if message.kind == .problem, session == nil { return .failed(nil, message.text) }
             notice(.line(message.text))
           default: continue
           }
         }
+        if isReady, let session, !runner.isRepairing(session) { return ending(runner, session) }
       }
+    }
+  }
+
+  /// What there is once edits without a place were asked for again.
+  private static func ending(_ runner: Runner, _ id: SessionID) -> Ending {
+    do {
+      let history = try runner.store.history(of: id)
+      guard let round = history.round else { throw RoundProblem.noProposal }
+      return .ready(id, files: round.proposal.files.count, unplaced: round.unplaced.count)
+    } catch {
+      return .failed(id, "\(error)")
     }
   }
 

@@ -14,6 +14,8 @@ struct NextRound: Sendable {
   let carried: CarriedDecisions
   /// How many entries the ledger had when its decisions were carried over.
   let entryCount: Int
+  /// Whether it came of a question that nobody asked for.
+  var isByItself = false
 }
 
 /// Why another round cannot be made.
@@ -152,6 +154,8 @@ extension NextRound {
     let made =
       switch round.origin {
       case .request: "Round \(round.number)."
+      case .again where isByItself:
+        "An edit that had no place has one now, round \(round.number), undecided."
       case .again: "The model's new version, round \(round.number), undecided."
       case .edit: "Your edit, round \(round.number), undecided."
       case .candidate: "The other version, round \(round.number), undecided."

@@ -18,12 +18,15 @@ enum AskedAnswer {
 
 extension Scratch {
   /// A repository with two files, and a configuration that names `server`.
-  convenience init(asking server: LoopbackServer) throws {
+  ///
+  /// - Parameter repairs: how often an edit without a place is asked for again without being told to.
+  convenience init(asking server: LoopbackServer, repairs: Int = 0) throws {
     try self.init()
     try makeRepository([
       "src/a.txt": numberedLines(20, "a"), "src/b.txt": numberedLines(20, "b"),
     ])
-    try configure("[[endpoint]]\nname = \"test\"\n\(server.setting)\n")
+    try configure(
+      "[[endpoint]]\nname = \"test\"\n\(server.setting)\n[review]\nrepairs = \(repairs)\n")
   }
 
   func ask(_ paths: String...) throws -> CommandResult {

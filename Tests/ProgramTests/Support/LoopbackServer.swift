@@ -27,9 +27,10 @@ final class LoopbackServer: Sendable {
   }
 
   /// - Parameter script: what to do with a request that asks for an answer, by how many came before.
-  ///   Questions about the server are answered as by a server of no known kind.
+  /// - Parameter model: the name of the model it serves, by how many prompts came before.
   init(
     socketPath: String? = nil, as kind: Kind = .llama,
+    model: @escaping @Sendable (Int) -> String = { _ in "scripted" },
     script: @escaping @Sendable (ArrivedRequest, Int) -> [ServerAct]
   ) throws {
     if let socketPath {
@@ -46,7 +47,7 @@ final class LoopbackServer: Sendable {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { break }
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        onOwnThread { Self.serve(connection, shared, kind, script) }
+        onOwnThread { Self.serve(connection, shared, kind, model, script) }
       }
       close(listener)
     }
@@ -72,13 +73,13 @@ final class LoopbackServer: Sendable {
   func waitForPrompt(seconds: Double = 20) -> Bool { shared.arrived.wait(seconds: seconds) }
 
   /// What the server says about itself.
-  private static func answer(to question: String, as kind: Kind) -> ServerAct {
+  private static func answer(to question: String, as kind: Kind, model: String) -> ServerAct {
     let head = kind == .llama ? "Server: llama.cpp\r\n" : ""
     switch question {
     case "GET /v1/models":
       return .response(
         "200 OK", headers: head,
-        #"{"object":"list","data":[{"id":"scripted","object":"model","owned_by":"tests"}]}"#)
+        #"{"object":"list","data":[{"id":"\#(model)","object":"model","owned_by":"tests"}]}"#)
     case "GET /props" where kind == .llama:
       return .response(
         "200 OK", headers: head,
@@ -88,7 +89,7 @@ final class LoopbackServer: Sendable {
   }
 
   private static func serve(
-    _ connection: CInt, _ shared: Shared, _ kind: Kind,
+    _ connection: CInt, _ shared: Shared, _ kind: Kind, _ model: @Sendable (Int) -> String,
     _ script: @Sendable (ArrivedRequest, Int) -> [ServerAct]
   ) {
     defer { close(connection) }
@@ -99,7 +100,7 @@ final class LoopbackServer: Sendable {
     }
     let acts: [ServerAct]
     if request.isQuestion {
-      acts = [answer(to: request.line, as: kind)]
+      acts = [answer(to: request.line, as: kind, model: model(before + 1))]
     } else {
       shared.arrived.raise()
       acts = script(request, before)
