@@ -27,6 +27,8 @@ package enum Event: Sendable {
   case roundArrived(ReviewState, StatusMessage, keepsUnplaced: Bool)
   /// How far asking again is; nil when it has ended.
   case againProgressed(SessionID, AgainProgress?)
+  /// Nothing came of an edit without a place that was asked for again by itself: why.
+  case repairFailed(SessionID, String)
   /// An endpoint is asked for a session, under this verdict.
   case verdictGiven(SessionID, String)
   /// How many rounds and versions a session has.

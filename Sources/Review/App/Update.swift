@@ -50,6 +50,12 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .roundArrived(let review, let message, let keepsUnplaced):
     effects = state.arrived(review, message, keepsUnplaced: keepsUnplaced)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .repairFailed(let id, let reason):
+    // Nobody asked for it: whoever looks at something else is left alone.
+    if state.review?.heading.id == id || state.comparison?.below.heading.id == id {
+      state.message = StatusMessage(
+        .note, "An edit without a place, asked again by itself: \(reason)")
+    }
   case .verdictGiven(let id, let verdict):
     state.changeReview(of: id) { $0.heading.verdict = verdict }
   case .versionCount(let id, let count):

@@ -254,10 +254,8 @@ extension Runner {
   func againFailed(_ id: SessionID, _ reason: String) -> [Event] {
     exchanges[id] = nil
     let isByItself = again[id]?.isByItself ?? false
-    let said = Event.noted(
-      isByItself
-        ? StatusMessage(.note, "An edit without a place, asked for again by itself: \(reason)")
-        : StatusMessage(.problem, reason))
+    let said: Event =
+      isByItself ? .repairFailed(id, reason) : .noted(StatusMessage(.problem, reason))
     guard let run = again[id], run.prepared != nil else {
       again[id] = nil
       return [.againProgressed(id, nil)] + verdictOfLast(id) + [said]
