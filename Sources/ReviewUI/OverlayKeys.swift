@@ -52,6 +52,9 @@ extension Overlay {
         "Enter": picker.kind == .file ? "goes there" : "does it", "↑ ↓": "choose",
         "Esc": "closes",
       ])
+    case .tooLong(let overflow):
+      return (overflow.fits ? hints(["Enter": "asks without them"]) : [])
+        + hints(["Space": "drops or keeps", "↑ ↓": "choose", "Esc": "back"])
     case .help: return hints(["type": "to search", "arrows": "scroll", "? or Esc": "closes"])
     }
   }

@@ -21,6 +21,7 @@ struct OverlayView {
       let kind = state.review?.paneFilter.kind ?? .all
       return prompt(
         "files (\(kind.rawValue)), letters of the path: ", field, &painter)
+    case .tooLong(let overflow): return paintTooLong(overflow, &painter)
     case .picker(let picker): return PickerView(picker: picker, state: state).paint(&painter)
     case .approveFile(let lines, let hunks, let flagged):
       let rest =
@@ -100,7 +101,7 @@ struct OverlayView {
     case .acknowledge, .rejectReason, .approveFile, .comment, .askAgain: true
     case .draftMessage, .undoCommit, .confirmDiscard, .confirmRemoval, .leaveWhileWorking, .help,
       .search,
-      .filterFiles, .picker:
+      .filterFiles, .picker, .tooLong:
       false
     }
   }
@@ -251,6 +252,39 @@ struct OverlayView {
     return paintBoxAndHide(
       "Ask the model again?", lines, overlay.keysInWords(on: state.screen),
       &painter)
+  }
+
+  private func paintTooLong(_ overflow: PromptOverflow, _ painter: inout Painter) -> Cursor? {
+    let width = min(painter.size.columns - 4, 86) - 4
+    let about = overflow.isExact ? "" : "about "
+    let head = wrappedSentences(
+      "The prompt has \(about)\(AskView.grouped(overflow.tokens)) tokens, and the model takes \(AskView.grouped(overflow.limit)).",
+      width: width)
+    let left = RichLine([
+      .own("Without the dropped files about ", Style()),
+      .own(
+        AskView.grouped(overflow.tokensLeft),
+        Style(overflow.fits ? .approved : .alert, .bold)),
+      .own(overflow.fits ? ": that fits." : ": too long still.", Style()),
+    ])
+    let room = max(1, painter.size.rows - 2 - 5 - head.count - 2)
+    let height = min(overflow.files.count, room)
+    let top = listTop(selected: overflow.cursor, count: overflow.files.count, height: height)
+    let list = (top..<top + height).map { index -> RichLine in
+      let file = overflow.files[index]
+      let isSelected = index == overflow.cursor
+      let isDropped = overflow.dropped.contains(file.path)
+      let line = RichLine([
+        .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
+        .own(
+          isDropped ? "dropped " : "stays   ", Style(isDropped ? .rejected : .approved, .bold)),
+        .own(AskView.grouped(file.tokens).leftPadded(to: 9) + "  ", Style(.faint)),
+      ]).and(path: file.path.bytes, isDropped ? Style(.faint) : Style(.strong))
+      return file.isNamed ? line.and("  named in the instruction", Style(.faint)) : line
+    }
+    return paintBoxAndHide(
+      "Too long for the model: what stays out?", head + list + [.empty, left],
+      overlay.keysInWords(on: state.screen), &painter)
   }
 
   private func destination(_ draft: AgainDraft) -> RichLine {

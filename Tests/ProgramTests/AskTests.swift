@@ -125,6 +125,37 @@ import Testing
     #expect(server.prompts.count == 1)
   }
 
+  @Test func `what the server finds too long is offered to be made shorter`() throws {
+    let server = try LoopbackServer { request, _ in
+      request.body.firstRange(of: Array("a line 20".utf8)) != nil
+        && request.body.firstRange(of: Array("b line 20".utf8)) != nil
+        ? [
+          .response(
+            "400 Bad Request",
+            #"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":4000,"n_ctx":6000}}"#
+          )
+        ] : ServerAct.answer(AskedAnswer.edit)
+    }
+    let scratch = try Scratch(asking: server)
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Sessions")
+    try terminal.send("n")
+    try terminal.waitFor(text: "Ask for a change")
+    try terminal.send("Do it @src/a.txt @src/b.txt ")
+    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.send("\u{13}")
+    try terminal.waitFor(text: "Too long for the model: what stays out?")
+    #expect(terminal.shows("The prompt has 4,000 tokens, and the model takes 3,600"))
+    try terminal.send("\r")
+    try terminal.waitFor(text: "ready: 1 file")
+    #expect(server.prompts.count == 2)
+    #expect(server.prompts[1].body.firstRange(of: Array("b line 20".utf8)) == nil)
+    // The one that failed is put away for the one that was asked.
+    #expect(!terminal.shows("failed"))
+    try terminal.leave()
+    try scratch.expectClean()
+  }
+
   @Test(arguments: [301, 302, 307, 308])
   func `a redirect is refused, and where it leads nothing arrives`(status: Int) throws {
     let elsewhere = try LoopbackServer { _, _ in ServerAct.answer(AskedAnswer.edit) }

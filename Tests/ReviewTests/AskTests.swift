@@ -30,7 +30,7 @@ import Testing
   }
 
   private func sent(_ player: Player) -> [RequestDraft] {
-    player.effects.compactMap { if case .ask(let draft) = $0 { draft } else { nil } }
+    player.effects.compactMap { if case .ask(let draft, _) = $0 { draft } else { nil } }
   }
 
   private func type(_ text: String, _ player: inout Player) {

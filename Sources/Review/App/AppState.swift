@@ -53,6 +53,7 @@ package enum Overlay: Hashable, Sendable {
   case search(TextField, ReviewSearch.Scope)
   case filterFiles(TextField)
   case picker(Picker)
+  case tooLong(PromptOverflow)
   /// Whether the approved change may go to that endpoint, for a commit message.
   case draftMessage(endpoint: String)
   case undoCommit(ObjectID)

@@ -52,6 +52,8 @@ package enum Event: Sendable {
   case filesSuggested([FileSuggestion], chosen: [RepositoryPath])
   case endpointsListed([EndpointChoice])
   case budgetComputed(PromptBudget?)
+  /// The model does not take a request's prompt: before it was sent, or as the server said.
+  case promptTooLong(PromptOverflow)
   case viewerReady(ViewerState)
   /// For the sheet of this number; another one has been opened since when it is not the current one's.
   case commitPlanned(Int, CommitPlan)
@@ -148,7 +150,8 @@ package enum Effect: Sendable {
   case findServers
   case computeBudget(RequestDraft)
   case showPrompt(RequestDraft)
-  case ask(RequestDraft)
+  /// `replacing` is put away once the new one is there.
+  case ask(RequestDraft, replacing: SessionID?)
   case cancelRequest(SessionID)
   /// Asks anew for what came to nothing.
   case retry(SessionID)

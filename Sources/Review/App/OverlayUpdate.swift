@@ -19,6 +19,7 @@ extension AppState {
     case .search(let field, let scope): return handle(key, inSearch: field, scope)
     case .filterFiles(let field): return handle(key, inFilter: field)
     case .picker(let picker): return handle(key, in: picker)
+    case .tooLong(let overflow): return handle(key, in: overflow)
     case .help(let help):
       handleInHelp(key, help)
       return []

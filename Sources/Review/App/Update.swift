@@ -50,6 +50,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .roundArrived(let review, let message, let keepsUnplaced):
     effects = state.arrived(review, message, keepsUnplaced: keepsUnplaced)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)
   case .repairFailed(let id, let reason):
     // Nobody asked for it: whoever looks at something else is left alone.
     if state.review?.heading.id == id || state.comparison?.below.heading.id == id {

@@ -142,7 +142,7 @@ extension AppState {
         "The prompt has \(budget.tokens) tokens, the model takes \(limit): leave out some files.")
       return []
     }
-    return [.ask(draft)]
+    return [.ask(draft, replacing: nil)]
   }
 
   private var noModel: String {

@@ -23,6 +23,8 @@ enum Arrival: Sendable {
   case serverStarting(String)
   /// A request was not sent; nothing was recorded.
   case unsent(String, isRefusedByPolicy: Bool)
+  /// A request was not sent, for its prompt is too long: the same as a sentence.
+  case tooLong(PromptOverflow, String)
   case model(SessionID, ModelEvent)
   case proposed(SessionID, SessionRound)
   /// The answer gave no proposal.

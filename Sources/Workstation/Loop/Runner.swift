@@ -118,7 +118,7 @@ final class Runner {
     case .findServers: findServers()
     case .computeBudget(let draft): computeBudget(draft)
     case .showPrompt(let draft): showPrompt(draft)
-    case .ask(let draft): ask(draft)
+    case .ask(let draft, let replaced): ask(draft, replacing: replaced)
     case .cancelRequest(let id): return (cancelRequest(id), .none)
     case .retry(let id): return (retry(id), .none)
     case .showServerLog(let endpoint, let origin):
@@ -214,6 +214,9 @@ final class Runner {
       // What was to be put away for it stays, and can be asked for anew.
       replacing = [:]
       return checkedRequest() + [.noted(StatusMessage(.problem, reason))]
+    case .tooLong(let overflow, _):
+      replacing = [:]
+      return checkedRequest() + [.promptTooLong(overflow)]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)
     case .unproposed(let id, let reason): return settle(id, failed: reason)

@@ -137,7 +137,7 @@ extension Runner {
   }
 
   /// - Parameter replaced: the session that is put away for this one.
-  func ask(_ draft: RequestDraft, replacing replaced: SessionID? = nil) {
+  func ask(_ draft: RequestDraft, replacing replaced: SessionID?) {
     let (maker, mailbox) = (maker, mailbox)
     let id = SessionNaming.fresh()
     replacing[id] = replaced
@@ -147,6 +147,8 @@ extension Runner {
       do {
         let prepared = try await maker.prepare(draft, id: id, now: now)
         mailbox.post(.requestReady(prepared))
+      } catch let error as PromptTooLong {
+        mailbox.post(.tooLong(error.overflow(of: draft, replacing: replaced), "\(error)"))
       } catch let error as ModelError {
         var isRefusal = false
         if case .refusedByPolicy = error.reason { isRefusal = true }
@@ -224,13 +226,33 @@ extension Runner {
     case .retrying(_, let milliseconds, let because):
       return [.noted(Self.retrying(milliseconds, because))]
     case .done(let summary): return answered(id, summary) + turnEnded(id, summary)
-    case .failed(let error, _): return settle(id, failed: "\(error)") + takeTurns()
+    case .failed(let error, _):
+      if case .contextOverflow(let tokens, let context) = error.reason {
+        offerShorter(id, tokens: tokens, contextTokens: context)
+      }
+      return settle(id, failed: "\(error)") + takeTurns()
     case .cancelled:
       exchanges[id] = nil
       running[id] = nil
       let settled = recordAndSettle(id, kind: "cancelled", body: [:], .cancelled)
       leaveQueue(id)
       return settled + takeTurns()
+    }
+  }
+
+  /// Offers to ask without some files, once it is known how much each of them takes.
+  private func offerShorter(_ id: SessionID, tokens: Int?, contextTokens: Int?) {
+    guard let start = sent[id]?.start, start.files.count > 1 else { return }
+    let draft = RequestDraft(
+      instruction: start.instruction, files: start.files, endpoint: start.endpoint)
+    let (maker, mailbox) = (maker, mailbox)
+    Task {
+      // Without the sizes there is nothing to offer; that the prompt was too long is said in any case.
+      guard
+        let problem = try? await maker.tooLong(
+          draft, base: start.baseCommit, tokens: tokens, contextTokens: contextTokens)
+      else { return }
+      mailbox.post(.event(.promptTooLong(problem.overflow(of: draft, replacing: id))))
     }
   }
 

@@ -1,6 +1,7 @@
 // Preparing a request: the files of the base, the prompt, the endpoint and its verdict.
 
 import Approval
+import AuditLog
 import Diffing
 import Digest
 import GitStore
@@ -14,7 +15,6 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noEndpoint
   case notTracked([UInt8])
   case notAFile([UInt8])
-  case tooLong(tokens: Int, limit: Int)
   case operationInProgress(String)
   /// What serves at the endpoint, or where it is, is not what it was when the request was put in.
   case endpointChanged(was: String, now: String)
@@ -33,8 +33,6 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "\(String(decoding: path, as: UTF8.self)) is not in the last commit, and the model gets committed files only: commit it first."
     case .notAFile(let path):
       "\(String(decoding: path, as: UTF8.self)) is a link or a submodule and cannot go along."
-    case .tooLong(let tokens, let limit):
-      "The prompt has about \(tokens) tokens and the model takes \(limit): leave out some files."
     case .endpointChanged(let was, let now):
       "The request was for \(was), and there is \(now) now: nothing was sent. Ask anew, if it may go there."
     case .replaying: "A recording is played in this window; no server is asked from it."
@@ -43,6 +41,49 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .operationInProgress(let name):
       "The repository is in the middle of a \(name): end it first, for example with `git \(name) --continue` or `--abort`."
     }
+  }
+}
+
+/// A prompt that the model does not take, with what its files have of it.
+struct PromptTooLong: Error, Hashable, Sendable, CustomStringConvertible {
+  let tokens: Int
+  let limit: Int
+  /// Whether the server counted.
+  let isExact: Bool
+  /// About how many tokens each file has.
+  let files: [RepositoryPath: Int]
+
+  /// - Parameter scale: how many tokens the server counted for one that was estimated.
+  init(_ files: [PromptFile], tokens: Int, limit: Int, isExact: Bool, scale: Double = 1) {
+    self.tokens = tokens
+    self.limit = limit
+    self.isExact = isExact
+    self.files = Dictionary(
+      files.map { file in
+        let estimate = TokenEstimator().tokens(inBytes: file.path.count + file.content.count)
+        return (RepositoryPath(file.path), Int((Double(estimate) * scale).rounded()))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func overflow(of draft: RequestDraft, replacing replaced: SessionID?) -> PromptOverflow {
+    let named = Mentions(in: draft.instruction).named
+    let paths = draft.files.sorted()
+    let mentioned = Set(named.compactMap { Mentions.file($0, among: paths) })
+    return PromptOverflow(
+      draft: draft, replaced: replaced, tokens: tokens, limit: limit, isExact: isExact,
+      files: files.map { path, tokens in
+        PromptOverflow.File(path: path, tokens: tokens, isNamed: mentioned.contains(path))
+      })
+  }
+
+  var description: String {
+    let largest = files.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    let example =
+      largest.map {
+        ", such as \(DisplayedBytes.text(of: $0.key.bytes)) (about \($0.value) tokens)"
+      } ?? ""
+    return
+      "The prompt has \(isExact ? "" : "about ")\(tokens) tokens and the model takes \(limit): leave out some files\(example)."
   }
 }
 
@@ -108,11 +149,12 @@ package struct RequestMaker: Sendable {
   private func request(
     _ draft: RequestDraft, base: ObjectID?
   ) async throws -> (ModelConnection, ChatRequest) {
-    let messages = try await messages(draft, base: base)
+    let files = try await files(of: draft, base: base)
+    let messages = try messages(draft, files)
     let connection = try await connection(to: draft.endpoint)
     let budget = TokenBudget(connection: connection)
     if let excess = budget.excess(of: messages) {
-      throw AskProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
+      throw PromptTooLong(files, tokens: excess.tokens, limit: excess.limit, isExact: false)
     }
     return (
       connection,
@@ -122,6 +164,27 @@ package struct RequestMaker: Sendable {
 
   /// The messages for a draft, from the committed content of its files.
   func messages(_ draft: RequestDraft, base: ObjectID?) async throws -> [ChatMessage] {
+    try messages(draft, try await files(of: draft, base: base))
+  }
+
+  private func messages(_ draft: RequestDraft, _ files: [PromptFile]) throws -> [ChatMessage] {
+    try PromptBuilder(files: files, instruction: Array(draft.instruction.utf8)).messages
+  }
+
+  /// What a server said of a prompt that it did not take, with what each file has of it.
+  func tooLong(
+    _ draft: RequestDraft, base: ObjectID?, tokens: Int?, contextTokens: Int?
+  ) async throws -> PromptTooLong {
+    let files = try await files(of: draft, base: base)
+    let estimate = TokenEstimator().tokens(in: try messages(draft, files))
+    let limit = TokenBudget(contextTokens: contextTokens).limit
+    return PromptTooLong(
+      files, tokens: tokens ?? estimate, limit: limit ?? estimate * 2 / 3, isExact: tokens != nil,
+      scale: tokens.map { Double($0) / Double(max(1, estimate)) } ?? 1)
+  }
+
+  /// The committed content of a draft's files.
+  private func files(of draft: RequestDraft, base: ObjectID?) async throws -> [PromptFile] {
     let repository = surroundings.repository
     let baseTree: ObjectID =
       if let base { try await repository.commitContent(base).tree } else { .emptyTree }
@@ -132,7 +195,7 @@ package struct RequestMaker: Sendable {
       guard state.mode.isFile else { throw AskProblem.notAFile(path.bytes) }
       files.append(PromptFile(path: path.bytes, content: try await repository.blob(state.blob)))
     }
-    return try PromptBuilder(files: files, instruction: Array(draft.instruction.utf8)).messages
+    return files
   }
 
   /// Where an endpoint is, as the configuration has it now: scheme, host, port and path; or the model file and the program that serves it.
@@ -275,7 +338,10 @@ struct TokenBudget: Sendable {
   let limit: Int?
 
   init(connection: ModelConnection) {
-    let context = connection.server.contextTokens
+    self.init(contextTokens: connection.server.contextTokens)
+  }
+
+  init(contextTokens context: Int?) {
     let reserve = min(Self.usualAnswer, max(256, (context ?? Self.usualAnswer * 3) / 3))
     answerTokens = reserve
     limit =

@@ -33,7 +33,7 @@ package enum HeadlessRequest {
     let runner = Runner(
       surroundings: surroundings, store: surroundings.makeStore(), mailbox: mailbox,
       keepsRequests: false)
-    _ = runner.run(.ask(draft))
+    _ = runner.run(.ask(draft, replacing: nil))
     var session: SessionID?
     var isReady = false
     while true {
@@ -43,6 +43,7 @@ package enum HeadlessRequest {
         if case .unsent(let reason, let isRefused) = arrival {
           return isRefused ? .refused(reason) : .failed(nil, reason)
         }
+        if case .tooLong(_, let reason) = arrival { return .failed(nil, reason) }
         if case .serverStarting(let words) = arrival {
           notice(.progress(step: "starting the server", text: words))
           continue
