@@ -57,6 +57,48 @@ struct LlamaServerTests {
     #expect(progress.last == [counted.tokens, counted.tokens])
   }
 
+  /// Rules and files stand before what is asked, and no time or number among them: the server has them from the request before.
+  @Test(arguments: LlamaPlace.allCases)
+  func `a second request about the same files finds them in the server's cache`(
+    _ place: LlamaPlace
+  ) async throws {
+    let connection = try await open(LlamaServerTrait.server(place).url)
+    func file(_ name: String, _ line: String) -> PromptFile {
+      PromptFile(path: Array(name.utf8), content: Array((line + "\n").utf8))
+    }
+    func messages(_ instruction: String, _ files: [PromptFile]) throws -> [ChatMessage] {
+      try PromptBuilder(files: files, instruction: Array(instruction.utf8)).messages
+    }
+    // The places share a model, not a server; still nothing may come from another test.
+    let first = file("a.swift", "let place = \"\(place.rawValue)\"")
+    let second = file("b.swift", "let other = 2")
+    func cached(_ messages: [ChatMessage]) async throws -> (cached: Int, prompt: Int) {
+      let request = ChatRequest(
+        model: connection.model, messages: messages, maxTokens: 4,
+        grammar: Array(#"root ::= "a""#.utf8))
+      let usage = try #require(try await connection.events(request).summary?.usage)
+      return (try #require(usage.cachedTokens), usage.promptTokens)
+    }
+    func shared(_ one: [ChatMessage], _ other: [ChatMessage]) -> Int {
+      zip(one.flatMap(\.content), other.flatMap(\.content)).prefix { $0 == $1 }.count
+    }
+    let asked = try messages("Make it louder.", [first, second])
+    let again = try messages("Now do something else entirely.", [first, second])
+    let fewer = try messages("Make it louder.", [first])
+    _ = try await cached(asked)
+    let same = shared(asked, again)
+    #expect(same > asked.flatMap(\.content).count * 3 / 4)
+    // A token of this model is a byte or more: nothing is read again but what differs, and the few tokens of the template after it.
+    let result = try await cached(again)
+    print("cached of the second request's prompt: \(result.cached) of \(result.prompt) tokens")
+    let different = again.flatMap(\.content).count - same
+    #expect(result.prompt - result.cached <= different + 24)
+    // With a file less, all before that file.
+    let left = try await cached(fewer)
+    let rest = fewer.flatMap(\.content).count - shared(again, fewer)
+    #expect(left.prompt - left.cached <= rest + 24)
+  }
+
   @Test(arguments: LlamaPlace.allCases)
   func `an answer over its token limit is truncated`(_ place: LlamaPlace) async throws {
     let connection = try await open(LlamaServerTrait.server(place).url)
