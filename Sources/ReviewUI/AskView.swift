@@ -148,6 +148,14 @@ struct AskView {
   }
 
   private var budget: RichLine? {
+    let map: String =
+      if !state.ask.wantsMap {
+        ""
+      } else if let map = state.ask.mapGoingAlong {
+        ", with a map of \(map.lineCount) line\(map.lineCount == 1 ? "" : "s") of \(map.parts.count) other file\(map.parts.count == 1 ? "" : "s")"
+      } else {
+        state.ask.goingAlong.isEmpty ? ", with a map" : ", the map is being made…"
+      }
     guard let budget = state.ask.budget else {
       return state.demoNote.map { .own(" \($0)", Style(.faint)) }
     }
@@ -156,7 +164,7 @@ struct AskView {
     let isOver = budget.limit.map { budget.tokens > $0 } ?? false
     return .own(
       " prompt \(approximately)\(Self.grouped(budget.tokens))\(limit) tokens"
-        + (isOver ? ": too long, leave out some files" : ""),
+        + map + (isOver ? ": too long, leave out some files" : ""),
       Style(isOver ? .alert : .faint))
   }
 

@@ -21,6 +21,7 @@ package enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
   case offeredTwice(path: [UInt8])
   case instructionIsEmpty
   case instructionIsNotText
+  case mapIsNotText
   /// A change that holds invalid UTF-8 or a NUL.
   case changeIsNotText
 
@@ -33,6 +34,7 @@ package enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
     case .offeredTwice(let path): "\(readable(path)) is given twice."
     case .instructionIsEmpty: "The instruction is empty. Say what is to be changed."
     case .instructionIsNotText: "The instruction is no UTF-8 text."
+    case .mapIsNotText: "The map of the repository is no UTF-8 text. Leave it out."
     case .changeIsNotText: "The change is no UTF-8 text, so it cannot be given to the model."
     }
   }
@@ -48,15 +50,20 @@ package enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Puts files and an instruction into messages.
 ///
-/// Order: rules, files sorted by path, a reminder of the format, the task last. What changes least
+/// Order: rules, the map of the repository, files sorted by path, a reminder of the format, the task last. What changes least
 /// comes first, so that a server's prefix cache holds; there is no time and no identifier in it.
 package struct PromptBuilder: Sendable {
   private let files: [PromptFile]
   private let instruction: [UInt8]
+  private let map: [UInt8]
   private let markerLength: Int
 
   /// - Parameter instruction: what the user wants, as typed.
-  package init(files: [PromptFile], instruction: [UInt8]) throws(PromptError) {
+  /// - Parameter map: what other files define, to be read only; empty for none.
+  package init(
+    files: [PromptFile], instruction: [UInt8], map: [UInt8] = []
+  ) throws(PromptError) {
+    guard isSendableText(map) else { throw .mapIsNotText }
     guard isSendableText(instruction) else { throw .instructionIsNotText }
     guard instruction.contains(where: { $0 > 0x20 }) else { throw .instructionIsEmpty }
     let sorted = files.sorted { $0.path.lexicographicallyPrecedes($1.path) }
@@ -70,6 +77,7 @@ package struct PromptBuilder: Sendable {
     }
     self.files = sorted
     self.instruction = instruction
+    self.map = map
     markerLength = sorted.contains { EditMarkers(length: 7).occur(in: $0.content) } ? 9 : 7
   }
 
@@ -77,7 +85,14 @@ package struct PromptBuilder: Sendable {
   package var messages: [ChatMessage] {
     let rules = EditRules(markers: EditMarkers(length: markerLength))
     var content: [UInt8] = []
-    let fence = Fence(notIn: files.map(\.content))
+    let fence = Fence(notIn: files.map(\.content) + [map])
+    if !map.isEmpty {
+      content +=
+        "Lines of other files, which define what the given ones use. These files were not given, so no edit of them is possible:\n"
+        .utf8
+      content += fence.around(map)
+      content.append(0x0A)
+    }
     for file in files {
       content += file.path
       content.append(0x0A)

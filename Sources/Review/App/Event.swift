@@ -52,6 +52,10 @@ package enum Event: Sendable {
   case filesSuggested([FileSuggestion], chosen: [RepositoryPath])
   case endpointsListed([EndpointChoice])
   case budgetComputed(PromptBudget?)
+  /// The map of the repository around the files that go along.
+  case mapReady(ContextMap)
+  /// No map can be made: why.
+  case mapFailed(String)
   /// The model does not take a request's prompt: before it was sent, or as the server said.
   case promptTooLong(PromptOverflow)
   case viewerReady(ViewerState)
@@ -149,6 +153,8 @@ package enum Effect: Sendable {
   case suggestFiles(instruction: String, chosen: [RepositoryPath], tracked: [RepositoryPath])
   case findServers
   case computeBudget(RequestDraft)
+  /// Makes the map of the repository around files.
+  case makeMap([RepositoryPath])
   case showPrompt(RequestDraft)
   /// `replacing` is put away once the new one is there.
   case ask(RequestDraft, replacing: SessionID?)

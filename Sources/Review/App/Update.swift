@@ -50,6 +50,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .roundArrived(let review, let message, let keepsUnplaced):
     effects = state.arrived(review, message, keepsUnplaced: keepsUnplaced)
   case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .mapReady(let map): effects = state.mapReady(map)
+  case .mapFailed(let reason): state.mapFailed(reason)
   case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)
   case .repairFailed(let id, let reason):
     // Nobody asked for it: whoever looks at something else is left alone.
@@ -77,6 +79,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .trackedFilesListed(let paths):
     state.ask.tracked = paths
     state.ask.refreshMatches()
+    effects = state.trackedFilesListed()
   case .filesSuggested(let suggestions, let chosen):
     state.filesSuggested(suggestions, for: chosen)
   case .endpointsListed(let endpoints):

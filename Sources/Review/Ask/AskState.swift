@@ -43,8 +43,13 @@ package struct RequestDraft: Hashable, Sendable {
   /// Sorted by path.
   package let files: [RepositoryPath]
   package let endpoint: String
+  /// What other files define, as it goes into the prompt; empty for none.
+  package let map: [UInt8]
 
-  package init(instruction: String, files: [RepositoryPath], endpoint: String) {
+  package init(
+    instruction: String, files: [RepositoryPath], endpoint: String, map: [UInt8] = []
+  ) {
+    self.map = map
     self.instruction = instruction
     self.files = files
     self.endpoint = endpoint
@@ -77,6 +82,10 @@ package struct AskState: Sendable {
   package var endpointCursor = 0
   package var isSearching = false
   package var budget: PromptBudget?
+  /// Whether a map of the repository goes along.
+  package var wantsMap = false
+  /// The map that was made last.
+  package var map: ContextMap?
   /// Files to be added, the likeliest first; never one that goes along.
   package var suggestions: [FileSuggestion] = []
   /// Tracked files that match the filter, best first; kept in step with `filter` and `tracked`.
@@ -94,6 +103,7 @@ package struct AskState: Sendable {
     chosen = []
     suggestions = []
     budget = nil
+    map = nil
     fileCursor = 0
     refreshMatches()
   }
@@ -105,7 +115,14 @@ package struct AskState: Sendable {
   package var draft: RequestDraft? {
     guard let endpoint else { return nil }
     return RequestDraft(
-      instruction: instruction.text, files: goingAlong.sorted(), endpoint: endpoint.name)
+      instruction: instruction.text, files: goingAlong.sorted(), endpoint: endpoint.name,
+      map: mapGoingAlong?.text ?? [])
+  }
+
+  /// The map, where one is wanted and it is that of the files that go along.
+  package var mapGoingAlong: ContextMap? {
+    guard wantsMap, let map, map.files == goingAlong.sorted() else { return nil }
+    return map
   }
 
   /// What was chosen, and what the instruction names.

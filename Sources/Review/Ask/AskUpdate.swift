@@ -14,7 +14,7 @@ extension AppState {
     }
     let isSame = before.goingAlong == ask.goingAlong
     guard !isSame || before.instruction != ask.instruction else { return [] }
-    return budgetEffects() + (isSame ? [] : suggestionEffects())
+    return budgetEffects() + (isSame ? [] : suggestionEffects() + mapEffects())
   }
 
   /// Asks for files that belong to the request; not at every letter, but when a field is left or another file goes along.
@@ -25,6 +25,11 @@ extension AppState {
         instruction: ask.instruction.text, chosen: ask.goingAlong.sorted(),
         tracked: ask.tracked)
     ]
+  }
+
+  /// What was typed before the files were known may name some of them.
+  func trackedFilesListed() -> [Effect] {
+    ask.goingAlong.isEmpty ? [] : budgetEffects() + suggestionEffects() + mapEffects()
   }
 
   mutating func filesSuggested(_ suggestions: [FileSuggestion], for chosen: [RepositoryPath]) {
@@ -99,12 +104,34 @@ extension AppState {
         break
       }
       return [.showPrompt(draft)]
+    case .toggleMap:
+      ask.wantsMap.toggle()
+      message =
+        ask.wantsMap && ask.goingAlong.isEmpty
+        ? StatusMessage(.note, "A map goes along: of what the files use that you choose.") : nil
+      return mapEffects() + budgetEffects()
     case .showServerLog:
       return ask.endpoint.map { [.showServerLog(endpoint: $0.name, origin: .ask)] } ?? []
     case .send: return send()
     default: break
     }
     return []
+  }
+
+  /// Asks for the map of the files that go along, where it is wanted and not there.
+  private func mapEffects() -> [Effect] {
+    guard ask.wantsMap, !ask.goingAlong.isEmpty, ask.mapGoingAlong == nil else { return [] }
+    return [.makeMap(ask.goingAlong.sorted())]
+  }
+
+  mutating func mapReady(_ map: ContextMap) -> [Effect] {
+    ask.map = map
+    return budgetEffects()
+  }
+
+  mutating func mapFailed(_ reason: String) {
+    ask.wantsMap = false
+    message = StatusMessage(.problem, "No map goes along. \(reason)")
   }
 
   private mutating func send() -> [Effect] {
@@ -141,6 +168,13 @@ extension AppState {
         .problem,
         "The prompt has \(budget.tokens) tokens, the model takes \(limit): leave out some files.")
       return []
+    }
+    // What goes along is what was shown.
+    guard !ask.wantsMap || ask.mapGoingAlong != nil else {
+      message = StatusMessage(
+        .note,
+        "The map is being made; wait for it, or \(key(.toggleMap, in: .ask)) leaves it out.")
+      return mapEffects()
     }
     return [.ask(draft, replacing: nil)]
   }

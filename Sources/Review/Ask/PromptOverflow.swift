@@ -57,7 +57,7 @@ package struct PromptOverflow: Hashable, Sendable {
   package var shorter: RequestDraft {
     RequestDraft(
       instruction: draft.instruction, files: draft.files.filter { !dropped.contains($0) },
-      endpoint: draft.endpoint)
+      endpoint: draft.endpoint, map: draft.map)
   }
 
   package mutating func toggle() {

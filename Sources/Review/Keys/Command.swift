@@ -82,6 +82,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case discard
   case restore
   case send
+  case toggleMap = "toggle-map"
   case showPrompt = "show-prompt"
   case nextField = "next-field"
   case previousField = "previous-field"

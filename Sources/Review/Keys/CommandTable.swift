@@ -268,6 +268,10 @@ package enum CommandTable {
     CommandEntry(
       .showPrompt, "prompt", "Shows byte for byte what will be sent.", ([.ask], ["ctrl-p", "f2"])),
     CommandEntry(
+      .toggleMap, "map",
+      "Lets a map go along or not: lines of other files that define what the chosen ones use.",
+      ([.ask], ["f4", "ctrl-t"])),
+    CommandEntry(
       .findServers, "find servers", "Looks for model servers on the loopback ports.",
       ([.ask], ["ctrl-f"])),
     CommandEntry(

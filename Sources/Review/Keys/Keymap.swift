@@ -129,7 +129,7 @@ package struct Keymap: Sendable {
     switch context {
     case .sessions: [.open, .newRequest, .showQueue, .retry, .discard, .restore, .help, .quit]
     case .queue: [.moveEarlier, .moveLater, .pauseRequest, .cancelRequest, .back, .help]
-    case .ask: [.send, .nextField, .showPrompt, .findServers, .back, .help]
+    case .ask: [.send, .nextField, .showPrompt, .toggleMap, .findServers, .back, .help]
     case .review:
       [
         .approveAndNext, .reject, .nextUndecided, .commitSheet, .selectLines, .split, .comment,

@@ -50,6 +50,7 @@ final class Runner {
   var draftGeneration = 0
   var budgetTask: Task<Void, Never>?
   var suggestionTask: Task<Void, Never>?
+  var mapTask: Task<Void, Never>?
   /// The commit that is being made; rounds that arrive for its session meanwhile wait until it is done.
   var committing: RunningCommit?
   /// The commit that is being taken back; the program does not end before that.
@@ -117,6 +118,7 @@ final class Runner {
       suggestFiles(instruction, chosen, tracked)
     case .findServers: findServers()
     case .computeBudget(let draft): computeBudget(draft)
+    case .makeMap(let files): makeMap(files)
     case .showPrompt(let draft): showPrompt(draft)
     case .ask(let draft, let replaced): ask(draft, replacing: replaced)
     case .cancelRequest(let id): return (cancelRequest(id), .none)
@@ -248,6 +250,7 @@ final class Runner {
     drafting?.exchange?.cancel()
     budgetTask?.cancel()
     suggestionTask?.cancel()
+    mapTask?.cancel()
     defer { Self.wait(for: Task { await ManagedServers.shared.endAll() }) }
     return finishChecksAndCommit()
   }

@@ -54,10 +54,13 @@ extension Runner {
   ) {
     suggestionTask?.cancel()
     let (repository, mailbox) = (surroundings.repository, mailbox)
+    let environment = surroundings.environment
     suggestionTask = Task {
       do {
         guard let tip = try await repository.head().tip else { return }
-        let suggestions = try await FileSuggesting(repository: repository).suggestions(
+        let suggestions = try await FileSuggesting(
+          repository: repository, environment: environment
+        ).suggestions(
           instruction, chosen: chosen, tracked: tracked, tip: tip)
         mailbox.post(.event(.filesSuggested(suggestions, chosen: chosen)))
       } catch {
@@ -107,6 +110,20 @@ extension Runner {
   }
 
   private static let longestLog = 1 << 20
+
+  /// Makes the map around files that go along; it arrives as `.mapReady`.
+  func makeMap(_ files: [RepositoryPath]) {
+    mapTask?.cancel()
+    let (surroundings, mailbox) = (surroundings, mailbox)
+    mapTask = Task {
+      do {
+        mailbox.post(.event(.mapReady(try await HeadlessRequest.map(surroundings, of: files))))
+      } catch {
+        guard !Task.isCancelled else { return }
+        mailbox.post(.event(.mapFailed("\(error)")))
+      }
+    }
+  }
 
   func computeBudget(_ draft: RequestDraft) {
     budgetTask?.cancel()
@@ -243,8 +260,7 @@ extension Runner {
   /// Offers to ask without some files, once it is known how much each of them takes.
   private func offerShorter(_ id: SessionID, tokens: Int?, contextTokens: Int?) {
     guard let start = sent[id]?.start, start.files.count > 1 else { return }
-    let draft = RequestDraft(
-      instruction: start.instruction, files: start.files, endpoint: start.endpoint)
+    let draft = start.draft
     let (maker, mailbox) = (maker, mailbox)
     Task {
       // Without the sizes there is nothing to offer; that the prompt was too long is said in any case.

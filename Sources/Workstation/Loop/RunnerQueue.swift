@@ -273,9 +273,7 @@ extension Runner {
         ]
       }
       ask(
-        RequestDraft(
-          instruction: start.instruction, files: start.files, endpoint: start.endpoint),
-        replacing: id)
+        start.draft, replacing: id)
       return []
     } catch {
       return [.noted(StatusMessage(.problem, "\(error)"))]

@@ -42,6 +42,8 @@ package struct SessionStart: Hashable, Sendable {
   package let modelDigest: String
   /// nil without a model, and where it was not recorded.
   package let sampling: Sampling?
+  /// What other files define, as it went into the prompt; empty for none.
+  package let map: [UInt8]
   /// Other models that had a hand in what an earlier session left.
   package let otherModels: [String]
 
@@ -49,8 +51,10 @@ package struct SessionStart: Hashable, Sendable {
     id: SessionID, created: Int, title: String, instruction: String, files: [RepositoryPath],
     baseCommit: ObjectID?, baseTree: ObjectID, branch: String, source: SessionSource,
     endpoint: String, address: String = "", verdict: String, model: String, promptDigest: String,
-    modelDigest: String = "", sampling: Sampling? = nil, otherModels: [String] = []
+    modelDigest: String = "", sampling: Sampling? = nil, otherModels: [String] = [],
+    map: [UInt8] = []
   ) {
+    self.map = map
     self.otherModels = otherModels
     self.modelDigest = modelDigest
     self.sampling = sampling
@@ -84,7 +88,12 @@ package struct SessionStart: Hashable, Sendable {
       baseCommit: baseCommit, baseTree: baseTree, branch: branch, source: source,
       endpoint: use.endpoint, address: address, verdict: use.verdict, model: use.model,
       promptDigest: use.promptDigest, modelDigest: use.modelDigest, sampling: use.sampling,
-      otherModels: otherModels)
+      otherModels: otherModels, map: map)
+  }
+
+  /// What was asked for, to be asked again as it was.
+  var draft: RequestDraft {
+    RequestDraft(instruction: instruction, files: files, endpoint: endpoint, map: map)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.
@@ -100,7 +109,7 @@ package struct SessionStart: Hashable, Sendable {
       "address": .text(address), "verdict": .text(verdict),
       "model": .text(model), "prompt": .text(promptDigest),
       "model_digest": .text(modelDigest), "sampling": sampling?.value ?? .null,
-      "other_models": .array(otherModels.map { .text($0) }),
+      "other_models": .array(otherModels.map { .text($0) }), "map": .bytes(map),
     ]
   }
 
@@ -136,6 +145,7 @@ package struct SessionStart: Hashable, Sendable {
       model: try reader.string("model"), promptDigest: try reader.string("prompt"),
       modelDigest: reader.record.body["model_digest"]?.stringValue ?? "",
       sampling: reader.record.body["sampling"].flatMap(Sampling.init(_:)),
-      otherModels: (reader.record.body["other_models"]?.arrayValue ?? []).compactMap(\.stringValue))
+      otherModels: (reader.record.body["other_models"]?.arrayValue ?? []).compactMap(\.stringValue),
+      map: reader.record.body["map"]?.bytesValue ?? [])
   }
 }

@@ -164,8 +164,7 @@ struct AgainWork: Sendable {
       return try PromptBuilder(files: files, instruction: question.content).messages
     }
     var messages = try await maker.messages(
-      RequestDraft(instruction: start.instruction, files: start.files, endpoint: start.endpoint),
-      base: start.baseCommit)
+      start.draft, base: start.baseCommit)
     messages.append(answer)
     for exchange in kept.later {
       guard let asked = ChatMessage(.user, bytes: exchange.question),

@@ -121,14 +121,13 @@ package struct RequestMaker: Sendable {
       files: draft.files, baseCommit: base, baseTree: baseTree, branch: snapshot.head.target,
       source: .model, endpoint: draft.endpoint, address: address(of: draft.endpoint) ?? "",
       verdict: use.verdict, model: use.model, promptDigest: use.promptDigest,
-      modelDigest: use.modelDigest, sampling: use.sampling)
+      modelDigest: use.modelDigest, sampling: use.sampling, map: draft.map)
     return PreparedRequest(start: start, connection: connection, request: request)
   }
 
   /// Checks a recorded request again when its turn has come: the same files of the same commit, to the same model at the same place.
   func prepareAgain(_ start: SessionStart) async throws -> PreparedRequest {
-    let draft = RequestDraft(
-      instruction: start.instruction, files: start.files, endpoint: start.endpoint)
+    let draft = start.draft
     // Before anybody is connected to.
     let address = address(of: start.endpoint)
     guard !start.address.isEmpty, address == start.address else {
@@ -168,7 +167,9 @@ package struct RequestMaker: Sendable {
   }
 
   private func messages(_ draft: RequestDraft, _ files: [PromptFile]) throws -> [ChatMessage] {
-    try PromptBuilder(files: files, instruction: Array(draft.instruction.utf8)).messages
+    try PromptBuilder(
+      files: files, instruction: Array(draft.instruction.utf8), map: draft.map
+    ).messages
   }
 
   /// What a server said of a prompt that it did not take, with what each file has of it.

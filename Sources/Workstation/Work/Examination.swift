@@ -48,6 +48,7 @@ package struct Examination: Sendable {
   package func findings() async -> [ExaminationFinding] {
     var findings = terminal()
     findings.append(contentsOf: await git())
+    findings.append(await tagger())
     findings.append(configurationFile())
     findings.append(contentsOf: await endpoints())
     findings.append(contentsOf: await localServers())
@@ -124,6 +125,24 @@ package struct Examination: Sendable {
   }
 
   /// Whether the configured checks can be kept apart here; runs none of them.
+  private func tagger() async -> ExaminationFinding {
+    func finding(_ sentence: String) -> ExaminationFinding {
+      ExaminationFinding(subject: "ctags", standing: .note, sentence: sentence)
+    }
+    guard let tagger = Tagger(environment: environment) else {
+      return finding(
+        "there is none; with universal-ctags more files are proposed, and a map can go along")
+    }
+    do {
+      let version = try await tagger.version()
+      _ = try await tagger.definitions(of: [Tagger.File(name: "a.c", content: [])])
+      return ExaminationFinding(
+        subject: "ctags", standing: .fine, sentence: "\(version) at \(tagger.executable)")
+    } catch {
+      return finding("\(error)")
+    }
+  }
+
   private func checks(_ repository: Repository) async -> [ExaminationFinding] {
     let count = configuration.checks.count
     let required = configuration.checks.count(where: \.isRequired)

@@ -1,7 +1,8 @@
 // A request from the command line: the same path as on the screen, with progress in lines.
 
-import Approval
+package import Approval
 import AuditLog
+import GitStore
 package import Review
 import Terminal
 
@@ -76,6 +77,20 @@ package enum HeadlessRequest {
         if isReady, let session, !runner.isRepairing(session) { return ending(runner, session) }
       }
     }
+  }
+
+  /// The map of the repository around files, as it would go along with a request.
+  package static func map(
+    _ surroundings: Surroundings, of files: [RepositoryPath]
+  ) async throws -> ContextMap {
+    guard
+      let map = RepositoryMap(
+        repository: surroundings.repository, environment: surroundings.environment)
+    else { throw TaggerProblem.missing }
+    guard let tip = try await surroundings.repository.head().tip else {
+      return ContextMap(files: files, parts: [])
+    }
+    return try await map.text(around: files, in: tip)
   }
 
   /// What there is once edits without a place were asked for again.

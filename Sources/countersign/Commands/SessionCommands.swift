@@ -27,6 +27,9 @@ struct Ask: ParsableCommand {
   @Option(help: "The endpoint of the configuration to ask.")
   var model: String?
 
+  @Flag(help: "Let lines of other files go along that define what the files use.")
+  var map = false
+
   @OptionGroup var transcripts: TranscriptOptions
 
   func run() throws {
@@ -51,10 +54,10 @@ struct Ask: ParsableCommand {
     let endpoint =
       try surroundings.replay?.name ?? Self.endpoint(model, surroundings.configuration)
     let prefix = try RepositoryPlace.prefix(surroundings)
+    let along = Set(files.map { RepositoryPlace.path($0, prefix) }).union(named).sorted()
     let draft = RequestDraft(
-      instruction: text,
-      files: Set(files.map { RepositoryPlace.path($0, prefix) }).union(named).sorted(),
-      endpoint: endpoint)
+      instruction: text, files: along, endpoint: endpoint,
+      map: map ? try Self.map(of: along, surroundings) : [])
     var status = StatusLine()
     let ending = HeadlessRequest.run(surroundings, draft) { notice in
       switch notice {
@@ -87,6 +90,16 @@ struct Ask: ParsableCommand {
       return try await surroundings.repository.trackedFiles(in: tip)
     }
     return Set(names.compactMap { Mentions.file($0, among: tracked) })
+  }
+
+  private static func map(
+    of files: [RepositoryPath], _ surroundings: Surroundings
+  ) throws -> [UInt8] {
+    let map = try waiting { try await HeadlessRequest.map(surroundings, of: files) }
+    Output.problem(
+      "a map of \(map.lineCount) line\(map.lineCount == 1 ? "" : "s") of \(map.parts.count) other file\(map.parts.count == 1 ? "" : "s") goes along"
+    )
+    return map.text
   }
 
   private static func endpoint(_ name: String?, _ configuration: Configuration) throws -> String {

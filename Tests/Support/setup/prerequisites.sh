@@ -54,6 +54,7 @@ is_there() {
     openssh-client) has_command ssh-keygen ;;
     gnupg) has_command gpg && has_command gpgconf ;;
     procps) has_command ps ;;
+    universal-ctags) has_command ctags ;;
     git | python3 | tmux | strace) has_command "$1" ;;
     *) refuse "prerequisites.sh does not know how to look for $1" ;;
   esac
@@ -124,7 +125,7 @@ require_packages() {
 
 # g++ for the C++ headers of the TOML parser, ca-certificates for fetching the Swift packages.
 build_packages="git ca-certificates g++ libncurses-dev libgit2-dev libcurl4-openssl-dev libssl-dev"
-test_packages="libvterm-dev tmux strace bubblewrap openssh-client gnupg procps python3 python3-venv ncurses-term"
+test_packages="libvterm-dev tmux strace bubblewrap openssh-client gnupg procps python3 python3-venv ncurses-term universal-ctags"
 
 require_swift
 # The lists below are unquoted on purpose: package names, one word each.

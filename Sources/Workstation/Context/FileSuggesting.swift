@@ -6,9 +6,12 @@ import Review
 
 struct FileSuggesting: Sendable {
   let repository: Repository
+  let environment: [String: String]
 
   /// The most files that are proposed.
   private static let most = 8
+  /// Of those that define, and of those that use, so many at most.
+  private static let mostNear = 3
   /// So often at least files changed together before that says anything.
   private static let fewestChanges = 2
 
@@ -40,6 +43,7 @@ struct FileSuggesting: Sendable {
         add(test, "by name, with \(Self.name(path))")
       }
     }
+    for (path, reason) in try await near(chosen, tip) { add(path, reason) }
     let together = try await repository.changedTogether(with: chosen, from: tip)
     let living = Set(tracked)
     for (path, count) in together.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) })
@@ -52,6 +56,32 @@ struct FileSuggesting: Sendable {
       for file in mentioning[word] ?? [] { add(file, "mentions \(word)") }
     }
     return Array(found.prefix(Self.most))
+  }
+
+  /// The files that define what the chosen ones use, and those that use what they define, as far as universal-ctags is there.
+  private func near(
+    _ chosen: [RepositoryPath], _ tip: ObjectID
+  ) async throws -> [(RepositoryPath, String)] {
+    guard !chosen.isEmpty,
+      let map = RepositoryMap(repository: repository, environment: environment)
+    else { return [] }
+    let graph: FileGraph
+    do {
+      let listing = try await repository.treeListing(of: repository.commitContent(tip).tree)
+      graph = try await map.graph(around: chosen, listing)
+    } catch is TaggerProblem {
+      // Another ctags, without what it takes. Who asks for a map is told so.
+      return []
+    }
+    var found: [(RepositoryPath, String)] = []
+    for definition in graph.definitions(near: Set(chosen))
+    where found.count < Self.mostNear && !found.contains(where: { $0.0 == definition.path }) {
+      found.append((definition.path, "defines \(definition.name), which they use"))
+    }
+    for caller in graph.callers(of: Set(chosen)).prefix(Self.mostNear) {
+      found.append((caller.path, "uses \(caller.name)"))
+    }
+    return found
   }
 
   private static func name(_ path: RepositoryPath) -> String {

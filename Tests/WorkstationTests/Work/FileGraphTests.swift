@@ -1,0 +1,96 @@
+// What is near to files: by who mentions what whom defines.
+
+import Approval
+import TestSupport
+import Testing
+
+@testable import Workstation
+
+@Suite struct FileGraphTests {
+  private func path(_ name: String) -> RepositoryPath { RepositoryPath(Array(name.utf8)) }
+
+  private func tags(_ defined: [String], _ mentioned: [String]) -> FileTags {
+    FileTags(
+      definitions: defined.enumerated().map { FileTags.Definition(name: $1, line: $0 * 10) },
+      mentioned: (defined + mentioned).sorted())
+  }
+
+  private var graph: FileGraph {
+    FileGraph([
+      path("app"): tags(["main"], ["parseText", "renderAll", "log"]),
+      path("parser"): tags(["parseText", "tokenKind"], ["scanNext", "log"]),
+      path("scanner"): tags(["scanNext"], ["log"]),
+      path("view"): tags(["renderAll"], ["log"]),
+      path("log"): tags(["log"], []),
+      path("alone"): tags(["hermit"], ["nobody"]),
+      path("test"): tags(["testParse"], ["parseText", "scanNext"]),
+    ])
+  }
+
+  @Test func `what a file uses is near, what that uses less, and what nobody leads to not at all`()
+  {
+    let found = graph.definitions(near: [path("app")]).map(\.name)
+    #expect(Set(found.prefix(3)) == ["parseText", "renderAll", "log"])
+    #expect(found.contains("scanNext") && found.contains("log"))
+    let scan = found.firstIndex(of: "scanNext") ?? 99
+    let parse = found.firstIndex(of: "parseText") ?? 99
+    #expect(parse < scan)
+    // Whoever is in its directory comes before others.
+    let near = FileGraph([
+      path("a/app"): tags([], ["parseText"]), path("a/one"): tags(["parseText"], []),
+      path("b/two"): tags(["parseText"], []),
+    ]).definitions(near: [path("a/app")])
+    #expect(near.map(\.path) == [path("a/one"), path("b/two")])
+    #expect(
+      !found.contains("hermit") && !found.contains("testParse") && !found.contains("tokenKind"))
+  }
+
+  @Test func `nothing of the chosen files themselves, and nothing without any`() {
+    let chosen: Set = [path("app"), path("parser")]
+    #expect(!graph.definitions(near: chosen).contains { chosen.contains($0.path) })
+    #expect(graph.definitions(near: []).isEmpty)
+    #expect(graph.definitions(near: [path("nowhere")]).isEmpty)
+    #expect(graph.definitions(near: [path("alone")]).isEmpty)
+  }
+
+  @Test func `callers are those that mention what a file defines`() {
+    let found = graph.callers(of: [path("parser")])
+    #expect(Set(found.map(\.path)) == [path("app"), path("test")])
+    #expect(found.allSatisfy { $0.name == "parseText" })
+  }
+
+  @Test func `a name that many define leads nowhere`() {
+    var files: [RepositoryPath: FileTags] = [path("app"): tags([], ["run"])]
+    for index in 0..<7 { files[path("m\(index)")] = tags(["run"], []) }
+    #expect(FileGraph(files).definitions(near: [path("app")]).isEmpty)
+  }
+
+  @Test func `the order is the same whatever the order of the files`() {
+    var random = SeededRandom(3)
+    let names = (0..<40).map { "name\($0)" }
+    var files: [RepositoryPath: FileTags] = [:]
+    for index in 0..<20 {
+      files[path("f\(index)")] = tags(
+        Array(names[index * 2..<index * 2 + 2]), (0..<6).map { _ in random.pick(names) })
+    }
+    let first = FileGraph(files).definitions(near: [path("f3")])
+    for _ in 0..<5 {
+      let again = FileGraph(
+        Dictionary(uniqueKeysWithValues: files.shuffled(using: &random).map { ($0.key, $0.value) }))
+      #expect(again.definitions(near: [path("f3")]) == first)
+    }
+  }
+
+  @Test func `names are words of any alphabet, and definitions only what the content has`() {
+    let content = Array("func größe(x1: Int) { über_x + 42abc + ab }\n".utf8)
+    let tags = FileTags(
+      content,
+      defining: [
+        FileTags.Definition(name: "größe", line: 0), FileTags.Definition(name: "absent", line: 0),
+        FileTags.Definition(name: "über_x", line: -1),
+      ])
+    #expect(tags.definitions == [FileTags.Definition(name: "größe", line: 0)])
+    #expect(tags.mentioned.contains("über_x") && tags.mentioned.contains("func"))
+    #expect(!tags.mentioned.contains("42abc") && !tags.mentioned.contains("ab"))
+  }
+}
