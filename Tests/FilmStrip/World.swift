@@ -69,6 +69,20 @@ package struct World: Sendable {
       return [.candidatesReady(id, path, versions, from: end)]
     case .moveBase(let id): return rounds?.moveBase(id) ?? []
     case .listTrackedFiles: return tracked.map { [.trackedFilesListed($0)] } ?? []
+    case .ask(let draft, let replaced):
+      guard let budget, let limit = budget.limit, budget.tokens > limit else { return [] }
+      // Each file half of what is left by those before it, so that their order shows.
+      var left = budget.tokens
+      let files = draft.files.map { path in
+        left /= 2
+        return PromptOverflow.File(path: path, tokens: left, isNamed: false)
+      }
+      return [
+        .promptTooLong(
+          PromptOverflow(
+            draft: draft, replaced: replaced, tokens: budget.tokens, limit: limit,
+            isExact: budget.isExact, files: files))
+      ]
     case .computeBudget: return budget.map { [.budgetComputed($0)] } ?? []
     case .showPrompt:
       return prompt.map { bytes in

@@ -125,6 +125,38 @@ import Testing
     #expect(server.prompts.count == 1)
   }
 
+  @Test func `the meter goes by what the server counted last, and shows how much it takes`() throws
+  {
+    let usage = ServerAct.text(
+      "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+        + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":9}}\n\n"
+        + "data: [DONE]\n\n")
+    let server = try LoopbackServer { _, _ in [.stream([Array(AskedAnswer.edit.utf8)]), usage] }
+    let scratch = try Scratch(asking: server)
+    func meter() throws -> String {
+      let terminal = try scratch.terminal([])
+      try terminal.waitFor(text: "Sessions")
+      try terminal.send("n")
+      try terminal.waitFor(text: "Ask for a change")
+      try terminal.send("Check the amount. @src/a.txt ")
+      try terminal.waitFor(text: "1 chosen of")
+      try terminal.waitFor(text: "prompt about")
+      let row = (0..<40).map { terminal.rowText($0) }.first { $0.contains("prompt about") }
+      try terminal.send("\u{1b}")
+      try terminal.waitFor(text: "Sessions")
+      try terminal.leave()
+      return row ?? ""
+    }
+    let before = try meter()
+    #expect(!before.contains(" of "), "\(before)")
+    #expect(try scratch.ask().exit == .code(0))
+    // The context is 24,576 tokens, of which a prompt may have 0.6; and the same prompt had 1,000.
+    let after = try meter()
+    #expect(after.contains(" of 14,745 tokens"), "\(after)")
+    let shown = after.split(separator: " ").compactMap { Int($0.filter { $0 != "," }) }.first ?? 0
+    #expect((950...1150).contains(shown), "\(after)")
+  }
+
   @Test func `what the server finds too long is offered to be made shorter`() throws {
     let server = try LoopbackServer { request, _ in
       request.body.firstRange(of: Array("a line 20".utf8)) != nil

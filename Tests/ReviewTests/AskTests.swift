@@ -86,12 +86,16 @@ import Testing
     #expect(sent(fileless).isEmpty && fileless.state.ask.field == .files)
   }
 
-  @Test func `a prompt over the budget is not sent`() {
-    for (tokens, isSent) in [(101, false), (100, true)] {
+  @Test func `a prompt over the budget is offered to be made shorter`() {
+    for (tokens, isOffered) in [(101, true), (100, false)] {
       var player = player(budget: PromptBudget(tokens: tokens, limit: 100, isExact: true))
       type("x", &player)
-      player.press(.tab, .space, .control("s"))
-      #expect(sent(player).isEmpty != isSent)
+      player.press(.tab, .space, .down, .space, .control("s"))
+      if case .tooLong = player.state.overlay {
+        #expect(isOffered)
+      } else {
+        #expect(!isOffered)
+      }
     }
   }
 

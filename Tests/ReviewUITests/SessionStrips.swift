@@ -109,7 +109,11 @@ extension Strips {
       press("ctrl-s")
       shoot("no-files")
       press("Space", "ctrl-s")
-      shoot("refused")
+      shoot("one-file")
+      press("down", "Space", "down", "Space", "ctrl-s")
+      shoot("offered")
+      press("Space")
+      shoot("kept")
     },
   ]
 }

@@ -162,13 +162,6 @@ extension AppState {
         .problem, "No file goes along, and the model may only edit what it was given: choose some.")
       return []
     }
-    if let budget = ask.budget, let limit = budget.limit, budget.tokens > limit {
-      ask.field = .files
-      message = StatusMessage(
-        .problem,
-        "The prompt has \(budget.tokens) tokens, the model takes \(limit): leave out some files.")
-      return []
-    }
     // What goes along is what was shown.
     guard !ask.wantsMap || ask.mapGoingAlong != nil else {
       message = StatusMessage(

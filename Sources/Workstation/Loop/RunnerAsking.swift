@@ -44,7 +44,7 @@ extension Runner {
 
   var maker: RequestMaker {
     let mailbox = mailbox
-    return RequestMaker(surroundings: surroundings, endpoints: endpoints) {
+    return RequestMaker(surroundings: surroundings, endpoints: endpoints, counts: counts) {
       mailbox.post(.serverStarting($0))
     }
   }
@@ -131,13 +131,16 @@ extension Runner {
     budgetTask = Task {
       // An estimate from committed bytes; a draft that cannot be built yet has none.
       guard let tip = try? await maker.surroundings.repository.head().tip,
-        let messages = try? await maker.messages(draft, base: tip), !Task.isCancelled
+        let messages = try? await maker.messages(draft, base: tip)
       else {
-        mailbox.post(.event(.budgetComputed(nil)))
+        if !Task.isCancelled { mailbox.post(.event(.budgetComputed(nil))) }
         return
       }
+      // Another draft is being computed: what is said of this one would stand in its place.
+      guard !Task.isCancelled else { return }
       let budget = Review.PromptBudget(
-        tokens: TokenEstimator().tokens(in: messages), limit: nil, isExact: false)
+        tokens: maker.estimator(for: draft.endpoint).tokens(in: messages),
+        limit: maker.counts[draft.endpoint]?.limit, isExact: false)
       mailbox.post(.event(.budgetComputed(budget)))
     }
   }

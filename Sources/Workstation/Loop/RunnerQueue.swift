@@ -183,6 +183,7 @@ extension Runner {
 
   /// The server is free of a request: others may have their turn. The request stays until something has come of it.
   func turnEnded(_ id: SessionID, _ summary: ExchangeSummary?) -> [Event] {
+    if let summary, let prepared = sent[id] { learnCount(summary, of: prepared) }
     if let summary, let measure = measures[id], let entry = queue.queue[id],
       let speed = measure.speed(summary)
     {
@@ -192,6 +193,29 @@ extension Runner {
     guard queue.queue[id] != nil else { return [] }
     queue.update { $0.change(id) { $0.progress = .placing } }
     return takeTurns()
+  }
+
+  /// Keeps how the server counted a prompt, so that the next is estimated by that.
+  private func learnCount(_ summary: ExchangeSummary, of prepared: PreparedRequest) {
+    let bytes = prepared.request.messages.reduce(0) { $0 + $1.content.count }
+    // A count that no tokenizer gives is not believed: it would keep every prompt back.
+    guard let tokens = summary.usage?.promptTokens, bytes >= 1_000, tokens >= bytes / 20,
+      tokens <= bytes * 2,
+      let endpoint = endpoints.first(where: { $0.name == prepared.start.endpoint })
+    else { return }
+    let count = PromptCount(
+      tokens: tokens, byteCount: bytes,
+      limit: TokenBudget(connection: prepared.connection).limit)
+    queue.update { $0.learn(count, server: endpoint.url, model: endpoint.model ?? "") }
+  }
+
+  /// How the servers of the endpoints counted last, by the endpoints' names.
+  var counts: [String: PromptCount] {
+    Dictionary(
+      endpoints.compactMap { endpoint in
+        queue.queue.count(server: endpoint.url, model: endpoint.model ?? "")
+          .map { (endpoint.name, $0) }
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Tells other windows how far an answer is, at most once a second.

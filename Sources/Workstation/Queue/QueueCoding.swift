@@ -19,6 +19,13 @@ extension RequestQueue {
             "millitokens_per_second": .exact(Self.thousandths(speed.tokensPerSecond)),
           ]
         }),
+      "counts": .array(
+        counts.sorted { $0.key < $1.key }.map { key, count in
+          [
+            "model": .text(key), "tokens": .exact(count.tokens), "bytes": .exact(count.byteCount),
+            "limit": count.limit.map { .exact($0) } ?? .null,
+          ]
+        }),
     ]
   }
 
@@ -48,7 +55,16 @@ extension RequestQueue {
         tokensPerSecond: Double(rate) / 1000, answerTokens: Double(tokens),
         secondsToFirst: Double(first) / 1000)
     }
-    self.init(entries: entries, speeds: known)
+    // Queues of before have none.
+    var counts: [String: PromptCount] = [:]
+    for count in value["counts"]?.arrayValue ?? [] {
+      guard let key = count["model"]?.stringValue, let tokens = count["tokens"]?.intValue,
+        let bytes = count["bytes"]?.intValue, tokens > 0, bytes > 0
+      else { return nil }
+      counts[key] = PromptCount(
+        tokens: tokens, byteCount: bytes, limit: count["limit"]?.intValue)
+    }
+    self.init(entries: entries, speeds: known, counts: counts)
   }
 
   private static func thousandths(_ number: Double) -> Int {

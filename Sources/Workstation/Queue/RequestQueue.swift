@@ -62,6 +62,21 @@ package struct AnswerSpeed: Hashable, Sendable {
   var secondsForAnswer: Double { secondsToFirst + answerTokens / max(0.1, tokensPerSecond) }
 }
 
+/// How a server counted a prompt of ours, and how many tokens one may have there.
+package struct PromptCount: Hashable, Sendable {
+  package let tokens: Int
+  /// Of the messages, without what the template adds.
+  package let byteCount: Int
+  /// nil when the server does not tell its context.
+  package let limit: Int?
+
+  package init(tokens: Int, byteCount: Int, limit: Int?) {
+    self.tokens = tokens
+    self.byteCount = byteCount
+    self.limit = limit
+  }
+}
+
 /// All requests of the user, in the order in which they were put in.
 ///
 /// Sent ones are no longer in anybody's turn; of the others those of a higher priority come first, and among equals the earlier in the list.
@@ -70,9 +85,15 @@ package struct RequestQueue: Hashable, Sendable {
   /// By server and model.
   package private(set) var speeds: [String: AnswerSpeed] = [:]
 
+  /// The last prompt that each counted, by server and the model that is asked for there.
+  package private(set) var counts: [String: PromptCount] = [:]
+
   package init() {}
 
-  init(entries: [QueueEntry], speeds: [String: AnswerSpeed]) {
+  init(
+    entries: [QueueEntry], speeds: [String: AnswerSpeed], counts: [String: PromptCount] = [:]
+  ) {
+    self.counts = counts
     self.entries = entries
     self.speeds = speeds
   }
@@ -212,6 +233,15 @@ package struct RequestQueue: Hashable, Sendable {
   package mutating func learn(_ speed: AnswerSpeed, server: String, model: String) {
     let key = Self.key(server, model)
     if speeds[key]?.learn(speed) == nil { speeds[key] = speed }
+  }
+
+  /// - Parameter model: as it is asked for: empty where the server has the choice.
+  package mutating func learn(_ count: PromptCount, server: String, model: String) {
+    counts[Self.key(server, model)] = count
+  }
+
+  package func count(server: String, model: String) -> PromptCount? {
+    counts[Self.key(server, model)]
   }
 
   private static func key(_ server: String, _ model: String) -> String { "\(server) \(model)" }

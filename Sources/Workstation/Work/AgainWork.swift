@@ -103,7 +103,7 @@ struct AgainWork: Sendable {
     let endpoint = try endpointName(shownAs: draft.endpoint, history.start)
     let connection = try await maker.connection(to: endpoint)
     let messages = try await conversation(history.start, kept, question, scene, draft)
-    let budget = TokenBudget(connection: connection)
+    let budget = maker.budget(of: connection, called: endpoint)
     if let excess = budget.excess(of: messages) {
       throw AgainProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }

@@ -92,16 +92,32 @@ package struct RequestMaker: Sendable {
   package let surroundings: Surroundings
   /// Endpoints of the configuration, and those found on loopback in this run.
   package let endpoints: [EndpointConfiguration]
+  /// How the servers counted last, by the endpoints' names: prompts are estimated by that.
+  let counts: [String: PromptCount]
   /// What is to be said while a server of our own starts.
   private let notice: ManagedServers.Notice
 
   package init(
     surroundings: Surroundings, endpoints: [EndpointConfiguration],
+    counts: [String: PromptCount] = [:],
     notice: @escaping ManagedServers.Notice = { _ in }
   ) {
     self.surroundings = surroundings
     self.endpoints = endpoints
     self.notice = notice
+    self.counts = counts
+  }
+
+  func estimator(for endpoint: String) -> TokenEstimator {
+    var estimator = TokenEstimator()
+    if let count = counts[endpoint] {
+      estimator.calibrate(promptTokens: count.tokens, byteCount: count.byteCount)
+    }
+    return estimator
+  }
+
+  func budget(of connection: ModelConnection, called endpoint: String) -> TokenBudget {
+    TokenBudget(connection: connection, estimator: estimator(for: endpoint))
   }
 
   /// Opens the endpoint (guard, fingerprint, verdict), reads the files of the base and builds the prompt.
@@ -151,9 +167,11 @@ package struct RequestMaker: Sendable {
     let files = try await files(of: draft, base: base)
     let messages = try messages(draft, files)
     let connection = try await connection(to: draft.endpoint)
-    let budget = TokenBudget(connection: connection)
+    let budget = budget(of: connection, called: draft.endpoint)
     if let excess = budget.excess(of: messages) {
-      throw PromptTooLong(files, tokens: excess.tokens, limit: excess.limit, isExact: false)
+      throw PromptTooLong(
+        files, tokens: excess.tokens, limit: excess.limit, isExact: false,
+        scale: Double(excess.tokens) / Double(max(1, TokenEstimator().tokens(in: messages))))
     }
     return (
       connection,
@@ -338,11 +356,14 @@ struct TokenBudget: Sendable {
   /// nil when the server does not tell its context.
   let limit: Int?
 
-  init(connection: ModelConnection) {
-    self.init(contextTokens: connection.server.contextTokens)
+  private let estimator: TokenEstimator
+
+  init(connection: ModelConnection, estimator: TokenEstimator = TokenEstimator()) {
+    self.init(contextTokens: connection.server.contextTokens, estimator: estimator)
   }
 
-  init(contextTokens context: Int?) {
+  init(contextTokens context: Int?, estimator: TokenEstimator = TokenEstimator()) {
+    self.estimator = estimator
     let reserve = min(Self.usualAnswer, max(256, (context ?? Self.usualAnswer * 3) / 3))
     answerTokens = reserve
     limit =
@@ -358,7 +379,7 @@ struct TokenBudget: Sendable {
 
   /// Estimated, not asked: counting by the server would send it the source before the user does.
   func estimate(_ messages: [ChatMessage]) -> Int {
-    TokenEstimator().tokens(in: messages)
+    estimator.tokens(in: messages)
   }
 }
 

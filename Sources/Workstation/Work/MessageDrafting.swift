@@ -41,7 +41,7 @@ struct MessageDrafting: Sendable {
     let messages = try MessagePrompt.messages(
       for: change, instruction: history.start.instruction)
     let connection = try await maker.connection(to: endpoint)
-    let budget = TokenBudget(connection: connection)
+    let budget = maker.budget(of: connection, called: endpoint)
     if let excess = budget.excess(of: messages) {
       throw DraftProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }

@@ -52,7 +52,7 @@ extension AgainWork {
     let messages = try prompt.messages
     let endpoint = try endpointName(shownAs: draft.endpoint, history.start)
     let connection = try await maker.connection(to: endpoint)
-    let budget = TokenBudget(connection: connection)
+    let budget = maker.budget(of: connection, called: endpoint)
     if let excess = budget.excess(of: messages) {
       throw AgainProblem.tooLong(tokens: excess.tokens, limit: excess.limit)
     }

@@ -134,6 +134,8 @@ struct RequestQueueTests {
     queue.learn(
       AnswerSpeed(tokensPerSecond: 0, answerTokens: 9e15, secondsToFirst: 9e9), server: "s",
       model: "m")
+    queue.learn(PromptCount(tokens: 700, byteCount: 2_000, limit: 900), server: "s", model: "")
+    queue.learn(PromptCount(tokens: 70, byteCount: 2_000, limit: nil), server: "t", model: "m")
     let bytes = try CanonicalJSON.bytes(of: queue.value)
     let read = try #require(RequestQueue(try CanonicalJSON.value(of: bytes)))
     let left = try #require(read.secondsLeft(of: session("n119"), now: 0))
@@ -247,6 +249,8 @@ struct RequestQueueTests {
     let bytes = try CanonicalJSON.bytes(of: queue.value)
     #expect(RequestQueue(try CanonicalJSON.value(of: bytes)) == queue)
     #expect(RequestQueue(["schema": "countersign.queue/2", "requests": [], "speeds": []]) == nil)
+    // Of before counts were kept.
+    #expect(RequestQueue(["schema": "countersign.queue/1", "requests": [], "speeds": []]) != nil)
     #expect(
       RequestQueue(["schema": "countersign.queue/1", "requests": [[:]], "speeds": []]) == nil)
   }
