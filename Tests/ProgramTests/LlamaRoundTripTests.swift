@@ -138,7 +138,7 @@ struct LlamaRoundTripTests {
   @Test func `asked again with a comment, llama.cpp answers in a round of its own`() throws {
     let scratch = try Scratch()
     let server = try LlamaServer(
-      in: "\(scratch.path)/run", python: try #require(LlamaServer.python))
+      in: "\(scratch.path)/run", python: try #require(LlamaServer.python), context: 16_384)
     let proxy = try GrammarProxy(
       on: "\(scratch.path)/run/proxy.sock", before: server.socketPath,
       answering: Self.answer,
