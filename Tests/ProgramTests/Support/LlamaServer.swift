@@ -19,7 +19,9 @@ final class LlamaServer {
     let scripts = checkoutPath("Tests/Support/llama")
     let environment = ["PATH": "/usr/bin:/bin", "HOME": directory, "TMPDIR": directory]
     let made = try run(
-      [python, "\(scripts)/make_tiny_gguf.py", "\(directory)/tiny.gguf"],
+      [
+        python, "\(scripts)/make_tiny_gguf.py", "\(directory)/tiny.gguf", "--context", "\(context)",
+      ],
       environment: environment, directory: directory)
     guard made.exit == .code(0) else { throw TestFailure("no model: \(made.problem)") }
     socketPath = "\(directory)/llama.sock"
