@@ -66,12 +66,15 @@ import Testing
     try terminal.send(Keys.enter)
     try terminal.waitFor(text: "the model is writing a draft")
     #expect(server.waitForPrompt())
+    // It takes up room at the server like any other question, for all windows.
+    #expect(try scratch.countersign(["queue"]).text.split(separator: "\n").count == 1)
     try terminal.press(Keys.cancel, saying: "Stopped; the message stays.")
     #expect(server.waitForClose())
     try terminal.waitFor(text: "it came as: changes of the working tree")
     try terminal.send("q")
     try terminal.waitFor("the review") { $0.tally != nil }
     try terminal.leave()
+    #expect(try scratch.countersign(["queue"]).text == "")
     #expect(try scratch.git("rev-list", "--count", "HEAD") == "1")
   }
 }

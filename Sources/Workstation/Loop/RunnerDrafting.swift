@@ -70,6 +70,7 @@ extension Runner {
       run.prepared = prepared
       try store.append(
         run.session, kind: "asked-message", body: .object(JSONObject(prepared.use.members)))
+      occupy(try store.history(of: run.session).start, prepared.use)
       run.exchange = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.draft(event, generation: generation))
       }
@@ -124,7 +125,8 @@ extension Runner {
         StatusMessage(.problem, "The message could not be recorded, so it is not used: \(error)"))
     }
     drafting = nil
-    return [.messageDrafted(run.session, message, model: run.model)]
+    leaveQueue(run.session)
+    return [.messageDrafted(run.session, message, model: run.model)] + takeTurns()
   }
 
   func draftFailed(_ reason: String, generation: Int) -> [Event] {
@@ -143,6 +145,7 @@ extension Runner {
   private func draftEnded(_ said: StatusMessage) -> [Event] {
     guard let run = drafting else { return [] }
     drafting = nil
-    return [.draftEnded(run.session, said)]
+    leaveQueue(run.session)
+    return [.draftEnded(run.session, said)] + takeTurns()
   }
 }
