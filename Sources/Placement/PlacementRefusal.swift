@@ -91,6 +91,13 @@ package enum PlacementRefusal: Error, Sendable, Equatable {
     }
   }
 
+  /// The words of the reasons that another answer can do away with: what was quoted was not there, not clear or not whole.
+  package static let repairableWords: Set<String> = Set(
+    [
+      .notFound, .ambiguous(placeCount: 2, rung: .exact), .indentationCannotShift(line: []),
+      .elision(line: []), .blankSearch,
+    ].map { (reason: PlacementRefusal) in reason.word })
+
   /// Untrusted bytes as a quoted text; whoever draws it makes control characters visible.
   private func shown(_ bytes: [UInt8]) -> String {
     "“\(String(decoding: bytes.prefix(80), as: UTF8.self))”"

@@ -157,6 +157,7 @@ struct AskView {
         state.ask.goingAlong.isEmpty ? ", with a map" : ", the map is being made…"
       }
     guard let budget = state.ask.budget else {
+      if !map.isEmpty { return .own(" " + map.dropFirst(2), Style(.faint)) }
       return state.demoNote.map { .own(" \($0)", Style(.faint)) }
     }
     let approximately = budget.isExact ? "" : "about "

@@ -57,9 +57,9 @@ struct OverlayView {
           "Your files as they are now are kept as a backup.",
         ],
         overlay.keysInWords(on: state.screen), &painter)
-    case .leaveWhileWorking(let requests, let unsent, let checks):
+    case .leaveWhileWorking(let requests, let again, let unsent, let checks):
       return ask(
-        requests > 0
+        requests + again > 0
           ? "The model is still at work."
           : unsent > 0 ? "A server is still being looked at." : "The checks are still running.",
         (requests > 0
@@ -69,6 +69,10 @@ struct OverlayView {
               : "Leaving stops it; what was written is kept."
           ]
           : [])
+          + (again > 0
+            ? [
+              "\(again) question\(again == 1 ? "" : "s") asked again \(again == 1 ? "is" : "are") stopped; the round\(again == 1 ? "" : "s") before stand\(again == 1 ? "s" : "")."
+            ] : [])
           + (unsent > 0
             ? [
               "\(unsent) request\(unsent == 1 ? " is" : "s are") not put in yet and would be forgotten."
@@ -258,14 +262,18 @@ struct OverlayView {
     let width = min(painter.size.columns - 4, 86) - 4
     let about = overflow.isExact ? "" : "about "
     let head = wrappedSentences(
-      "The prompt has \(about)\(AskView.grouped(overflow.tokens)) tokens, and the model takes \(AskView.grouped(overflow.limit)).",
+      "The prompt has \(about)\(AskView.grouped(overflow.tokens)) tokens, "
+        + (overflow.limit.map { "and the model takes \(AskView.grouped($0))." }
+          ?? "more than the model takes; the server does not say how many that are."),
       width: width)
     let left = RichLine([
       .own("Without the dropped files about ", Style()),
       .own(
         AskView.grouped(overflow.tokensLeft),
         Style(overflow.fits ? .approved : .alert, .bold)),
-      .own(overflow.fits ? ": that fits." : ": too long still.", Style()),
+      .own(
+        overflow.limit == nil ? "." : overflow.fits ? ": that fits." : ": too long still.", Style()
+      ),
     ])
     let room = max(1, painter.size.rows - 2 - 5 - head.count - 2)
     let height = min(overflow.files.count, room)

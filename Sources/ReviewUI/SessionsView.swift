@@ -36,7 +36,8 @@ struct SessionsView {
   }
 
   private func line(_ session: SessionSummary, isSelected: Bool) -> RichLine {
-    let (words, style) = standing(session.standing)
+    var (words, style) = standing(session.standing)
+    if state.sessions.again[session.id] != nil { words += ", asking again" }
     let line = RichLine([
       .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
       .own(words.padded(to: min(34, max(16, state.size.columns * 2 / 5))), style),

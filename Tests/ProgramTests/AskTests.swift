@@ -176,6 +176,8 @@ import Testing
     try terminal.send("Do it @src/a.txt @src/b.txt ")
     try terminal.waitFor(text: "2 chosen of 2")
     try terminal.send("\u{13}")
+    try terminal.waitFor(text: "asks which files stay out")
+    try terminal.send("r")
     try terminal.waitFor(text: "Too long for the model: what stays out?")
     #expect(terminal.shows("The prompt has 4,000 tokens, and the model takes 3,600"))
     try terminal.send("\r")

@@ -54,15 +54,36 @@ import Testing
     }
   }
 
-  @Test func `on the ask screen it is asked without what is dropped, and not while it is too long`()
-  {
+  /// The ask screen with two files chosen, and the overflow of what stands there.
+  private func asking() -> (Player, PromptOverflow) {
+    var world = World()
+    world.tracked = ["a", "b"].map { RepositoryPath($0) }
     let state = AppState(
       size: .usual,
       repository: RepositoryHeading(name: Array("r".utf8), branch: "main", head: "1"),
       ask: AskState())
-    var player = Player(Scene(state, world: World(), opening: []), size: .usual)
-    player.press(.character("n"))
-    player.take(.promptTooLong(overflow([("a", 100), ("b", 300)], tokens: 500, limit: 250)))
+    let endpoint = EndpointChoice(
+      name: "local", address: "unix:/run/s", verdict: "LOCAL unix", isUsable: true, model: "m")
+    var player = Player(
+      Scene(state, world: world, opening: [.endpointsListed([endpoint])]), size: .usual)
+    player.press(
+      .character("n"), .character("x"), .tab, .space, .down, .space, .backTab)
+    return (player, overflow([("a", 100), ("b", 300)], tokens: 500, limit: 250))
+  }
+
+  private func sent(_ player: Player) -> [[String]] {
+    player.effects.compactMap {
+      if case .ask(let draft, _) = $0 {
+        draft.files.map { String(decoding: $0.bytes, as: UTF8.self) }
+      } else {
+        nil
+      }
+    }
+  }
+
+  @Test func `on the ask screen it is asked without what is dropped, and not while it is too long`() {
+    var (player, overflow) = asking()
+    player.take(.promptTooLong(overflow))
     guard case .tooLong(let shown)? = player.state.overlay else {
       Issue.record("nothing is offered")
       return
@@ -74,15 +95,42 @@ import Testing
     #expect(player.state.message?.text.contains("too long still") == true)
     player.press(.space, .enter)
     #expect(player.state.overlay == nil)
-    let sent = player.effects.compactMap { if case .ask(let draft, _) = $0 { draft } else { nil } }
-    #expect(sent.map(\.files) == [[RepositoryPath(Array("a".utf8))]])
+    #expect(sent(player) == [["a"]])
   }
 
-  @Test func `elsewhere a sentence says so, and nothing is in the way`() {
-    var player = Player.reviewing(
-      MadeProposal([MadeFile("a", old: MadeSide("x\n"), new: MadeSide("y\n"))]), size: .usual)
-    player.take(.promptTooLong(overflow([("a", 100), ("b", 300)], tokens: 500, limit: 250)))
-    #expect(player.state.overlay == nil)
-    #expect(player.state.message?.text.contains("the model takes 250") == true)
+  @Test func `no key that is meant for something else sends anything`() {
+    // The next instruction is being typed.
+    var (player, overflow) = asking()
+    player.press(.character("y"))
+    player.take(.promptTooLong(overflow))
+    player.press(.enter)
+    #expect(player.state.overlay == nil && sent(player).isEmpty)
+    // One that failed is offered on the key that asks anew.
+    let id = Player.session
+    let late = PromptOverflow(
+      draft: overflow.draft, replaced: id, tokens: 500, limit: 250, isExact: true,
+      files: overflow.files)
+    player.press(.escape)
+    player.take(
+      .sessionsListed([
+        SessionSummary(
+          id: id, title: "x", standing: .failed("too long"), created: 1, verdict: "LOCAL unix",
+          model: "m")
+      ]))
+    player.take(.promptTooLong(late))
+    player.press(.enter, .space)
+    #expect(player.state.overlay == nil && sent(player).isEmpty)
+    player.press(.character("r"), .enter)
+    #expect(sent(player) == [["a"]])
+  }
+
+  @Test func `a server that does not say how much it takes is offered anything shorter`() {
+    let unknown = PromptOverflow(
+      draft: RequestDraft(instruction: "x", files: [], endpoint: "e"), replaced: nil, tokens: 500,
+      limit: nil, isExact: false, files: overflow([("a", 100), ("b", 300)], tokens: 500, limit: 1).files)
+    #expect(dropped(unknown) == ["b"] && unknown.fits)
+    // Refused, it is too long even where an estimate says that it is not.
+    let refused = overflow([("a", 100), ("b", 300)], tokens: 200, limit: 250)
+    #expect(refused.dropped.count == 1)
   }
 }

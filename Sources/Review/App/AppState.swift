@@ -59,7 +59,7 @@ package enum Overlay: Hashable, Sendable {
   case undoCommit(ObjectID)
   case confirmDiscard(SessionID)
   case confirmRemoval(rejected: Int)
-  case leaveWhileWorking(requests: Int, unsent: Int, checks: Bool)
+  case leaveWhileWorking(requests: Int, again: Int, unsent: Int, checks: Bool)
   case help(HelpState)
 }
 

@@ -49,7 +49,9 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     effects = state.effectsToLoad()
   case .roundArrived(let review, let message, let keepsUnplaced):
     effects = state.arrived(review, message, keepsUnplaced: keepsUnplaced)
-  case .againProgressed(let id, let progress): state.changeReview(of: id) { $0.again = progress }
+  case .againProgressed(let id, let progress):
+    state.sessions.noteAgain(id, progress)
+    state.changeReview(of: id) { $0.again = progress }
   case .mapReady(let map): effects = state.mapReady(map)
   case .mapFailed(let reason): state.mapFailed(reason)
   case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)

@@ -104,6 +104,7 @@ package struct AskState: Sendable {
     suggestions = []
     budget = nil
     map = nil
+    wantsMap = false
     fileCursor = 0
     refreshMatches()
   }

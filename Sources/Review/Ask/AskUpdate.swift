@@ -125,6 +125,7 @@ extension AppState {
   }
 
   mutating func mapReady(_ map: ContextMap) -> [Effect] {
+    guard map.files == ask.goingAlong.sorted() else { return [] }
     ask.map = map
     return budgetEffects()
   }

@@ -23,8 +23,8 @@ package struct PromptOverflow: Hashable, Sendable {
   package let replaced: SessionID?
   /// Of the whole prompt.
   package let tokens: Int
-  /// How many a prompt may have here.
-  package let limit: Int
+  /// How many a prompt may have here; nil when the server refused it and does not tell.
+  package let limit: Int?
   /// Whether the server counted `tokens`; those of the files are estimates in any case.
   package let isExact: Bool
   /// The largest first.
@@ -33,12 +33,13 @@ package struct PromptOverflow: Hashable, Sendable {
   package var cursor = 0
 
   package init(
-    draft: RequestDraft, replaced: SessionID?, tokens: Int, limit: Int, isExact: Bool,
+    draft: RequestDraft, replaced: SessionID?, tokens: Int, limit: Int?, isExact: Bool,
     files: [File]
   ) {
     self.draft = draft
     self.replaced = replaced
-    self.tokens = tokens
+    // Refused, it is too long, whatever an estimate says.
+    self.tokens = max(tokens, (limit ?? 0) + 1)
     self.limit = limit
     self.isExact = isExact
     self.files = files.sorted { ($1.tokens, $0.path) < ($0.tokens, $1.path) }
@@ -46,12 +47,18 @@ package struct PromptOverflow: Hashable, Sendable {
     proposeDrops()
   }
 
+  package var sentence: String {
+    "The prompt has \(isExact ? "" : "about ")\(tokens) tokens"
+      + (limit.map { " and the model takes \($0)" } ?? ", more than the model takes")
+  }
+
   /// What the prompt has without what is dropped, about.
   package var tokensLeft: Int {
     tokens - files.reduce(0) { dropped.contains($1.path) ? $0 + $1.tokens : $0 }
   }
 
-  package var fits: Bool { tokensLeft <= limit }
+  /// Whether it is short enough, as far as that is known: where the limit is not, anything shorter may be.
+  package var fits: Bool { limit.map { tokensLeft <= $0 } ?? !dropped.isEmpty }
 
   /// The request without what is dropped.
   package var shorter: RequestDraft {
@@ -72,7 +79,7 @@ package struct PromptOverflow: Hashable, Sendable {
     for candidates in [files.filter { !$0.isNamed }, files.filter(\.isNamed)] {
       var left = candidates
       while !fits, dropped.count < files.count - 1, !left.isEmpty {
-        let excess = tokensLeft - limit
+        let excess = tokensLeft - (limit ?? 0)
         let index = left.lastIndex { $0.tokens >= excess } ?? left.startIndex
         dropped.insert(left.remove(at: index).path)
       }
@@ -81,16 +88,20 @@ package struct PromptOverflow: Hashable, Sendable {
 }
 
 extension AppState {
-  /// Offers to make a request shorter, where its request was made or failed; elsewhere a sentence says so.
+  /// Offers to make a request shorter: at once while it is still what stands on the ask screen, else on the key that asks anew.
+  ///
+  /// No key may reach the question that was pressed for something else.
   mutating func promptTooLong(_ overflow: PromptOverflow) -> [Effect] {
-    let sentence =
-      "The prompt has \(overflow.isExact ? "" : "about ")\(overflow.tokens) tokens and the model takes \(overflow.limit)"
-    guard [.ask, .sessions].contains(screen), overlay == nil, overflow.files.count > 1 else {
-      message = StatusMessage(.problem, "\(sentence): leave out some files, or ask for less.")
-      return []
+    message = StatusMessage(.problem, overflow.sentence + ": leave out some files, or ask for less.")
+    guard overflow.files.count > 1 else { return [] }
+    if let id = overflow.replaced {
+      sessions.overflows[id] = overflow
+      message = StatusMessage(
+        .problem, "\(overflow.sentence): \(key(.retry, in: .sessions)) asks which files stay out.")
+    } else if screen == .ask, overlay == nil, ask.draft == overflow.draft {
+      message = nil
+      overlay = .tooLong(overflow)
     }
-    message = nil
-    overlay = .tooLong(overflow)
     return []
   }
 

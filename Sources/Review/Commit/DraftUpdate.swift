@@ -15,7 +15,7 @@ extension AppState {
       message = StatusMessage(.note, "Nothing is approved yet, so there is nothing to describe.")
       return
     }
-    guard review.again == nil else {
+    guard review.again.map(\.isByItself) ?? true else {
       message = StatusMessage(.note, "The model is at work on this session; wait for its answer.")
       return
     }

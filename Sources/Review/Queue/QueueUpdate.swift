@@ -63,6 +63,9 @@ extension AppState {
   mutating func retrySelected() -> [Effect] {
     guard let current = sessions.current else { return [] }
     switch current.standing {
+    case .failed where sessions.overflows[current.id] != nil:
+      overlay = sessions.overflows[current.id].map { .tooLong($0) }
+      return []
     case .failed, .cancelled: return [.retry(current.id)]
     case .asking, .ready, .inReview, .committed, .discarded:
       message = StatusMessage(

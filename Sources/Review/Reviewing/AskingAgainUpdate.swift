@@ -6,7 +6,7 @@ import CellGrid
 extension AppState {
   /// Opens the question about changed `lines` of the current file.
   mutating func startAgain(_ review: ReviewState, lines: [Int]) -> [Effect] {
-    guard review.again == nil else {
+    guard review.again.map(\.isByItself) ?? true else {
       message = StatusMessage(
         .note, "The model is at work on this session; \(key(.cancelRequest)) cancels.")
       return []

@@ -59,7 +59,16 @@ package struct SessionsState: Sendable {
   /// Requests whose server is still being looked at; they are recorded nowhere yet.
   package var checkingCount = 0
 
+  /// What was too long for the model, and can be asked for without some files.
+  package var overflows: [SessionID: PromptOverflow] = [:]
+  /// Questions asked again that are being answered, and whether nobody asked for them.
+  package private(set) var again: [SessionID: Bool] = [:]
+
   package init() {}
+
+  mutating func noteAgain(_ id: SessionID, _ progress: AgainProgress?) {
+    again[id] = progress?.isByItself
+  }
 
   package var current: SessionSummary? { list.indices.contains(selected) ? list[selected] : nil }
 

@@ -62,6 +62,10 @@ extension AppState {
       {
         return cancelChecks()
       }
+      if let current = sessions.current, sessions.again[current.id] != nil {
+        message = StatusMessage(.note, "Cancel sent.")
+        return [.cancelRequest(current.id)]
+      }
       guard let current = sessions.current, case .asking = current.standing else {
         message = StatusMessage(
           .note,
@@ -72,10 +76,13 @@ extension AppState {
       message = StatusMessage(.note, "Cancel sent.")
       return [.cancelRequest(current.id)]
     case .quit, .back:
-      guard sessions.answeringCount == 0, sessions.checkingCount == 0, checks?.isRunning != true
+      // What nobody asked for is no reason to stay: the edit has no place, as before.
+      let again = sessions.again.values.count { !$0 }
+      guard sessions.answeringCount == 0, again == 0, sessions.checkingCount == 0,
+        checks?.isRunning != true
       else {
         overlay = .leaveWhileWorking(
-          requests: sessions.answeringCount, unsent: sessions.checkingCount,
+          requests: sessions.answeringCount, again: again, unsent: sessions.checkingCount,
           checks: checks?.isRunning == true)
         break
       }

@@ -137,7 +137,7 @@ extension AppState {
   /// Opens the question whether the model is to send the edit again.
   private mutating func startRepair() {
     guard let review, let item = selectedUnplaced else { return }
-    guard review.again == nil else {
+    guard review.again.map(\.isByItself) ?? true else {
       message = StatusMessage(
         .note,
         "The model is at work on this session; \(key(.cancelRequest, in: .unplaced)) cancels.")

@@ -17,8 +17,8 @@ struct FileSuggesting: Sendable {
 
   /// Files for an instruction and what is chosen, the likeliest first, each with its reason.
   ///
-  /// Definitions of what the instruction names, tests by name, what changed together, and what mentions the words that look like
-  /// identifiers; by the committed state alone.
+  /// Definitions of what the instruction names, tests by name, what defines or uses names of the chosen files (by universal-ctags, where it
+  /// is there), what changed together, and what mentions the words that look like identifiers; by the committed state alone.
   func suggestions(
     _ instruction: String, chosen: [RepositoryPath], tracked: [RepositoryPath], tip: ObjectID
   ) async throws -> [FileSuggestion] {

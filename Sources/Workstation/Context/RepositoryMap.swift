@@ -26,6 +26,20 @@ struct RepositoryMap: Sendable {
     self.tagger = tagger
   }
 
+  /// The map around files of the last commit, as it would go along with a request.
+  static func text(around files: [RepositoryPath], _ surroundings: Surroundings) async throws
+    -> ContextMap
+  {
+    guard
+      let map = RepositoryMap(
+        repository: surroundings.repository, environment: surroundings.environment)
+    else { throw TaggerProblem.missing }
+    guard let tip = try await surroundings.repository.head().tip else {
+      return ContextMap(files: files, parts: [])
+    }
+    return try await map.text(around: files, in: tip)
+  }
+
   /// The graph of the files of a tree around `chosen`. Looks through contents that were never looked through before: seconds in a large
   /// repository, the first time.
   func graph(
@@ -100,7 +114,9 @@ struct RepositoryMap: Sendable {
     var lines: [RepositoryPath: [Int: [UInt8]]] = [:]
     var contents: [RepositoryPath: TextFile] = [:]
     for definition in graph.definitions(near: Set(chosen)) {
-      guard let blob = listing[definition.path]?.blob else { continue }
+      // What cannot stand on a line of the prompt is left out.
+      guard let blob = listing[definition.path]?.blob, Self.isLine(definition.path.bytes[...])
+      else { continue }
       if contents[definition.path] == nil {
         contents[definition.path] = TextFile(try await repository.blob(blob))
       }
@@ -108,7 +124,7 @@ struct RepositoryMap: Sendable {
         lines[definition.path]?[definition.line] == nil
       else { continue }
       let line = Self.trimmed(file.lineContent(definition.line))
-      guard !line.isEmpty, !line.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { continue }
+      guard !line.isEmpty, Self.isLine(line[...]) else { continue }
       let heading = lines[definition.path] == nil ? definition.path.bytes.count + 2 : 0
       let cost = estimator.tokens(inBytes: line.count + 3 + heading)
       guard cost <= left else { break }
@@ -120,6 +136,11 @@ struct RepositoryMap: Sendable {
       parts: lines.sorted { $0.key < $1.key }.map { path, lines in
         ContextMap.Part(path: path, lines: lines.sorted { $0.key < $1.key }.map(\.value))
       })
+  }
+
+  private static func isLine(_ text: ArraySlice<UInt8>) -> Bool {
+    !text.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
+      && String(validating: text, as: UTF8.self) != nil
   }
 
   private static func trimmed(_ line: ArraySlice<UInt8>) -> [UInt8] {

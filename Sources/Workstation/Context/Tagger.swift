@@ -107,6 +107,8 @@ struct Tagger: Sendable {
         if let name = value["name"]?.stringValue, let line = value["line"]?.intValue, line > 0 {
           current.append(FileTags.Definition(name: name, line: line - 1))
         }
+      // A warning is about one name, and the file goes on.
+      case "error" where value["warning"]?.boolValue == true: continue
       case "error":
         throw TaggerProblem.failed(
           DisplayedBytes.text(

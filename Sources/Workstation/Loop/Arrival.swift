@@ -22,15 +22,17 @@ enum Arrival: Sendable {
   /// A server of our own starts, or ended: a sentence.
   case serverStarting(String)
   /// A request was not sent; nothing was recorded.
-  case unsent(String, isRefusedByPolicy: Bool)
+  case unsent(SessionID, String, isRefusedByPolicy: Bool)
   /// A request was not sent, for its prompt is too long: the same as a sentence.
-  case tooLong(PromptOverflow, String)
+  case tooLong(SessionID, PromptOverflow, String)
   case model(SessionID, ModelEvent)
   case proposed(SessionID, SessionRound)
   /// The answer gave no proposal.
   case unproposed(SessionID, String)
   /// A round that is to take the place of the one that stands.
   case nextRound(SessionID, NextRound)
+  /// What a model says to a question asked again, in that run.
+  case again(SessionID, ModelEvent, generation: Int)
   case againReady(PreparedAgain, generation: Int)
   /// The model could not be asked, or its answer not be used.
   case againFailed(SessionID, String, generation: Int)

@@ -185,6 +185,9 @@ final class Runner {
     switch arrival {
     case .nextRound(let id, let next): return follow(id, next)
     case .againReady(let prepared, let generation): return begin(prepared, generation: generation)
+    case .again(let id, let event, let generation):
+      guard let run = again[id], run.generation == generation else { return [] }
+      return take(event, of: id, run)
     // What a cancelled run still posts is no business of the one that came after it.
     case .againFailed(let id, let reason, let generation):
       return again[id]?.generation == generation ? againFailed(id, reason) : []
@@ -212,12 +215,12 @@ final class Runner {
     case .adoptRequests: return adoptRequests()
     case .queueBeat: return beat()
     case .serverStarting(let words): return [.noted(StatusMessage(.note, words))]
-    case .unsent(let reason, _):
+    case .unsent(let id, let reason, _):
       // What was to be put away for it stays, and can be asked for anew.
-      replacing = [:]
+      replacing[id] = nil
       return checkedRequest() + [.noted(StatusMessage(.problem, reason))]
-    case .tooLong(let overflow, _):
-      replacing = [:]
+    case .tooLong(let id, let overflow, _):
+      replacing[id] = nil
       return checkedRequest() + [.promptTooLong(overflow)]
     case .model(let id, let event): return take(event, of: id)
     case .proposed(let id, let round): return proposed(id, round)

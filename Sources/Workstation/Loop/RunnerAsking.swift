@@ -117,7 +117,10 @@ extension Runner {
     let (surroundings, mailbox) = (surroundings, mailbox)
     mapTask = Task {
       do {
-        mailbox.post(.event(.mapReady(try await HeadlessRequest.map(surroundings, of: files))))
+        let map = try await RepositoryMap.text(around: files, surroundings)
+        // Another one is being made: this would stand in its place.
+        guard !Task.isCancelled else { return }
+        mailbox.post(.event(.mapReady(map)))
       } catch {
         guard !Task.isCancelled else { return }
         mailbox.post(.event(.mapFailed("\(error)")))
@@ -168,13 +171,13 @@ extension Runner {
         let prepared = try await maker.prepare(draft, id: id, now: now)
         mailbox.post(.requestReady(prepared))
       } catch let error as PromptTooLong {
-        mailbox.post(.tooLong(error.overflow(of: draft, replacing: replaced), "\(error)"))
+        mailbox.post(.tooLong(id, error.overflow(of: draft, replacing: replaced), "\(error)"))
       } catch let error as ModelError {
         var isRefusal = false
         if case .refusedByPolicy = error.reason { isRefusal = true }
-        mailbox.post(.unsent("\(error)", isRefusedByPolicy: isRefusal))
+        mailbox.post(.unsent(id, "\(error)", isRefusedByPolicy: isRefusal))
       } catch {
-        mailbox.post(.unsent("\(error)", isRefusedByPolicy: false))
+        mailbox.post(.unsent(id, "\(error)", isRefusedByPolicy: false))
       }
     }
     mailbox.post(.event(.checkingRequests(checkingCount)))
@@ -217,7 +220,6 @@ extension Runner {
   }
 
   func take(_ event: ModelEvent, of id: SessionID) -> [Event] {
-    if let run = again[id] { return take(event, of: id, run) }
     if let progress = event.progress {
       noteProgress(id, progress)
       return [.requestProgressed(id, progress)]
@@ -262,14 +264,18 @@ extension Runner {
 
   /// Offers to ask without some files, once it is known how much each of them takes.
   private func offerShorter(_ id: SessionID, tokens: Int?, contextTokens: Int?) {
-    guard let start = sent[id]?.start, start.files.count > 1 else { return }
+    guard let sent = sent[id], sent.start.files.count > 1 else { return }
+    let start = sent.start
+    // Others name what may count the answer as well.
+    let isExact = sent.connection.server.kind == .llamaServer
     let draft = start.draft
     let (maker, mailbox) = (maker, mailbox)
     Task {
       // Without the sizes there is nothing to offer; that the prompt was too long is said in any case.
       guard
         let problem = try? await maker.tooLong(
-          draft, base: start.baseCommit, tokens: tokens, contextTokens: contextTokens)
+          draft, base: start.baseCommit, tokens: tokens, contextTokens: contextTokens,
+          isExact: isExact)
       else { return }
       mailbox.post(.event(.promptTooLong(problem.overflow(of: draft, replacing: id))))
     }

@@ -30,6 +30,8 @@ struct AgainRun {
 
 extension Runner {
   func askAgain(_ draft: AgainDraft, isByItself: Bool) -> [Event] {
+    // A question of the human comes before those that nobody asked for.
+    if !isByItself { endRepairs(draft.session) }
     guard again[draft.session] == nil else {
       return [.noted(StatusMessage(.note, "The model is at work on this session."))]
     }
@@ -44,7 +46,8 @@ extension Runner {
       ask(run)
       return isByItself ? [progressed(run, .connecting)] : []
     } catch {
-      return againFailed(draft.session, "\(error)")
+      guard isByItself else { return againFailed(draft.session, "\(error)") }
+      return repairsFailed(draft.session, "\(error)")
     }
   }
 
@@ -93,10 +96,11 @@ extension Runner {
       again[id] = run
       occupy(run.history.start, prepared.use)
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
-        mailbox.post(.model(id, event))
+        mailbox.post(.again(id, event, generation: generation))
       }
       return [.verdictGiven(id, prepared.use.verdict), progressed(run, .connecting)]
     } catch {
+      leaveQueue(id)
       return againFailed(id, "\(error)")
     }
   }
@@ -183,6 +187,8 @@ extension Runner {
       exchange.cancel()
       return []
     }
+    if drafting?.session == id { return cancelDraft() }
+    if again[id] != nil { return againCancelled(id) }
     if let cancelled = cancelWaiting(id) { return cancelled }
     return again[id] == nil ? [] : againCancelled(id)
   }
@@ -192,28 +198,31 @@ extension Runner {
     guard var run = again[id] else { return [] }
     run.roundCount += 1
     again[id] = run
-    let (path, isByItself) = (run.draft.path, run.isByItself)
+    return keep(round, of: run) + goOn(run)
+  }
+
+  private func keep(_ round: SessionRound, of run: AgainRun) -> [Event] {
+    let (id, isByItself) = (run.draft.session, run.isByItself)
     let maker = roundMaker(id)
-    let kept = saying {
+    do {
       let history = try store.openHistory(of: id)
       guard let ledger = history.ledger else { throw RoundProblem.noProposal }
       if run.roundCount == 1, ledger.roundNumber == run.history.ledger?.roundNumber {
         inBackground(repairing: isByItself ? id : nil) {
           var next = try await maker.next(round, after: ledger)
           next.isByItself = isByItself
-          let lost = next.carried.fallen.filter { $0.verdict == .approved && $0.path == path }
-            .reduce(0) { $0 + $1.lineCount }
-          guard lost == 0 else { throw AgainProblem.touchesApproved(lost) }
           return .nextRound(id, next)
         }
-      } else if run.isByItself {
+      } else if isByItself {
         mailbox.post(.repairLost(id, nil))
       } else {
         inBackground { .candidateReady(id, round) }
       }
       return []
+    } catch {
+      return isByItself
+        ? repairsFailed(id, "\(error)") : [.noted(StatusMessage(.problem, "\(error)"))]
     }
-    return kept + goOn(run)
   }
 
   /// Records a version that does not stand.

@@ -29,6 +29,7 @@ extension Runner {
   func planCommit(
     _ id: SessionID, _ sheet: Int, _ ledger: DecisionLedger, _ acknowledged: [Finding]
   ) {
+    endRepairs(id)
     let work = CommitWork(surroundings: surroundings, session: id)
     let mailbox = mailbox
     do {

@@ -19,6 +19,7 @@ struct DraftRun {
 
 extension Runner {
   func draftMessage(_ id: SessionID, _ ledger: DecisionLedger, _ endpoint: String) -> [Event] {
+    endRepairs(id)
     guard drafting == nil, exchanges[id] == nil, again[id] == nil else {
       return [
         .draftEnded(

@@ -43,6 +43,12 @@ extension Runner {
     return takeTurns()
   }
 
+  /// Whether a question that nobody waits for may go to an endpoint now: nothing of the user's is there or waits for it.
+  func hasRoom(at name: String) -> Bool {
+    guard let server = endpoints.first(where: { $0.name == name })?.url else { return false }
+    return queue.queue.hasRoom(at: server, limit: limits[server] ?? 1)
+  }
+
   /// Counts a question from inside a review: it goes at once, because somebody waits for it, and takes up room at the server all the same.
   func occupy(_ start: SessionStart, _ use: ModelUse) {
     let server = endpoints.first { $0.name == use.endpoint }?.url ?? use.endpoint
@@ -71,6 +77,7 @@ extension Runner {
       events.append(.requestProgressed(entry.session, queue.queue.progress(of: entry)))
     }
     let others = Set(here.filter { $0.owner != queue.owner }.map(\.session))
+    events += resumeRepairs()
     // What another window was at has come to something: its ledger says what.
     if withOthers != others { events.append(.sessionsListed(store.summaries(asking: asking))) }
     withOthers = others
@@ -198,8 +205,8 @@ extension Runner {
   /// Keeps how the server counted a prompt, so that the next is estimated by that.
   private func learnCount(_ summary: ExchangeSummary, of prepared: PreparedRequest) {
     let bytes = prepared.request.messages.reduce(0) { $0 + $1.content.count }
-    // A count that no tokenizer gives is not believed: it would keep every prompt back.
-    guard let tokens = summary.usage?.promptTokens, bytes >= 1_000, tokens >= bytes / 20,
+    // A count that no tokenizer gives, or of a prompt that was cut, is not believed: it would keep every prompt back.
+    guard summary.warning == nil, let tokens = summary.usage?.promptTokens, bytes >= 1_000, tokens >= bytes / 20,
       tokens <= bytes * 2,
       let endpoint = endpoints.first(where: { $0.name == prepared.start.endpoint })
     else { return }
@@ -236,6 +243,10 @@ extension Runner {
     guard entry.owner == queue.owner || entry.isOrphan else {
       queue.update { $0.change(id) { $0.isToBeCancelled = true } }
       return [.noted(StatusMessage(.note, "Another window has it: it is told to cancel."))]
+    }
+    // A question from inside a review has its own end; the session's request came to something long ago.
+    if entry.isSent, let history = try? store.history(of: id), history.round != nil {
+      return [.noted(StatusMessage(.note, "This is cancelled where it was asked."))]
     }
     guard running[id] == nil else {
       return [
@@ -367,7 +378,7 @@ extension Runner {
 
   private func keepBeat() {
     // Whatever it is: others may change or cancel it, and see by our looking that we are there.
-    let waits = queue.queue.entries.contains {
+    let waits = !repairs.isEmpty || queue.queue.entries.contains {
       $0.repository == repositoryKey || $0.owner == queue.owner
     }
     guard waits || isWatchingQueue, !isBeatDue else { return }

@@ -1,6 +1,7 @@
 // Edits of a first answer that could not be placed, asked for again without being told to.
 
 import Approval
+import ModelClient
 import Placement
 import Review
 import Terminal
@@ -14,56 +15,67 @@ struct SelfRepairs {
 }
 
 extension Runner {
-  /// The reasons that another answer can do away with: what was quoted was not there, not clear or not whole.
-  private static let repairableReasons: Set<String> = [
-    "not-found", "ambiguous", "indentation", "elision", "blank-search",
-  ]
-
   /// Whether edits of a session are being asked for again without being told to.
   func isRepairing(_ id: SessionID) -> Bool { repairs[id] != nil }
 
   /// Asks for the edits of a first answer again that could not be placed, where that can help and the settings allow it.
   ///
-  /// Nothing goes along that did not go before: the same endpoint, verdict and model, and lines of files that the request was made with.
+  /// Nothing goes along that did not go before: the same endpoint, verdict and model, and lines of files that the request was made with,
+  /// as the model was given them or made them.
   func repairByItself(_ id: SessionID, _ round: SessionRound, _ start: SessionStart) -> [Event] {
     guard surroundings.configuration.review.repairs > 0, surroundings.replay == nil,
       start.source == .model, !start.endpoint.isEmpty
     else { return [] }
     let items = round.unplaced.filter { item in
-      item.refusal.map(Self.repairableReasons.contains) ?? false
-        && start.files.contains(RepositoryPath(item.path))
+      item.canBeRepaired && start.files.contains(RepositoryPath(item.path))
     }
     guard !items.isEmpty else { return [] }
     repairs[id] = SelfRepairs(items: items)
     return nextRepair(id)
   }
 
+  /// Asks for the next edit, where there is room at the server: whatever waits in the queue comes first.
   private func nextRepair(_ id: SessionID) -> [Event] {
-    // A question of the human goes before, and ends these.
-    guard var left = repairs[id], again[id] == nil else {
-      repairs[id] = nil
-      return []
-    }
+    guard var left = repairs[id], again[id] == nil, drafting?.session != id else { return [] }
     do {
       let history = try store.openHistory(of: id)
       let unplaced = history.round?.unplaced ?? []
       if let first = left.items.first, !unplaced.contains(first) { left.tries = 0 }
       left.items = left.items.filter { unplaced.contains($0) }
-      guard let item = left.items.first, !history.isDiscarded, history.commits.isEmpty else {
+      guard let item = left.items.first, mayRepair(history) else {
         repairs[id] = nil
         return []
       }
       repairs[id] = left
+      guard hasRoom(at: history.start.endpoint) else {
+        // A command does not wait for other windows.
+        if !keepsRequests { repairs[id] = nil }
+        return []
+      }
       let draft = AgainDraft(
         session: id, path: RepositoryPath(item.path), lines: [], comments: [],
         endpoint: try AgainWork(maker: maker).endpointWords(history.start), repair: item,
         place: item.places.first)
       return askAgain(draft, isByItself: true)
     } catch {
-      repairs[id] = nil
-      return [.noted(StatusMessage(.problem, "\(error)"))]
+      return repairsFailed(id, "\(error)")
     }
   }
+
+  /// Whether what stands is nothing but what the model was given or made, at an endpoint that is where it was.
+  private func mayRepair(_ history: SessionHistory) -> Bool {
+    guard let ledger = history.ledger, !history.isDiscarded, history.commits.isEmpty,
+      ledger.proposal.baseCommit == history.start.baseCommit,
+      maker.address(of: history.start.endpoint) == history.start.address
+    else { return false }
+    let origins: Set<RoundOrigin> = [.request, .again, .placed, .dropped]
+    return ledger.standingRounds.allSatisfy { number in
+      history.rounds[number].map { origins.contains($0.origin) } ?? false
+    }
+  }
+
+  /// Goes on where repairs had to wait.
+  func resumeRepairs() -> [Event] { repairs.keys.flatMap { nextRepair($0) } }
 
   /// One of the questions has come to something, or to nothing.
   ///
@@ -73,11 +85,43 @@ extension Runner {
     left.tries += 1
     if !mayTryAgain || left.tries >= surroundings.configuration.review.repairs {
       // Where it has its place it is among the unplaced no more, and is left out anyway.
-      left.items.removeFirst()
+      if !left.items.isEmpty { left.items.removeFirst() }
       left.tries = 0
     }
     repairs[id] = left
     return nextRepair(id)
+  }
+
+  /// Nothing more is asked for in a session, and why.
+  func repairsFailed(_ id: SessionID, _ reason: String) -> [Event] {
+    repairs[id] = nil
+    return [.againProgressed(id, nil), .repairFailed(id, reason)]
+  }
+
+  /// Asks for nothing more by itself in a session, and stops the question that is being answered.
+  func endRepairs(_ id: SessionID) {
+    repairs[id] = nil
+    guard let run = again[id], run.isByItself else { return }
+    again[id] = nil
+    exchanges.removeValue(forKey: id)?.cancel()
+    leaveQueue(id)
+  }
+
+  /// Stops a question about an edit that has its place by now, or was dropped.
+  private func endSupersededQuestion(_ id: SessionID) -> Bool {
+    guard let run = again[id], run.isByItself, let item = run.draft.repair,
+      let history = try? store.openHistory(of: id),
+      history.round?.unplaced.contains(item) == false, let left = repairs[id]
+    else { return false }
+    endRepairs(id)
+    repairs[id] = left
+    return true
+  }
+
+  /// After a round of the human: what was asked for that has its place now is stopped, and the next is asked for.
+  func endSuperseded(_ id: SessionID) -> [Event] {
+    guard endSupersededQuestion(id) else { return [] }
+    return [.againProgressed(id, nil)] + nextRepair(id)
   }
 
   /// Why a question that nobody asked for is not sent; nil where all is as it was for the request.
@@ -88,5 +132,12 @@ extension Runner {
         "the request went to \(first.model), \(first.verdict), and it would go to \(prepared.use.model), \(prepared.use.verdict)."
     }
     return nil
+  }
+}
+
+extension UnplacedItem {
+  /// Whether another answer can do away with the reason: what was quoted was not there, not clear or not whole.
+  fileprivate var canBeRepaired: Bool {
+    refusal.map(PlacementRefusal.repairableWords.contains) ?? false
   }
 }

@@ -111,48 +111,67 @@ extension Runner {
 
   /// Records a round in the place of the one before and shows it. Decisions made since its decisions were carried over are carried first.
   func follow(_ id: SessionID, _ next: NextRound) -> [Event] {
-    saying {
-      let history = try store.openHistory(of: id)
-      guard let ledger = history.ledger else { throw RoundProblem.noProposal }
-      guard history.commits.isEmpty else {
-        repairs[id] = nil
-        return [
-          .noted(StatusMessage(.note, "The session is committed, so the new round was left out."))
-        ]
-      }
-      // Its tree has nothing of a round that came to stand meanwhile, and would take that back.
-      guard next.predecessor == ledger.roundNumber else {
-        if next.isByItself { return repairEnded(id, mayTryAgain: true) }
-        guard [.edit, .again, .candidate, .placed].contains(next.round.origin) else {
-          return [.handEditFailed(id, "\(RoundProblem.overtaken)", written: nil)]
-        }
-        return keepCandidate(id, next.round)
-      }
-      let isNumberFree =
-        history.rounds[next.round.number] == nil && next.round.number >= ledger.nextRoundNumber
-      guard isNumberFree, ledger.entries.count == next.entryCount else {
-        let maker = roundMaker(id)
-        inBackground(repairing: next.isByItself ? id : nil) {
-          let round =
-            isNumberFree
-            ? next.round : try await maker.renumbered(next.round, history.nextRoundNumber)
-          var again = try await maker.next(round, after: ledger, madeOf: next.predecessor)
-          again.isByItself = next.isByItself
-          return .nextRound(id, again)
-        }
-        return []
-      }
-      let unkept = keepPlace()
-      try store.append(
-        id, kind: "proposal",
-        body: next.round.body(following: ledger.nextSequence, carried: next.carried.records))
-      return unkept + [
-        .roundArrived(
-          try review(of: id),
-          StatusMessage(.note, next.sentence),
-          keepsUnplaced: next.round.origin == .dropped || next.isByItself)
-      ] + (next.isByItself ? repairEnded(id, mayTryAgain: false) : [])
+    do {
+      return try standing(id, next)
+    } catch {
+      return next.isByItself
+        ? repairsFailed(id, "\(error)") : [.noted(StatusMessage(.problem, "\(error)"))]
     }
+  }
+
+  private func standing(_ id: SessionID, _ next: NextRound) throws -> [Event] {
+    let history = try store.openHistory(of: id)
+    guard let ledger = history.ledger else { throw RoundProblem.noProposal }
+    guard history.commits.isEmpty, !history.isDiscarded else {
+      endRepairs(id)
+      let what = history.isDiscarded ? "discarded" : "committed"
+      return [
+        .noted(StatusMessage(.note, "The session is \(what), so the new round was left out."))
+      ]
+    }
+    // Its tree has nothing of a round that came to stand meanwhile, and would take that back.
+    guard next.predecessor == ledger.roundNumber else {
+      if next.isByItself { return repairEnded(id, mayTryAgain: true) }
+      guard [.edit, .again, .candidate, .placed].contains(next.round.origin) else {
+        return [.handEditFailed(id, "\(RoundProblem.overtaken)", written: nil)]
+      }
+      return keepCandidate(id, next.round)
+    }
+    let isNumberFree =
+      history.rounds[next.round.number] == nil && next.round.number >= ledger.nextRoundNumber
+    guard isNumberFree, ledger.entries.count == next.entryCount else {
+      let maker = roundMaker(id)
+      inBackground(repairing: next.isByItself ? id : nil) {
+        let round =
+          isNumberFree
+          ? next.round : try await maker.renumbered(next.round, history.nextRoundNumber)
+        var again = try await maker.next(round, after: ledger, madeOf: next.predecessor)
+        again.isByItself = next.isByItself
+        return .nextRound(id, again)
+      }
+      return []
+    }
+    // Looked at here and nowhere before: the user may have approved lines while the answer was on its way.
+    if next.round.origin == .again {
+      let lost = next.carried.fallen.filter { $0.verdict == .approved }.reduce(0) {
+        $0 + $1.lineCount
+      }
+      if lost > 0 {
+        let problem = AgainProblem.touchesApproved(lost)
+        return next.isByItself
+          ? [.repairFailed(id, "\(problem)")] + repairEnded(id, mayTryAgain: false)
+          : [.noted(StatusMessage(.problem, "\(problem)"))]
+      }
+    }
+    let unkept = keepPlace()
+    try store.append(
+      id, kind: "proposal",
+      body: next.round.body(following: ledger.nextSequence, carried: next.carried.records))
+    return unkept + [
+      .roundArrived(
+        try review(of: id), StatusMessage(.note, next.sentence),
+        keepsUnplaced: next.round.origin == .dropped || next.isByItself)
+    ] + (next.isByItself ? repairEnded(id, mayTryAgain: false) : endSuperseded(id))
   }
 
   /// Brings up what a hook made of the approved files as a round, so that nothing of it is committed unseen.

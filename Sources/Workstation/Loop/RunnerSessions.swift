@@ -170,7 +170,8 @@ extension Runner {
   }
 
   func discard(_ id: SessionID) -> [Event] {
-    appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
+    endRepairs(id)
+    return appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
   }
 
   func restore(_ id: SessionID) -> [Event] {

@@ -172,6 +172,12 @@ package struct RequestQueue: Hashable, Sendable {
     return taken
   }
 
+  /// Whether fewer than `limit` requests are at a server, and none waits for it.
+  package func hasRoom(at server: String, limit: Int) -> Bool {
+    entries.count { $0.server == server && $0.isAtServer } < limit
+      && !entries.contains { $0.server == server && !$0.isSent && $0.isInTurn }
+  }
+
   /// Gives `owner` the requests of a repository that nobody sends any more; those that were being answered wait again, in front.
   ///
   /// - Returns: the sessions that wait again, and those that are given up because they were cut off too often.

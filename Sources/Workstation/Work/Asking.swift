@@ -47,14 +47,15 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
 /// A prompt that the model does not take, with what its files have of it.
 struct PromptTooLong: Error, Hashable, Sendable, CustomStringConvertible {
   let tokens: Int
-  let limit: Int
+  /// nil when the server refused the prompt and does not tell.
+  let limit: Int?
   /// Whether the server counted.
   let isExact: Bool
   /// About how many tokens each file has.
   let files: [RepositoryPath: Int]
 
   /// - Parameter scale: how many tokens the server counted for one that was estimated.
-  init(_ files: [PromptFile], tokens: Int, limit: Int, isExact: Bool, scale: Double = 1) {
+  init(_ files: [PromptFile], tokens: Int, limit: Int?, isExact: Bool, scale: Double = 1) {
     self.tokens = tokens
     self.limit = limit
     self.isExact = isExact
@@ -83,7 +84,9 @@ struct PromptTooLong: Error, Hashable, Sendable, CustomStringConvertible {
         ", such as \(DisplayedBytes.text(of: $0.key.bytes)) (about \($0.value) tokens)"
       } ?? ""
     return
-      "The prompt has \(isExact ? "" : "about ")\(tokens) tokens and the model takes \(limit): leave out some files\(example)."
+      "The prompt has \(isExact ? "" : "about ")\(tokens) tokens, "
+      + (limit.map { "and the model takes \($0)" } ?? "more than the model takes")
+      + ": leave out some files\(example)."
   }
 }
 
@@ -192,13 +195,13 @@ package struct RequestMaker: Sendable {
 
   /// What a server said of a prompt that it did not take, with what each file has of it.
   func tooLong(
-    _ draft: RequestDraft, base: ObjectID?, tokens: Int?, contextTokens: Int?
+    _ draft: RequestDraft, base: ObjectID?, tokens: Int?, contextTokens: Int?, isExact: Bool
   ) async throws -> PromptTooLong {
     let files = try await files(of: draft, base: base)
     let estimate = TokenEstimator().tokens(in: try messages(draft, files))
     let limit = TokenBudget(contextTokens: contextTokens).limit
     return PromptTooLong(
-      files, tokens: tokens ?? estimate, limit: limit ?? estimate * 2 / 3, isExact: tokens != nil,
+      files, tokens: tokens ?? estimate, limit: limit, isExact: isExact && tokens != nil,
       scale: tokens.map { Double($0) / Double(max(1, estimate)) } ?? 1)
   }
 

@@ -2,7 +2,6 @@
 
 package import Approval
 import AuditLog
-import GitStore
 package import Review
 import Terminal
 
@@ -41,10 +40,10 @@ package enum HeadlessRequest {
       waker.wait()
       waker.clear()
       for arrival in mailbox.drain() {
-        if case .unsent(let reason, let isRefused) = arrival {
+        if case .unsent(_, let reason, let isRefused) = arrival {
           return isRefused ? .refused(reason) : .failed(nil, reason)
         }
-        if case .tooLong(_, let reason) = arrival { return .failed(nil, reason) }
+        if case .tooLong(_, _, let reason) = arrival { return .failed(nil, reason) }
         if case .serverStarting(let words) = arrival {
           notice(.progress(step: "starting the server", text: words))
           continue
@@ -83,14 +82,7 @@ package enum HeadlessRequest {
   package static func map(
     _ surroundings: Surroundings, of files: [RepositoryPath]
   ) async throws -> ContextMap {
-    guard
-      let map = RepositoryMap(
-        repository: surroundings.repository, environment: surroundings.environment)
-    else { throw TaggerProblem.missing }
-    guard let tip = try await surroundings.repository.head().tip else {
-      return ContextMap(files: files, parts: [])
-    }
-    return try await map.text(around: files, in: tip)
+    try await RepositoryMap.text(around: files, surroundings)
   }
 
   /// What there is once edits without a place were asked for again.
