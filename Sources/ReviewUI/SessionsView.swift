@@ -36,8 +36,8 @@ struct SessionsView {
   }
 
   private func line(_ session: SessionSummary, isSelected: Bool) -> RichLine {
-    var (words, style) = standing(session.standing)
-    if state.sessions.again[session.id] != nil { words += ", asking again" }
+    let (words, style) = standing(
+      session.standing, isAskedAgain: state.sessions.again[session.id] != nil)
     let line = RichLine([
       .own(isSelected ? "▌ " : "  ", Style(.accent, .bold)),
       .own(words.padded(to: min(34, max(16, state.size.columns * 2 / 5))), style),
@@ -50,16 +50,21 @@ struct SessionsView {
     return isSelected ? line.on(.cursor) : line
   }
 
-  private func standing(_ standing: SessionStanding) -> (String, Style) {
+  private func standing(
+    _ standing: SessionStanding, isAskedAgain: Bool
+  ) -> (String, Style) {
     switch standing {
     case .asking(let progress): (progress.words, Style(.accent))
     case .ready(let files, let unplaced):
       (
-        "ready: \(files) file\(files == 1 ? "" : "s")"
+        (isAskedAgain ? "asking again: " : "ready: ") + "\(files) file\(files == 1 ? "" : "s")"
           + (unplaced > 0 ? ", \(unplaced) unplaced" : ""), Style(.approved)
       )
     case .inReview(let decisions):
-      ("in review: \(decisions) decision\(decisions == 1 ? "" : "s")", Style(.warning))
+      (
+        (isAskedAgain ? "asking again: " : "in review: ")
+          + "\(decisions) decision\(decisions == 1 ? "" : "s")", Style(.warning)
+      )
     case .committed(let id): ("committed \(id)", Style(.approved))
     case .failed: ("failed (\(state.key(.open, in: .sessions)) says why)", Style(.alert))
     case .cancelled: ("cancelled", Style(.faint))

@@ -91,6 +91,7 @@ import Testing
       try terminal.send("n")
       try terminal.waitFor(text: "Ask")
       try terminal.send("Do \(round) @src/a.txt @src/b.txt ")
+      try terminal.waitFor(text: "2 chosen of 2")
       try terminal.send("\u{13}")
       try terminal.waitFor(text: "1 unplaced")
       try terminal.send("\r")
@@ -107,5 +108,113 @@ import Testing
     }
     try terminal.leave()
     #expect(server.prompts.count == 4)
+  }
+
+  private func open(_ scratch: Scratch) throws -> PseudoTerminal {
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Sessions")
+    try terminal.send("n")
+    try terminal.waitFor(text: "Ask for a change")
+    try terminal.send("Do it @src/a.txt @src/b.txt ")
+    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.send(Keys.send)
+    try terminal.waitFor(text: "asking again: 1 file, 1 unplaced")
+    try terminal.send("\r")
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    return terminal
+  }
+
+  @Test func `the human's own question comes first`() throws {
+    let server = try LoopbackServer { _, before in
+      switch before {
+      case 0: ServerAct.answer(Self.answer)
+      case 1: [.stream([]), .waitForClose]
+      default: ServerAct.answer(Self.repaired)
+      }
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let terminal = try open(scratch)
+    try terminal.send("U")
+    try terminal.waitFor(text: "1 of 1")
+    try terminal.send("r")
+    try terminal.waitFor(text: "Ask the model for this edit again?")
+    try terminal.send("\r")
+    #expect(server.waitForClose())
+    try terminal.waitFor(text: "The model's new version, round 2, undecided")
+    try terminal.leave()
+    #expect(server.prompts.count == 3)
+    try scratch.expectClean()
+  }
+
+  @Test func `what is dropped meanwhile is no longer asked for`() throws {
+    let server = try LoopbackServer { _, before in
+      before == 0 ? ServerAct.answer(Self.answer) : [.stream([]), .waitForClose]
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let terminal = try open(scratch)
+    try terminal.send("U")
+    try terminal.waitFor(text: "1 of 1")
+    try terminal.send("d")
+    try terminal.waitFor(text: "The edit is dropped, round 2")
+    #expect(server.waitForClose())
+    try terminal.leave()
+    #expect(server.prompts.count == 2)
+    try scratch.expectClean()
+  }
+
+  /// An answer that comes while a question is on the screen waits for its key, and may then change what that key approved.
+  @Test func `lines approved while the answer was on its way are not changed by it`() throws {
+    let changing =
+      "src/a.txt\n<<<<<<< SEARCH\na line 4\na line 5, checked\n=======\na line 4\na line 5, other\n>>>>>>> REPLACE\n"
+    let first =
+      AskedAnswer.edit
+      + "\n\nsrc/a.txt\n<<<<<<< SEARCH\na lime 6\n=======\na line six\n>>>>>>> REPLACE\n"
+    let server = try LoopbackServer { _, before in
+      before == 0 ? ServerAct.answer(first) : [.waitForGate] + ServerAct.answer(changing)
+    }
+    let scratch = try Scratch(asking: server, repairs: 1)
+    let terminal = try open(scratch)
+    try terminal.send("A")
+    try terminal.waitFor(text: "Approve what is left in this file?")
+    server.openGate()
+    // Whether the round waits for the key by now or comes after it, it is held against what is approved then.
+    try terminal.send("y")
+    try terminal.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 0))
+    try terminal.waitFor(text: "you approved, so none of it was taken over")
+    try terminal.leave()
+    let session = try scratch.onlySession()
+    let approved = try scratch.countersign(["show", session, "--approved"]).text
+    #expect(approved.contains("+a line 5, checked"), "\(approved)")
+    try scratch.expectClean()
+  }
+
+  @Test func `it waits until nothing of the user's waits for the server`() throws {
+    let server = try LoopbackServer { request, before in
+      if before == 0 { return [.waitForGate] + ServerAct.answer(Self.answer) }
+      return request.body.firstRange(of: Array("Second thing".utf8)) != nil
+        ? ServerAct.answer(AskedAnswer.edit) : ServerAct.answer(Self.repaired)
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    try scratch.configure("[[endpoint]]\nname = \"test\"\nmax_requests = 1\n\(server.setting)\n")
+    let terminal = try scratch.terminal([])
+    for words in ["First of all", "Second thing"] {
+      try terminal.waitFor(text: "Sessions")
+      try terminal.send("n")
+      try terminal.waitFor(text: "0 chosen of 2")
+      try terminal.send("\(words) @src/a.txt @src/b.txt ")
+      try terminal.waitFor(text: "2 chosen of 2")
+      try terminal.send(Keys.send)
+      try terminal.waitFor("the request in the list") { $0.shows("Sessions") && $0.shows(words) }
+    }
+    try terminal.waitFor(text: "waiting, 1 before it")
+    server.openGate()
+    try terminal.waitFor("both, and the repair") {
+      $0.shows("ready: 2 files") || $0.shows("An edit that had no place has one now")
+    }
+    #expect(server.prompts.count == 3)
+    let second = server.prompts[1].body
+    #expect(second.firstRange(of: Array("Second thing".utf8)) != nil)
+    try terminal.leave()
+    try scratch.expectClean()
   }
 }

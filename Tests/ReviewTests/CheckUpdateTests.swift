@@ -137,7 +137,8 @@ import Testing
   @Test func `leaving while they run asks first`() {
     var player = player()
     player.press(.character("t"), .character("q"), .character("q"))
-    #expect(player.state.overlay == .leaveWhileWorking(requests: 0, again: 0, unsent: 0, checks: true))
+    #expect(
+      player.state.overlay == .leaveWhileWorking(requests: 0, again: 0, unsent: 0, checks: true))
     player.press(.character("n"))
     #expect(!player.state.isLeaving)
     player.press(.character("q"), .character("y"))

@@ -81,7 +81,8 @@ import Testing
     }
   }
 
-  @Test func `on the ask screen it is asked without what is dropped, and not while it is too long`() {
+  @Test func `on the ask screen it is asked without what is dropped, and not while it is too long`()
+  {
     var (player, overflow) = asking()
     player.take(.promptTooLong(overflow))
     guard case .tooLong(let shown)? = player.state.overlay else {
@@ -127,7 +128,8 @@ import Testing
   @Test func `a server that does not say how much it takes is offered anything shorter`() {
     let unknown = PromptOverflow(
       draft: RequestDraft(instruction: "x", files: [], endpoint: "e"), replaced: nil, tokens: 500,
-      limit: nil, isExact: false, files: overflow([("a", 100), ("b", 300)], tokens: 500, limit: 1).files)
+      limit: nil, isExact: false,
+      files: overflow([("a", 100), ("b", 300)], tokens: 500, limit: 1).files)
     #expect(dropped(unknown) == ["b"] && unknown.fits)
     // Refused, it is too long even where an estimate says that it is not.
     let refused = overflow([("a", 100), ("b", 300)], tokens: 200, limit: 250)

@@ -65,7 +65,8 @@ import Testing
     var player = player([summary("ready", .ready(files: 1, unplaced: 0))])
     player.take(.checkingRequests(1))
     player.press(.character("q"))
-    #expect(player.state.overlay == .leaveWhileWorking(requests: 0, again: 0, unsent: 1, checks: false))
+    #expect(
+      player.state.overlay == .leaveWhileWorking(requests: 0, again: 0, unsent: 1, checks: false))
     player.press(.character("n"))
     #expect(!hasLeft(player))
     player.take(.checkingRequests(0))

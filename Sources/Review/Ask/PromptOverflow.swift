@@ -92,7 +92,8 @@ extension AppState {
   ///
   /// No key may reach the question that was pressed for something else.
   mutating func promptTooLong(_ overflow: PromptOverflow) -> [Effect] {
-    message = StatusMessage(.problem, overflow.sentence + ": leave out some files, or ask for less.")
+    message = StatusMessage(
+      .problem, overflow.sentence + ": leave out some files, or ask for less.")
     guard overflow.files.count > 1 else { return [] }
     if let id = overflow.replaced {
       sessions.overflows[id] = overflow

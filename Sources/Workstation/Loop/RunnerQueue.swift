@@ -206,7 +206,8 @@ extension Runner {
   private func learnCount(_ summary: ExchangeSummary, of prepared: PreparedRequest) {
     let bytes = prepared.request.messages.reduce(0) { $0 + $1.content.count }
     // A count that no tokenizer gives, or of a prompt that was cut, is not believed: it would keep every prompt back.
-    guard summary.warning == nil, let tokens = summary.usage?.promptTokens, bytes >= 1_000, tokens >= bytes / 20,
+    guard summary.warning == nil, let tokens = summary.usage?.promptTokens, bytes >= 1_000,
+      tokens >= bytes / 20,
       tokens <= bytes * 2,
       let endpoint = endpoints.first(where: { $0.name == prepared.start.endpoint })
     else { return }
@@ -378,9 +379,11 @@ extension Runner {
 
   private func keepBeat() {
     // Whatever it is: others may change or cancel it, and see by our looking that we are there.
-    let waits = !repairs.isEmpty || queue.queue.entries.contains {
-      $0.repository == repositoryKey || $0.owner == queue.owner
-    }
+    let waits =
+      !repairs.isEmpty
+      || queue.queue.entries.contains {
+        $0.repository == repositoryKey || $0.owner == queue.owner
+      }
     guard waits || isWatchingQueue, !isBeatDue else { return }
     isBeatDue = true
     let (mailbox, beat) = (mailbox, Self.beat)

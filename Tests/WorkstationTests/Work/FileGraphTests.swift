@@ -1,6 +1,7 @@
 // What is near to files: by who mentions what whom defines.
 
 import Approval
+import Glibc
 import TestSupport
 import Testing
 
@@ -92,5 +93,25 @@ import Testing
     #expect(tags.definitions == [FileTags.Definition(name: "größe", line: 0)])
     #expect(tags.mentioned.contains("über_x") && tags.mentioned.contains("func"))
     #expect(!tags.mentioned.contains("42abc") && !tags.mentioned.contains("ab"))
+  }
+
+  @Test(.enabled(if: access("/usr/bin/ctags", X_OK) == 0, "universal-ctags is not installed."))
+  func `ctags tells of each file, whatever its name is and whatever it warns of`() async throws {
+    let tagger = try #require(Tagger(environment: ["PATH": "/usr/bin"]))
+    let files = [
+      Tagger.File(name: "n.js", content: Array("var x = {\"\": 1};\nfunction after() {}\n".utf8)),
+      Tagger.File(name: "empty.py", content: []),
+      Tagger.File(name: "no language", content: Array("words\n".utf8)),
+      Tagger.File(name: "a\"\\}\n.py", content: Array("def hostile(): pass\n".utf8)),
+      Tagger.File(name: "Makefile", content: Array("all: x\n\ttrue\n".utf8)),
+      Tagger.File(name: "b.c", content: Array("int main(void) { return 0; }".utf8)),
+    ]
+    let found = try await tagger.definitions(of: files)
+    #expect(found.count == files.count)
+    #expect(found[0].contains { $0.name == "after" && $0.line == 1 })
+    #expect(found[1].isEmpty && found[2].isEmpty)
+    #expect(found[3].map(\.name) == ["hostile"])
+    #expect(found[4].map(\.name) == ["all"])
+    #expect(found[5].map(\.name) == ["main"])
   }
 }
