@@ -92,6 +92,20 @@ struct AskView {
       RichLine([.own("  find: ", Style(.faint))]).and(untrusted: ask.filter.text, Style(.strong)),
       row: rows.lowerBound + 1)
     let list = rows.lowerBound + 2..<rows.upperBound
+    let completions = ask.completions
+    if !completions.isEmpty {
+      painter.line(
+        RichLine([.own("  Tab: ", Style(.key))]).and(path: completions[0].bytes, Style(.strong)),
+        row: rows.lowerBound + 1)
+      for (row, path) in zip(list, completions.dropFirst()) {
+        painter.line(
+          RichLine([.own("       ", Style())]).and(path: path.bytes, Style(.faint)), row: row)
+      }
+      return nil
+    }
+    if ask.matches.isEmpty, !ask.tracked.isEmpty {
+      painter.line(.own("    No tracked file matches.", Style(.faint)), row: list.lowerBound)
+    }
     let top = listTop(selected: ask.fileCursor, count: ask.matches.count, height: list.count)
     for row in list {
       let index = top + row - list.lowerBound

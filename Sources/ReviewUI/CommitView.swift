@@ -69,6 +69,12 @@ struct CommitView {
     if let left = state.review.flatMap({ leftOver($0) }) {
       lines.append(.own("  not in the commit: \(left); the session keeps them", Style(.faint)))
     }
+    if let count = state.review?.unplaced.count, count > 0 {
+      lines.append(
+        .own(
+          "  \(count) edit\(count == 1 ? " has" : "s have") no place and \(count == 1 ? "is" : "are") not in it: \(state.key(.unplacedEdits)) in the review",
+          Style(.warning)))
+    }
     lines.append(.empty)
     lines += facts("lands", plan.landing)
     lines += facts("as", plan.identity)

@@ -30,7 +30,9 @@ struct OverlayView {
         : ""
       return ask(
         "Approve what is left in this file?",
-        ["\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed lines.\(rest)"],
+        [
+          "\(hunks) hunk\(hunks == 1 ? "" : "s"), \(lines.count) changed line\(lines.count == 1 ? "" : "s").\(rest)"
+        ],
         overlay.keysInWords(on: state.screen), &painter)
     case .undoCommit(let commit):
       return ask(
@@ -263,11 +265,15 @@ struct OverlayView {
     let about = overflow.isExact ? "" : "about "
     let head = wrappedSentences(
       "The prompt has \(about)\(AskView.grouped(overflow.tokens)) tokens, "
-        + (overflow.limit.map { "and the model takes \(AskView.grouped($0))." }
+        + (overflow.limit.map {
+          "and may have \(AskView.grouped($0)) here: the rest of the context is for the answer."
+        }
           ?? "more than the model takes; the server does not say how many that are."),
       width: width)
     let left = RichLine([
-      .own("Without the dropped files about ", Style()),
+      .own(
+        overflow.dropped.isEmpty
+          ? "Nothing is dropped yet: about " : "Without the dropped files about ", Style()),
       .own(
         AskView.grouped(overflow.tokensLeft),
         Style(overflow.fits ? .approved : .alert, .bold)),

@@ -100,7 +100,8 @@ struct ReviewView {
     } else if let layout = review.layout, let hunk = review.currentHunk {
       if review.roundCount > 1, !review.isComparison {
         right = right.and(
-          "‹› round \(review.heading.round) of \(review.roundCount)  ", Style(.accent, on: .panel))
+          "‹› round \(review.heading.round) of \(max(review.roundCount, review.heading.round))  ",
+          Style(.accent, on: .panel))
       }
       right = right.and("hunk \(hunk + 1) of \(layout.hunks.count)", Style(.strong, on: .panel))
       if let rung = rung(review, layout.hunks[hunk]) {
@@ -124,7 +125,9 @@ struct ReviewView {
 
   private func rung(_ review: ReviewState, _ hunk: Hunk) -> String? {
     let rungs = review.rungs(of: hunk)
-    return rungs.first { $0 != "exact" } ?? rungs.first
+    // Whatever is not exact is said, of a hunk of several edits too.
+    let others = rungs.filter { $0 != "exact" }
+    return others.isEmpty ? rungs.first : others.joined(separator: " + ")
   }
 
   /// What the message line says while there is no message: a finding here, the selection, or the model.

@@ -72,12 +72,20 @@ struct SessionsView {
     }
   }
 
+  private var isBeingWritten: Bool {
+    if case .asking? = state.sessions.current?.standing { true } else { false }
+  }
+
   /// The end of what the model has written so far.
   private func paintAnswer(_ answer: [UInt8], rows: Range<Int>, _ painter: inout Painter) {
     let ground = Style(.faint, on: .panel)
     painter.line(
       RichLine(
-        [.own(" The model's answer so far", Style(.title, on: .panel, .bold))], rest: ground),
+        [
+          .own(
+            " The model's answer\(isBeingWritten ? " so far" : "")",
+            Style(.title, on: .panel, .bold))
+        ], rest: ground),
       row: rows.lowerBound)
     let tail = answer.suffix(8_000)
     let lines = tail.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -31,13 +31,29 @@ struct UnplacedView {
         .and("  ").and(untrusted: item.reason, Style(.faint))
       painter.line(isSelected ? line.on(.cursor) : line, row: body.lowerBound + row)
     }
-    guard let item = state.selectedUnplaced else { return }
+    guard let item = state.selectedUnplaced else {
+      painter.line(
+        .own("  No edit of this answer is left without a place.", Style(.faint)),
+        row: body.lowerBound + 1)
+      return
+    }
     var row = body.lowerBound + listHeight
     for line in wrappedSentences(
       item.reason, width: painter.size.columns - 4, style: Style(.warning))
     {
       painter.line(line, row: row, from: 2)
       row += 1
+    }
+    if let reasons = state.repairReasons[item], let last = reasons.last {
+      let count =
+        reasons.count == 1 ? "once" : reasons.count == 2 ? "twice" : "\(reasons.count) times"
+      for line in wrappedSentences(
+        "Asked again by itself, \(count): \(last)", width: painter.size.columns - 4,
+        style: Style(.faint))
+      {
+        painter.line(line, row: row, from: 2)
+        row += 1
+      }
     }
     paintColumns(item, rows: min(row, body.upperBound)..<body.upperBound, &painter)
   }
@@ -116,9 +132,11 @@ struct UnplacedView {
           style: Style(.faint))
         area.fill(
           rows: row..<row + 1, columns: 6..<area.size.columns - 1, style: Style(on: line.ground))
+        let sign = line.ground == .removed ? "-" : line.ground == .added ? "+" : " "
+        area.text(sign, row: row, column: 6, style: Style(.strong, on: line.ground, .bold))
         area.safe(
-          SafeText(line.text), row: row, column: 6, style: Style(line.ink, on: line.ground),
-          maxWidth: area.size.columns - 7, overflow: .arrows)
+          SafeText(line.text), row: row, column: 8, style: Style(line.ink, on: line.ground),
+          maxWidth: area.size.columns - 9, overflow: .arrows)
       }
     }
   }

@@ -99,6 +99,37 @@ import Testing
     }
   }
 
+  @Test
+  func `a name behind an at is completed, and Tab goes on where there is nothing to complete`() {
+    var player = player()
+    type("see @deep", &player)
+    #expect(player.state.ask.completions == [RepositoryPath("deep/in/here/a.swift")])
+    player.press(.tab)
+    #expect(player.state.ask.instruction.text == "see @deep/in/here/a.swift ")
+    #expect(player.state.ask.goingAlong == [RepositoryPath("deep/in/here/a.swift")])
+    #expect(player.state.ask.completions.isEmpty && player.state.ask.field == .instruction)
+    player.press(.tab)
+    #expect(player.state.ask.field == .files)
+  }
+
+  @Test func `a request that waits for its map is sent with it, unless a key is pressed meanwhile`()
+  {
+    for isPressed in [false, true] {
+      var player = player()
+      type("x", &player)
+      player.press(.tab, .space, .control("t"), .control("s"))
+      #expect(sent(player).isEmpty)
+      if isPressed { player.press(.down) }
+      let files = player.state.ask.goingAlong.sorted()
+      player.take(
+        .mapReady(
+          ContextMap(
+            files: files, parts: [ContextMap.Part(path: RepositoryPath("b.swift"), lines: [[0x78]])]
+          )))
+      #expect(sent(player).map(\.map) == (isPressed ? [] : [Array("b.swift\n  x\n".utf8)]))
+    }
+  }
+
   @Test func `the filter finds names before folders and keeps what was chosen`() {
     var player = player()
     player.press(.tab, .space)

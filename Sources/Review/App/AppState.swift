@@ -87,6 +87,8 @@ package struct AppState: Sendable {
   /// Keys of a binding of several, as far as they were pressed.
   package var pendingKeys: [Key] = []
   package var unplacedIndex = 0
+  /// Why edits that were asked for again by the program have no place still, one reason per time; of this run only.
+  package var repairReasons: [UnplacedItem: [String]] = [:]
   /// Which of the places of the unplaced edit that is selected is shown, 0-based.
   package var unplacedPlace = 0
   /// Whether the lines for an edit by hand are being read, or its round is being made.

@@ -28,7 +28,9 @@ package enum Event: Sendable {
   /// How far asking again is; nil when it has ended.
   case againProgressed(SessionID, AgainProgress?)
   /// Nothing came of an edit without a place that was asked for again by itself: why.
-  case repairFailed(SessionID, String)
+  ///
+  /// With the edit, where it is one's own failure.
+  case repairFailed(SessionID, UnplacedItem?, String)
   /// An endpoint is asked for a session, under this verdict.
   case verdictGiven(SessionID, String)
   /// How many rounds and versions a session has.

@@ -55,7 +55,8 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .mapReady(let map): effects = state.mapReady(map)
   case .mapFailed(let reason): state.mapFailed(reason)
   case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)
-  case .repairFailed(let id, let reason):
+  case .repairFailed(let id, let item, let reason):
+    if let item { state.repairReasons[item, default: []].append(reason) }
     // Nobody asked for it: whoever looks at something else is left alone.
     if state.review?.heading.id == id || state.comparison?.below.heading.id == id {
       state.message = StatusMessage(

@@ -84,6 +84,8 @@ package struct AskState: Sendable {
   package var budget: PromptBudget?
   /// Whether a map of the repository goes along.
   package var wantsMap = false
+  /// Whether the request is to be sent as soon as its map is there.
+  var sendsWithMap = false
   /// The map that was made last.
   package var map: ContextMap?
   /// Files to be added, the likeliest first; never one that goes along.
@@ -140,11 +142,42 @@ package struct AskState: Sendable {
     refreshMatches()
   }
 
+  /// Tracked files that the name being typed behind an `@` can become, best first; empty where none is being typed, or it is whole.
+  ///
+  /// O(tracked files), asked for once per frame.
+  package var completions: [RepositoryPath] {
+    guard field == .instruction else { return [] }
+    let word = instruction.wordBeforeCursor
+    guard word.first == "@", word.count > 1 else { return [] }
+    let wanted = Array(word.dropFirst().utf8)
+    guard Mentions.file(String(word.dropFirst()), among: tracked) == nil else { return [] }
+    return tracked.compactMap { path in
+      FuzzyMatch.score(wanted, in: path.bytes).map { (path, $0) }
+    }
+    .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.prefix(Self.mostCompletions).map(\.0)
+  }
+
+  private static let mostCompletions = 20
+
+  /// Takes the first completion up; returns whether there was one.
+  mutating func complete() -> Bool {
+    guard let path = completions.first, let text = String(validating: path.bytes, as: UTF8.self)
+    else { return false }
+    instruction.replaceWordBeforeCursor(with: "@\(text) ")
+    return true
+  }
+
   /// The first name behind an `@` that looks like a path and is none, or of several files.
   var unknownName: String? {
     Mentions(in: instruction.text).named.first { name in
       name.contains { "/.".contains($0) } && Mentions.file(name, among: tracked) == nil
     }
+  }
+
+  /// Whether several files have that name.
+  func isAmbiguous(_ name: String) -> Bool {
+    let ending = Array("/\(name)".utf8)
+    return tracked.contains { $0.bytes.suffix(ending.count).elementsEqual(ending) }
   }
 
   package mutating func refreshMatches() {

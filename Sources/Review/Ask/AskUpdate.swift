@@ -5,6 +5,16 @@ import CellGrid
 
 extension AppState {
   mutating func handleInAsk(_ key: Key) -> [Effect] {
+    // Whatever is done now, it is not what was to be sent.
+    ask.sendsWithMap = false
+    if key == .tab, ask.complete() {
+      return budgetEffects() + suggestionEffects() + mapEffects()
+    }
+    if key == .escape, ask.field == .files, !ask.filter.isBlank {
+      ask.filter = TextField(isMultiline: false)
+      ask.refreshMatches()
+      return []
+    }
     if let command = keymap.command(for: key, in: .ask) { return perform(command) }
     let before = ask
     switch ask.field {
@@ -127,11 +137,16 @@ extension AppState {
   mutating func mapReady(_ map: ContextMap) -> [Effect] {
     guard map.files == ask.goingAlong.sorted() else { return [] }
     ask.map = map
+    if ask.sendsWithMap, screen == .ask, overlay == nil {
+      message = nil
+      return send()
+    }
     return budgetEffects()
   }
 
   mutating func mapFailed(_ reason: String) {
     ask.wantsMap = false
+    ask.sendsWithMap = false
     message = StatusMessage(.problem, "No map goes along. \(reason)")
   }
 
@@ -144,7 +159,10 @@ extension AppState {
     if let name = ask.unknownName, !ask.tracked.isEmpty {
       ask.field = .instruction
       message = StatusMessage(
-        .problem, "@\(name) names no tracked file, or several: write more of its path, or no @.")
+        .problem,
+        ask.isAmbiguous(name)
+          ? "@\(name) names several tracked files: write more of the path."
+          : "@\(name) names no tracked file: Tab completes what is typed behind an @.")
       return []
     }
     guard let endpoint = ask.endpoint, let draft = ask.draft else {
@@ -165,9 +183,11 @@ extension AppState {
     }
     // What goes along is what was shown.
     guard !ask.wantsMap || ask.mapGoingAlong != nil else {
+      ask.sendsWithMap = true
       message = StatusMessage(
         .note,
-        "The map is being made; wait for it, or \(key(.toggleMap, in: .ask)) leaves it out.")
+        "Sent as soon as the map is there; any key stops that, \(key(.toggleMap, in: .ask)) leaves it out."
+      )
       return mapEffects()
     }
     return [.ask(draft, replacing: nil)]

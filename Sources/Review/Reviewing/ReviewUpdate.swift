@@ -351,11 +351,16 @@ extension AppState {
     }
     let inPart = review.total.partial > 0 ? "\(review.total.partial) taken in part, " : ""
     return "Everything is decided: \(review.total.approved) approved, \(inPart)"
-      + "\(review.total.rejected) rejected. \(key(.commitSheet)) commits what is approved."
+      + "\(review.total.rejected) rejected\(review.withoutPlace). \(key(.commitSheet)) commits what is approved."
   }
 }
 
 extension ReviewState {
+  /// How many edits have no place, for after the counts of what has one; empty when there are none.
+  package var withoutPlace: String {
+    unplaced.isEmpty ? "" : ", \(unplaced.count) without a place"
+  }
+
   /// The fold above the hunk under the cursor or, on the rows after the last hunk, the one below it: the old line at which it begins.
   fileprivate var foldAtCursor: Int? {
     guard let layout, let diff = currentChange?.diff, let hunk = currentHunk else { return nil }

@@ -118,6 +118,8 @@ extension AppState {
   package mutating func startAsking() -> [Effect] {
     screen = .ask
     ask.field = .instruction
+    ask.filter = TextField(isMultiline: false)
+    ask.refreshMatches()
     return [.listTrackedFiles] + budgetEffects()
   }
 }

@@ -43,6 +43,20 @@ package struct TextField: Hashable, Sendable {
     return true
   }
 
+  /// The word that ends at the cursor, back to a blank.
+  package var wordBeforeCursor: String {
+    let before = lines[row][..<column]
+    return String(before[(before.lastIndex(where: \.isWhitespace).map { $0 + 1 } ?? 0)...])
+  }
+
+  /// Puts `text` in the place of that word.
+  package mutating func replaceWordBeforeCursor(with text: String) {
+    let length = wordBeforeCursor.count
+    lines[row].removeSubrange(column - length..<column)
+    column -= length
+    insert(text)
+  }
+
   private mutating func insert(_ text: String) {
     for character in text {
       if character.isNewline {

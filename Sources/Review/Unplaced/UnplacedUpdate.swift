@@ -74,13 +74,6 @@ extension AppState {
 
   private mutating func dropUnplaced() -> [Effect] {
     guard let review, let item = selectedUnplaced else { return [] }
-    guard !review.proposal.files.isEmpty else {
-      message = StatusMessage(
-        .note,
-        "Nothing of this answer has a place; \(key(.discard, in: .sessions)) on the list of sessions puts all of it away."
-      )
-      return []
-    }
     guard mayChangeUnplaced(review) else { return [] }
     isHandEditing = true
     return [.dropUnplaced(review.heading.id, item)]
@@ -134,6 +127,12 @@ extension AppState {
     return []
   }
 
+  /// The reasons that the lines of the file, which would go along, have nothing to do with.
+  private static let notAskedFor: Set<String> = [
+    "path-not-offered", "file-absent", "file-exists", "path-unsafe", "path-twin",
+    "path-kind-conflict", "not-text", "too-large",
+  ]
+
   /// Opens the question whether the model is to send the edit again.
   private mutating func startRepair() {
     guard let review, let item = selectedUnplaced else { return }
@@ -145,6 +144,13 @@ extension AppState {
     }
     guard review.readOnlyReason == nil else {
       message = StatusMessage(.problem, review.readOnlyReason ?? "")
+      return
+    }
+    if let refusal = item.refusal, Self.notAskedFor.contains(refusal) {
+      message = StatusMessage(
+        .note,
+        "Asking again does not help here: \(item.reason) Ask anew, with what it needs, or \(key(.editHunk, in: .unplaced)) puts it in by hand."
+      )
       return
     }
     switch review.endpointToAsk {

@@ -18,7 +18,8 @@ extension Configuration {
       "keys: preset \(keys.preset.rawValue), \(keys.bindings.count) own bindings",
       "review: tab width \(review.tabWidth), \(review.contextLines) context lines, "
         + "wrap \(word(review.wrapsLines)), whole files above "
-        + "\(review.wholeFileLimitMegabytes) MB",
+        + "\(review.wholeFileLimitMegabytes) MB, edits without a place asked for again "
+        + "\(review.repairs == 0 ? "never" : review.repairs == 1 ? "once" : "twice") by itself",
       "commit: trailers \(word(commit.addsTrailers)), notes \(word(commit.writesNotes)), side branch \(word(commit.usesSideBranch))",
       "approvals: signed with \(commit.signingKey.map { DisplayedBytes.text(of: $0) } ?? "nothing"), allowed signers "
         + (commit.allowedSigners.map { DisplayedBytes.text(of: $0) } ?? "none"),

@@ -52,13 +52,8 @@ struct FileGraph: Sendable {
     let definerCount = definers[name]?.count ?? 0
     let mentionCount = mentionCounts[name] ?? 1
     guard definerCount > 0, mentionCount <= max(20, paths.count / 10) else { return 0 }
-    return (Self.isDistinctive(name) ? 1 : 0.2)
+    return (FileTags.isDistinctive(name) ? 1 : 0.3)
       / (Double(definerCount) * Double(mentionCount).squareRoot())
-  }
-
-  /// Whether a name is none that stands in a text by chance: of several words, or long.
-  private static func isDistinctive(_ name: String) -> Bool {
-    name.utf8.count >= 9 || name.dropFirst().contains { $0.isUppercase || $0 == "_" }
   }
 
   /// The names by which a file leads to others, with those that define them.

@@ -68,6 +68,12 @@ struct RepositoryMap: Sendable {
       try Task.checkCancellation()
       guard let blob = listing[path]?.blob, cache.tags[blob] == nil, seen.insert(blob).inserted
       else { continue }
+      let ending = path.name.lastIndex(of: UInt8(ascii: ".")).map { path.name[($0 + 1)...] }
+      if let ending, Tagger.noSource.contains(String(decoding: ending, as: UTF8.self).lowercased())
+      {
+        others.append(blob)
+        continue
+      }
       guard try await repository.blobSize(blob) <= Self.mostBytesOfFile else { continue }
       let content = try await repository.blob(blob)
       guard !content.contains(0), String(validating: content, as: UTF8.self) != nil else {

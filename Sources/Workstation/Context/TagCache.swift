@@ -14,7 +14,7 @@ struct TagCache: Sendable {
   /// Whether the file has to be begun anew.
   private var isForeign = true
 
-  private static let heading = Array("countersign tags 1\n".utf8)
+  private static let heading = Array("countersign tags 2\n".utf8)
   /// Of more contents than this the file is begun anew.
   private static let mostBlobs = 40_000
   private static let mostBytes = 64 << 20

@@ -29,6 +29,12 @@ struct Tagger: Sendable {
   let executable: String
   let environment: [String: String]
 
+  /// Endings of files that are text or data: what ctags finds in them, such as headings, nobody calls.
+  static let noSource: Set<String> = [
+    "md", "rst", "txt", "adoc", "html", "htm", "xml", "json", "yml", "yaml", "toml", "ini", "csv",
+    "svg", "css", "tex", "po",
+  ]
+
   /// The first `ctags` of the PATH; nil without one. Whether it is one that will do shows when it is asked.
   init?(environment: [String: String]) {
     let directories = (environment["PATH"] ?? "").split(separator: ":")

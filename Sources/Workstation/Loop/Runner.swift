@@ -200,7 +200,7 @@ final class Runner {
       return draftFailed(reason, generation: generation)
     case .candidateReady(let id, let round): return keepCandidate(id, round)
     case .repairLost(let id, let problem):
-      return (problem.map { [.repairFailed(id, $0)] } ?? [])
+      return (problem.map { [.repairFailed(id, nil, $0)] } ?? [])
         + repairEnded(id, mayTryAgain: problem == nil)
     case .commitFailed(let error):
       let failure = Self.failure(error)

@@ -229,6 +229,13 @@ extension Runner {
   func keepCandidate(_ id: SessionID, _ round: SessionRound) -> [Event] {
     saying {
       let history = try store.openHistory(of: id)
+      if let same = history.rounds.values.first(where: { $0.proposal.tree == round.proposal.tree })
+      {
+        return [
+          .versionCount(id, history.rounds.count),
+          .noted(StatusMessage(.note, "Another answer came to the same as round \(same.number).")),
+        ]
+      }
       guard history.rounds[round.number] == nil else {
         let maker = roundMaker(id)
         inBackground {
@@ -264,7 +271,8 @@ extension Runner {
     exchanges[id] = nil
     let isByItself = again[id]?.isByItself ?? false
     let said: Event =
-      isByItself ? .repairFailed(id, reason) : .noted(StatusMessage(.problem, reason))
+      isByItself
+      ? .repairFailed(id, again[id]?.draft.repair, reason) : .noted(StatusMessage(.problem, reason))
     guard let run = again[id], run.prepared != nil else {
       again[id] = nil
       return [.againProgressed(id, nil)] + verdictOfLast(id) + [said]

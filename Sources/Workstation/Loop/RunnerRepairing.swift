@@ -95,7 +95,7 @@ extension Runner {
   /// Nothing more is asked for in a session, and why.
   func repairsFailed(_ id: SessionID, _ reason: String) -> [Event] {
     repairs[id] = nil
-    return [.againProgressed(id, nil), .repairFailed(id, reason)]
+    return [.againProgressed(id, nil), .repairFailed(id, nil, reason)]
   }
 
   /// Asks for nothing more by itself in a session, and stops the question that is being answered.

@@ -159,7 +159,7 @@ extension Runner {
       if lost > 0 {
         let problem = AgainProblem.touchesApproved(lost)
         return next.isByItself
-          ? [.repairFailed(id, "\(problem)")] + repairEnded(id, mayTryAgain: false)
+          ? [.repairFailed(id, nil, "\(problem)")] + repairEnded(id, mayTryAgain: false)
           : [.noted(StatusMessage(.problem, "\(problem)"))]
       }
     }

@@ -66,7 +66,7 @@ package enum HeadlessRequest {
               .progress(
                 step: "asking again for an edit of \(DisplayedBytes.text(of: step.path.bytes))",
                 text: "an edit had no place, asking again: \(step.progress.words)"))
-          case .repairFailed(_, let reason): notice(.line("asked again by itself: \(reason)"))
+          case .repairFailed(_, _, let reason): notice(.line("asked again by itself: \(reason)"))
           case .noted(let message):
             if message.kind == .problem, session == nil { return .failed(nil, message.text) }
             notice(.line(message.text))

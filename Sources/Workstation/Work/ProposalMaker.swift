@@ -63,9 +63,32 @@ package struct ProposalMaker: Sendable {
     let proposal = try await repository.makeProposal(base: base, contents: contents)
     let offeredFiles = Dictionary(
       files.map { ($0.path, TextFile($0.content)) }, uniquingKeysWith: { first, _ in first })
+    var unplaced: [UnplacedItem] = []
+    for edit in outcome.unplaced {
+      // The model was not given the file, and so has no place in it; the human may give it one.
+      if case .pathNotOffered = edit.reason, let state = listing[RepositoryPath(edit.block.path)],
+        state.mode.isFile
+      {
+        let content = try await repository.blob(state.blob)
+        unplaced.append(
+          item(
+            edit, [edit.block.path: TextFile(content)],
+            places: Self.places(of: edit.block, in: content)))
+      } else {
+        unplaced.append(item(edit, offeredFiles, places: edit.candidates.map(\.lineRange)))
+      }
+    }
     return SessionRound(
-      number: number, proposal: proposal, placements: placements(outcome),
-      unplaced: outcome.unplaced.map { item($0, offeredFiles) })
+      number: number, proposal: proposal, placements: placements(outcome), unplaced: unplaced)
+  }
+
+  /// Where a block would go in a file, or nearly.
+  private static func places(of block: EditBlock, in content: [UInt8]) -> [Range<Int>] {
+    let outcome = place(
+      blocks: [block], in: [OfferedFile(path: block.path, content: content)],
+      existingPaths: PathIndex([block.path]))
+    return outcome.changes.flatMap(\.placements).map(\.oldLineRange)
+      + outcome.unplaced.flatMap(\.candidates).map(\.lineRange)
   }
 
   /// Makes the round of a review of what exists already, such as a range of commits; anchors nothing.
@@ -101,7 +124,9 @@ package struct ProposalMaker: Sendable {
     lines.flatMap { $0 + [UInt8(ascii: "\n")] }
   }
 
-  private func item(_ edit: UnplacedEdit, _ files: [[UInt8]: TextFile]) -> UnplacedItem {
+  private func item(
+    _ edit: UnplacedEdit, _ files: [[UInt8]: TextFile], places ranges: [Range<Int>]
+  ) -> UnplacedItem {
     var wanted: [UInt8] = []
     var replacement: [UInt8]?
     if case .replace(let edit) = edit.block.edit {
@@ -110,9 +135,7 @@ package struct ProposalMaker: Sendable {
     }
     var places: [NearPlace] = []
     if let file = files[edit.block.path] {
-      for place in edit.candidates where !place.lineRange.isEmpty {
-        places.append(Self.nearPlace(place.lineRange, in: file))
-      }
+      places = ranges.filter { !$0.isEmpty }.map { Self.nearPlace($0, in: file) }
     }
     return UnplacedItem(
       path: edit.block.path, reason: edit.reason.sentence, refusal: edit.reason.word,

@@ -35,11 +35,20 @@ struct Provenance: Sendable {
       ),
       (
         "came with",
-        "\(words(round.origin, history)), round \(round.number) of \(history.rounds.count)"
+        "\(words(round, history)), round \(round.number) of \(history.rounds.count)"
       ),
     ]
     if maker.number != round.number {
-      rows.append(("made in", "\(words(maker.origin, history)), round \(maker.number)"))
+      rows.append(("made in", "\(words(maker, history)), round \(maker.number)"))
+    }
+    if let item = placed(by: maker, history) {
+      let wanted = TextFile(item.wanted)
+      let first = wanted.lineCount > 0 ? Array(wanted.lineContent(0)) : item.text
+      rows.append(
+        (
+          "in place of",
+          "the edit that wanted to find “\(DisplayedBytes.text(of: first, limit: 60))”"
+        ))
     }
     if !rungs.isEmpty { rows.append(("placed", rungs.joined(separator: "; "))) }
     rows += model(maker, history)
@@ -93,6 +102,15 @@ struct Provenance: Sendable {
     }
   }
 
+  /// The edit without a place that a round was made for.
+  private func placed(by round: SessionRound, _ history: SessionHistory) -> UnplacedItem? {
+    guard history.question(ofRound: round.number)?.isRepair == true || round.origin == .placed,
+      let before = history.rounds.keys.filter({ $0 < round.number }).max(),
+      let earlier = history.rounds[before]
+    else { return nil }
+    return earlier.unplaced.first { !round.unplaced.contains($0) }
+  }
+
   private static let untraced = [("model", "not traced; the ledger has the rounds before")]
 
   private func rows(_ use: ModelUse) -> [(String, String)] {
@@ -107,9 +125,11 @@ struct Provenance: Sendable {
     ].map { ($0.0, DisplayedBytes.text(of: Array($0.1.utf8))) }
   }
 
-  private func words(_ origin: RoundOrigin, _ history: SessionHistory) -> String {
-    switch origin {
+  private func words(_ round: SessionRound, _ history: SessionHistory) -> String {
+    switch round.origin {
     case .request: history.isRest ? "what an earlier session left" : "the request"
+    case .again where history.question(ofRound: round.number)?.isByItself == true:
+      "an answer for an edit without a place, asked again by itself"
     case .again: "an answer to asking again"
     case .edit: "your edit"
     case .candidate: "a version you took up"

@@ -92,7 +92,8 @@ struct RoundMaker: Sendable {
     promptDigest: String = ""
   ) async throws -> SessionRound {
     let proposal = try await repository.makeProposal(base: base, tree: tree)
-    guard !proposal.files.isEmpty else { throw RoundProblem.nothingLeft }
+    // Where nothing had a place there is nothing to be left of.
+    guard !proposal.files.isEmpty || origin == .dropped else { throw RoundProblem.nothingLeft }
     let paths = Set(proposal.files.map(\.path))
     return try await renumbered(
       SessionRound(
@@ -156,7 +157,8 @@ extension NextRound {
       case .request: "Round \(round.number)."
       case .again where isByItself:
         "An edit that had no place has one now, round \(round.number), undecided."
-      case .again: "The model's new version, round \(round.number), undecided."
+      case .again:
+        "The model's new version, round \(round.number), undecided; i shows what it changed."
       case .edit: "Your edit, round \(round.number), undecided."
       case .candidate: "The other version, round \(round.number), undecided."
       case .placed: "The edit is where you chose, round \(round.number), undecided."
