@@ -74,6 +74,73 @@ struct RepositoryMapTests {
     #expect(server.prompts[1].body.firstRange(of: Array("src/parsing.py".utf8)) != nil)
   }
 
+  @Test func `no value goes along, and what is of another commit not at all`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    let scratch = try scratch(server)
+    try scratch.write(
+      Array(
+        "API_TOKEN = \"tok-very-secret\"\n\n\ndef open_session(token=\"tok-default\"):\n    pass\n"
+          .utf8),
+      to: "repo/src/settings.py")
+    try scratch.write(
+      Array("{\"database_password\": \"hunter2\"}\n".utf8), to: "repo/src/settings.json")
+    try scratch.write(
+      Array(
+        "from settings import API_TOKEN, open_session\n\nopen_session(API_TOKEN)\nprint(parse_text(\"x\"))\n"
+          .utf8), to: "repo/src/app.py")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "settings")
+    let mapped = try scratch.countersign(["ask", "--map", "Say y, database_password", "src/app.py"])
+    #expect(mapped.problem.contains("def open_session(token=\"…\"):"), "\(mapped.problem)")
+    let first = server.prompts[0].body
+    #expect(first.firstRange(of: Array("def open_session".utf8)) != nil)
+    for secret in ["tok-very", "tok-default", "hunter2"] {
+      #expect(first.firstRange(of: Array(secret.utf8)) == nil)
+    }
+    // The map that is on the screen is of a commit that is no longer the last.
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "Sessions")
+    try terminal.send("n")
+    try terminal.waitFor(text: "Ask for a change")
+    try terminal.send("Say y @src/app.py ")
+    try terminal.waitFor(text: "1 chosen of")
+    try terminal.send("\u{14}")
+    try terminal.waitFor(text: "with a map of")
+    #expect(terminal.shows("of it goes along, in the map"))
+    try scratch.git("rm", "-q", "src/settings.py")
+    try scratch.git("commit", "-qm", "without settings")
+    try terminal.send("\u{13}")
+    try terminal.waitFor(text: "The map is of another commit than the last one")
+    #expect(server.prompts.count == 1)
+    try terminal.waitFor("the map of the last commit") { !$0.shows("settings.py  1 line") }
+    try terminal.send("\u{1b}")
+    try terminal.waitFor(text: "Sessions")
+    try terminal.leave()
+  }
+
+  @Test func `what lies in the cache's place is neither written to nor waited for`() throws {
+    let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
+    let scratch = try scratch(server)
+    let tags = "\(scratch.repository)/.git/countersign/tags"
+    try scratch.write(Array("precious\n".utf8), to: "precious")
+    mkdir("\(scratch.repository)/.git/countersign", 0o700)
+    for place in ["link", "symlink", "pipe"] {
+      switch place {
+      case "link": #expect(link("\(scratch.path)/precious", tags) == 0)
+      case "symlink": #expect(symlink("\(scratch.path)/precious", tags) == 0)
+      default: #expect(mkfifo(tags, 0o600) == 0)
+      }
+      let asked = try scratch.countersign(
+        ["ask", "--map", "Say y", "src/app.py"], timeoutSeconds: 60)
+      #expect(asked.exit == .code(0), "\(place): \(asked.problem)")
+      #expect(try readFile("\(scratch.path)/precious") == Array("precious\n".utf8))
+      var status = stat()
+      #expect(
+        lstat(tags, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1)
+      unlink(tags)
+    }
+  }
+
   @Test func `a ctags that will not do is said, and nothing waits for it`() throws {
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
     let scratch = try scratch(server)

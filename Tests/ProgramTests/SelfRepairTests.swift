@@ -180,7 +180,9 @@ import Testing
     // Whether the round waits for the key by now or comes after it, it is held against what is approved then.
     try terminal.send("y")
     try terminal.waitForReview(ShownTally(approved: 1, rejected: 0, undecided: 0))
-    try terminal.waitFor(text: "you approved, so none of it was taken over")
+    try terminal.waitFor("why nothing came of it") {
+      $0.unwrappedMessage.contains("you decided on, so none of it was taken over")
+    }
     try terminal.leave()
     let session = try scratch.onlySession()
     let approved = try scratch.countersign(["show", session, "--approved"]).text
@@ -216,5 +218,41 @@ import Testing
     #expect(second.firstRange(of: Array("Second thing".utf8)) != nil)
     try terminal.leave()
     try scratch.expectClean()
+  }
+
+  @Test func `of an answer that misses often only some edits are asked for`() throws {
+    let blocks = (0..<30).map {
+      "src/b.txt\n<<<<<<< SEARCH\nnothing \($0)\n=======\nx\n>>>>>>> REPLACE\n"
+    }
+    let server = try LoopbackServer { _, before in
+      ServerAct.answer(
+        before == 0 ? AskedAnswer.edit + "\n\n" + blocks.joined(separator: "\n") : "No.\n")
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let asked = try scratch.ask("src/a.txt", "src/b.txt")
+    #expect(asked.text.contains("30 edits not placed"), "\(asked.problem)")
+    #expect(server.prompts.count == 1 + 4 * 2)
+  }
+
+  @Test func `what is being written stays when another request begins`() throws {
+    let server = try LoopbackServer { _, before in
+      before == 0 ? ServerAct.answer("No edit.\n") : [.waitForGate] + ServerAct.answer(Self.answer)
+    }
+    let scratch = try Scratch(asking: server)
+    _ = try scratch.ask("src/a.txt")
+    let terminal = try scratch.terminal([])
+    try terminal.waitFor(text: "failed (Enter says why)")
+    try terminal.send("rn")
+    try terminal.waitFor(text: "Ask for a change")
+    try terminal.send("a long new instruction")
+    try terminal.waitFor(text: "a long new instruction")
+    #expect(server.waitForPrompt())
+    try terminal.waitFor("the instruction still") { $0.shows("a long new instruction") }
+    try terminal.send(" and more")
+    try terminal.waitFor(text: "a long new instruction and more")
+    server.openGate()
+    try terminal.send("\u{1b}")
+    try terminal.waitFor(text: "Sessions")
+    try terminal.leave()
   }
 }

@@ -124,7 +124,8 @@ import Testing
       player.take(
         .mapReady(
           ContextMap(
-            files: files, parts: [ContextMap.Part(path: RepositoryPath("b.swift"), lines: [[0x78]])]
+            commit: nil, files: files,
+            parts: [ContextMap.Part(path: RepositoryPath("b.swift"), lines: [[0x78]])]
           )))
       #expect(sent(player).map(\.map) == (isPressed ? [] : [Array("b.swift\n  x\n".utf8)]))
     }

@@ -12,7 +12,8 @@ package enum Event: Sendable {
   case sessionsListed([SessionSummary])
   /// So many requests wait for their server to be looked at.
   case checkingRequests(Int)
-  case sessionStarted(SessionSummary)
+  /// With the request that it is of.
+  case sessionStarted(SessionSummary, RequestDraft)
   case requestProgressed(SessionID, RequestProgress)
   /// All requests of the user, in the order of their turns.
   case queueListed([QueuedRequest])
@@ -56,6 +57,8 @@ package enum Event: Sendable {
   case budgetComputed(PromptBudget?)
   /// The map of the repository around the files that go along.
   case mapReady(ContextMap)
+  /// The map is of another commit than the last.
+  case mapOutdated
   /// No map can be made: why.
   case mapFailed(String)
   /// The model does not take a request's prompt: before it was sent, or as the server said.

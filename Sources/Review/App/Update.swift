@@ -21,13 +21,13 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .sessionsListed(let list):
     state.sessions.replace(with: list)
   case .checkingRequests(let count): state.sessions.checkingCount = count
-  case .sessionStarted(let summary):
+  case .sessionStarted(let summary, let draft):
     state.sessions.list.removeAll { $0.id == summary.id }
     state.sessions.list.insert(summary, at: 0)
     state.sessions.selected = 0
-    if state.screen == .ask {
-      state.screen = .sessions
-      // The next request is another one.
+    // What is being written meanwhile is another request, and stays.
+    if state.ask.draft == draft {
+      if state.screen == .ask { state.screen = .sessions }
       state.ask.clear()
     }
     state.message = nil
@@ -53,6 +53,9 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.noteAgain(id, progress)
     state.changeReview(of: id) { $0.again = progress }
   case .mapReady(let map): effects = state.mapReady(map)
+  case .mapOutdated:
+    state.ask.map = nil
+    effects = state.trackedFilesListed()
   case .mapFailed(let reason): state.mapFailed(reason)
   case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)
   case .repairFailed(let id, let item, let reason):
@@ -60,7 +63,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     // Nobody asked for it: whoever looks at something else is left alone.
     if state.review?.heading.id == id || state.comparison?.below.heading.id == id {
       state.message = StatusMessage(
-        .note, "An edit without a place, asked again by itself: \(reason)")
+        .note, "Asked again by itself: \(reason)")
     }
   case .verdictGiven(let id, let verdict):
     state.changeReview(of: id) { $0.heading.verdict = verdict }

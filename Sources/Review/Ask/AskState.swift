@@ -45,11 +45,15 @@ package struct RequestDraft: Hashable, Sendable {
   package let endpoint: String
   /// What other files define, as it goes into the prompt; empty for none.
   package let map: [UInt8]
+  /// The commit that the map's lines are of.
+  package let mapCommit: ObjectID?
 
   package init(
-    instruction: String, files: [RepositoryPath], endpoint: String, map: [UInt8] = []
+    instruction: String, files: [RepositoryPath], endpoint: String, map: [UInt8] = [],
+    mapCommit: ObjectID? = nil
   ) {
     self.map = map
+    self.mapCommit = mapCommit
     self.instruction = instruction
     self.files = files
     self.endpoint = endpoint
@@ -83,11 +87,15 @@ package struct AskState: Sendable {
   package var isSearching = false
   package var budget: PromptBudget?
   /// Whether a map of the repository goes along.
-  package var wantsMap = false
+  package var wantsMap = false {
+    didSet { refreshMatches() }
+  }
   /// Whether the request is to be sent as soon as its map is there.
   var sendsWithMap = false
   /// The map that was made last.
-  package var map: ContextMap?
+  package var map: ContextMap? {
+    didSet { refreshMatches() }
+  }
   /// Files to be added, the likeliest first; never one that goes along.
   package var suggestions: [FileSuggestion] = []
   /// Tracked files that match the filter, best first; kept in step with `filter` and `tracked`.
@@ -119,7 +127,7 @@ package struct AskState: Sendable {
     guard let endpoint else { return nil }
     return RequestDraft(
       instruction: instruction.text, files: goingAlong.sorted(), endpoint: endpoint.name,
-      map: mapGoingAlong?.text ?? [])
+      map: mapGoingAlong?.text ?? [], mapCommit: mapGoingAlong?.commit)
   }
 
   /// The map, where one is wanted and it is that of the files that go along.
@@ -186,9 +194,11 @@ package struct AskState: Sendable {
       // What goes along stands first, then what might.
       let along = goingAlong
       let proposed = suggestions.map(\.path).filter { !along.contains($0) }
-      let known = along.union(proposed)
+      let mapped = (mapGoingAlong?.parts ?? []).map(\.path).filter { !along.contains($0) }
+      let shown = mapped + proposed.filter { !mapped.contains($0) }
+      let known = along.union(shown)
       matches =
-        tracked.filter { along.contains($0) } + proposed + tracked.filter { !known.contains($0) }
+        tracked.filter { along.contains($0) } + shown + tracked.filter { !known.contains($0) }
     } else {
       matches =
         tracked.compactMap { path in
@@ -204,6 +214,10 @@ package struct AskState: Sendable {
 extension AskState {
   /// Why a file stands here though nobody chose it: the instruction names it, or it is proposed.
   package func reason(for path: RepositoryPath) -> String? {
+    if let lines = mapGoingAlong?.parts.first(where: { $0.path == path })?.lines.count {
+      return
+        "\(lines) line\(lines == 1 ? "" : "s") of it go\(lines == 1 ? "es" : "") along, in the map"
+    }
     if chosen.contains(path) { return nil }
     if named.contains(path) { return "named in the instruction" }
     return suggestions.first { $0.path == path }?.reason

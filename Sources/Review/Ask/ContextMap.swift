@@ -15,12 +15,15 @@ package struct ContextMap: Hashable, Sendable {
     }
   }
 
+  /// The commit that its lines are of; nil where there is none yet.
+  package let commit: ObjectID?
   /// The files that it was made for, sorted.
   package let files: [RepositoryPath]
   /// Sorted by path.
   package let parts: [Part]
 
-  package init(files: [RepositoryPath], parts: [Part]) {
+  package init(commit: ObjectID?, files: [RepositoryPath], parts: [Part]) {
+    self.commit = commit
     self.files = files
     self.parts = parts
   }

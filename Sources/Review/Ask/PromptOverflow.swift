@@ -64,7 +64,9 @@ package struct PromptOverflow: Hashable, Sendable {
   package var shorter: RequestDraft {
     RequestDraft(
       instruction: draft.instruction, files: draft.files.filter { !dropped.contains($0) },
-      endpoint: draft.endpoint, map: draft.map)
+      endpoint: draft.endpoint,
+      // That of more files is no map of these.
+      map: dropped.isEmpty ? draft.map : [], mapCommit: dropped.isEmpty ? draft.mapCommit : nil)
   }
 
   package mutating func toggle() {

@@ -23,6 +23,8 @@ struct FileGraph: Sendable {
   /// Half: what the chosen files use themselves comes before what everybody uses.
   private static let damping = 0.5
   private static let rounds = 30
+  /// Of one file; those that say most.
+  private static let mostLeads = 200
   /// How much more a definition in the same directory says.
   private static let nearby = 3.0
   /// What scores less than this part of the best is noise.
@@ -56,27 +58,46 @@ struct FileGraph: Sendable {
       / (Double(definerCount) * Double(mentionCount).squareRoot())
   }
 
-  /// The names by which a file leads to others, with those that define them.
-  private func leads(from file: Int) -> [(name: String, definer: Int, weight: Double)] {
-    tags[file].mentioned.flatMap { name in
+  private struct Lead {
+    let name: String
+    let definer: Int
+    let weight: Double
+  }
+
+  /// The names by which a file leads to others, with those that define them; those that say most.
+  private func leads(from file: Int) -> [Lead] {
+    var leads: [Lead] = []
+    for name in tags[file].mentioned {
       let weight = weight(of: name)
-      return (weight > 0 ? definers[name] ?? [] : []).filter { $0 != file }.map { definer in
-        (name, definer, directories[file] == directories[definer] ? weight * Self.nearby : weight)
+      guard weight > 0 else { continue }
+      for definer in definers[name] ?? [] where definer != file {
+        let isNear = directories[file] == directories[definer]
+        leads.append(
+          Lead(name: name, definer: definer, weight: isNear ? weight * Self.nearby : weight))
       }
     }
+    guard leads.count > Self.mostLeads else { return leads }
+    leads.sort { ($1.weight, $0.name, $0.definer) < ($0.weight, $1.name, $1.definer) }
+    return Array(leads.prefix(Self.mostLeads))
   }
 
   /// The definitions of other files that a reader of `chosen` wants to know, the likeliest first: by personalised PageRank, what each name
   /// passes on. O(rounds × edges).
-  func definitions(near chosen: Set<RepositoryPath>) -> [Definition] {
+  ///
+  /// - Throws: only `CancellationError`.
+  func definitions(near chosen: Set<RepositoryPath>) throws -> [Definition] {
     let starts = paths.indices.filter { chosen.contains(paths[$0]) }
     guard !starts.isEmpty else { return [] }
-    let leads = paths.indices.map { self.leads(from: $0) }
+    let leads = try paths.indices.map {
+      try Task.checkCancellation()
+      return self.leads(from: $0)
+    }
     let sums = leads.map { $0.reduce(0) { $0 + $1.weight } }
     let share = 1 / Double(starts.count)
     var ranks = [Double](repeating: 0, count: paths.count)
     for start in starts { ranks[start] = share }
     for _ in 0..<Self.rounds {
+      try Task.checkCancellation()
       var next = [Double](repeating: 0, count: paths.count)
       var lost = 0.0
       for file in paths.indices where ranks[file] > 0 {

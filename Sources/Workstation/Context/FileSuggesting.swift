@@ -74,7 +74,7 @@ struct FileSuggesting: Sendable {
       return []
     }
     var found: [(RepositoryPath, String)] = []
-    for definition in graph.definitions(near: Set(chosen))
+    for definition in try graph.definitions(near: Set(chosen))
     where found.count < Self.mostNear && !found.contains(where: { $0.0 == definition.path }) {
       found.append((definition.path, "defines \(definition.name), which they use"))
     }

@@ -14,7 +14,7 @@ struct FileTags: Hashable, Sendable {
   let mentioned: [String]
 
   /// More names of one file than this say nothing of it.
-  private static let mostNames = 4_000
+  private static let mostNames = 1_500
   private static let lengths = 3...64
 
   init(definitions: [Definition], mentioned: [String]) {

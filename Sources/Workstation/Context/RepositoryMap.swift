@@ -35,7 +35,7 @@ struct RepositoryMap: Sendable {
         repository: surroundings.repository, environment: surroundings.environment)
     else { throw TaggerProblem.missing }
     guard let tip = try await surroundings.repository.head().tip else {
-      return ContextMap(files: files, parts: [])
+      return ContextMap(commit: nil, files: files, parts: [])
     }
     return try await map.text(around: files, in: tip)
   }
@@ -119,7 +119,7 @@ struct RepositoryMap: Sendable {
     var left = tokens - 64
     var lines: [RepositoryPath: [Int: [UInt8]]] = [:]
     var contents: [RepositoryPath: TextFile] = [:]
-    for definition in graph.definitions(near: Set(chosen)) {
+    for definition in try graph.definitions(near: Set(chosen)) {
       // What cannot stand on a line of the prompt is left out.
       guard let blob = listing[definition.path]?.blob, Self.isLine(definition.path.bytes[...])
       else { continue }
@@ -129,7 +129,7 @@ struct RepositoryMap: Sendable {
       guard let file = contents[definition.path], definition.line < file.lineCount,
         lines[definition.path]?[definition.line] == nil
       else { continue }
-      let line = Self.trimmed(file.lineContent(definition.line))
+      let line = Self.withoutLiterals(Self.trimmed(file.lineContent(definition.line)))
       guard !line.isEmpty, Self.isLine(line[...]) else { continue }
       let heading = lines[definition.path] == nil ? definition.path.bytes.count + 2 : 0
       let cost = estimator.tokens(inBytes: line.count + 3 + heading)
@@ -138,10 +138,29 @@ struct RepositoryMap: Sendable {
       lines[definition.path, default: [:]][definition.line] = line
     }
     return ContextMap(
-      files: chosen.sorted(),
+      commit: commit, files: chosen.sorted(),
       parts: lines.sorted { $0.key < $1.key }.map { path, lines in
         ContextMap.Part(path: path, lines: lines.sorted { $0.key < $1.key }.map(\.value))
       })
+  }
+
+  /// The line with nothing left between quotes: what a default value or a macro holds is nobody's business.
+  static func withoutLiterals(_ line: [UInt8]) -> [UInt8] {
+    let quotes: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`")]
+    var result: [UInt8] = []
+    var index = 0
+    while index < line.count {
+      let byte = line[index]
+      result.append(byte)
+      index += 1
+      guard quotes.contains(byte) else { continue }
+      // One that is not closed on the line, as in Rust's lifetimes, begins none.
+      guard let end = line[index...].firstIndex(of: byte) else { continue }
+      if end > index { result += "…".utf8 }
+      result.append(byte)
+      index = end + 1
+    }
+    return result
   }
 
   private static func isLine(_ text: ArraySlice<UInt8>) -> Bool {

@@ -11,29 +11,27 @@ import Glibc
 struct TagCache: Sendable {
   private(set) var tags: [ObjectID: FileTags] = [:]
   private let path: [UInt8]
-  /// Whether the file has to be begun anew.
-  private var isForeign = true
 
   private static let heading = Array("countersign tags 2\n".utf8)
   /// Of more contents than this the file is begun anew.
   private static let mostBlobs = 40_000
   private static let mostBytes = 64 << 20
 
-  /// Reads what is kept for the repository. O(what is kept).
+  /// Reads what is kept for the repository: a file of ours that nothing else is linked to. O(what is kept).
   init(of repository: Repository) {
     path = Array("\(repository.commonDirectory)/countersign/tags".utf8)
     guard
       let file = try? OpenFile(
         "read", path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, calls: .system),
-      let status = try? file.status(), status.kind == .regular, status.byteCount <= Self.mostBytes,
+      let status = try? file.status(), status.kind == .regular, status.owner == geteuid(),
+      status.linkCount == 1, status.byteCount <= Self.mostBytes,
       let content = try? file.readToEnd(), content.starts(with: Self.heading)
     else { return }
     for line in content.dropFirst(Self.heading.count).split(separator: UInt8(ascii: "\n")) {
       guard let (blob, tags) = Self.read(line) else { continue }
       self.tags[blob] = tags
     }
-    isForeign = tags.count > Self.mostBlobs
-    if isForeign { tags = [:] }
+    if tags.count > Self.mostBlobs { tags = [:] }
   }
 
   /// Keeps the tags of other contents too.
@@ -41,21 +39,30 @@ struct TagCache: Sendable {
     guard !new.isEmpty else { return }
     tags.merge(new) { _, last in last }
     do {
-      try keep(new)
+      try keep()
     } catch {
       // A full disk, a checkout that is only read: the next program looks through them again.
     }
   }
 
-  private mutating func keep(_ new: [ObjectID: FileTags]) throws(FileError) {
+  /// Puts a new file in the place of whatever has the name: nothing that is there is written to.
+  private func keep() throws(FileError) {
     try PrivateDirectory.ensure(Array(path.dropLast("/tags".utf8.count)))
+    let fresh = path + Array(".\(getpid())".utf8)
+    unlink(Self.terminated(fresh))
     let file = try OpenFile(
-      "write", path,
-      flags: O_WRONLY | O_CREAT | O_NOFOLLOW | O_APPEND | (isForeign ? O_TRUNC : 0), mode: 0o600,
-      calls: .system)
-    let lines = new.flatMap { blob, tags in Self.line(blob, tags) }
-    try file.write((isForeign ? Self.heading : []) + lines)
-    isForeign = false
+      "write", fresh, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600, calls: .system)
+    let lines = tags.sorted { $0.key.hex < $1.key.hex }.flatMap { Self.line($0, $1) }
+    try file.write(Self.heading + lines)
+    guard rename(Self.terminated(fresh), Self.terminated(path)) == 0 else {
+      let code = errno
+      unlink(Self.terminated(fresh))
+      throw FileError("replace", path, .system(SystemCallFailure(code: code)))
+    }
+  }
+
+  private static func terminated(_ path: [UInt8]) -> [CChar] {
+    path.map { CChar(bitPattern: $0) } + [0]
   }
 
   /// Blob, definitions as `name:line`, and mentioned names, with tabs between the three.

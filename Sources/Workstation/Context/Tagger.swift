@@ -29,6 +29,15 @@ struct Tagger: Sendable {
   let executable: String
   let environment: [String: String]
 
+  /// What can be called or is a type, in the words of ctags for one language or another.
+  private static let kinds: Set<String> = [
+    "function", "func", "method", "class", "struct", "interface", "enum", "union", "typedef",
+    "type",
+    "trait", "protocol", "module", "namespace", "macro", "prototype", "procedure", "subroutine",
+    "singletonMethod", "generator", "implementation", "talias", "typealias", "object", "record",
+    "constructor", "operator", "annotation", "mixin", "signature", "functor",
+  ]
+
   /// Endings of files that are text or data: what ctags finds in them, such as headings, nobody calls.
   static let noSource: Set<String> = [
     "md", "rst", "txt", "adoc", "html", "htm", "xml", "json", "yml", "yaml", "toml", "ini", "csv",
@@ -110,7 +119,10 @@ struct Tagger: Sendable {
         found.append(current)
         current = []
       case "tag":
-        if let name = value["name"]?.stringValue, let line = value["line"]?.intValue, line > 0 {
+        // Of what has a value the value would go along.
+        if value["kind"]?.stringValue.map(Self.kinds.contains) == true,
+          let name = value["name"]?.stringValue, let line = value["line"]?.intValue, line > 0
+        {
           current.append(FileTags.Definition(name: name, line: line - 1))
         }
       // A warning is about one name, and the file goes on.

@@ -41,6 +41,8 @@ enum Arrival: Sendable {
   ///
   /// With the reason where there is another one.
   case repairLost(SessionID, String?)
+  /// A question that nobody asked has waited long enough for its first word.
+  case repairSilent(SessionID, generation: Int)
   /// A commit was taken back, and is to be recorded as that; or it was not, with the reason.
   case undoEnded(SessionID, ObjectID, problem: String?)
   case draftReady(PreparedDraft, generation: Int)

@@ -71,6 +71,9 @@ final class Runner {
   /// Whether the user is writing or answering a question. Rounds wait for that too: what is being written is about the round that stands,
   /// and no key may reach another screen than the one it was meant for.
   var isUserAnswering = false
+  /// Whether the user goes through the edits without a place: what nobody asked for waits, so that no key meets another edit than it was
+  /// meant for.
+  var isUserPlacing = false
   private var heldArrivals: [Arrival] = []
 
   init(
@@ -178,7 +181,9 @@ final class Runner {
 
   /// Turns what background work posted into events, keeping records on the way.
   func take(_ arrival: Arrival) -> [Event] {
-    if case .nextRound(let id, _) = arrival, id == committing?.session || isUserAnswering {
+    if case .nextRound(let id, let next) = arrival,
+      id == committing?.session || isUserAnswering || next.isByItself && isUserPlacing
+    {
       heldArrivals.append(arrival)
       return []
     }
@@ -193,6 +198,8 @@ final class Runner {
       return again[id]?.generation == generation ? againFailed(id, reason) : []
     case .againAnswered(let id, let round, let generation):
       return again[id]?.generation == generation ? againAnswered(id, round) : []
+    case .repairSilent(let id, let generation):
+      return repairSilent(id, generation: generation)
     case .undoEnded(let id, let commit, let problem): return undoEnded(id, commit, problem)
     case .draftReady(let prepared, let generation): return begin(prepared, generation: generation)
     case .draft(let event, let generation): return take(event, ofDraft: generation)

@@ -170,6 +170,9 @@ extension Runner {
       do {
         let prepared = try await maker.prepare(draft, id: id, now: now)
         mailbox.post(.requestReady(prepared))
+      } catch AskProblem.mapOutdated {
+        mailbox.post(.event(.mapOutdated))
+        mailbox.post(.unsent(id, "\(AskProblem.mapOutdated)", isRefusedByPolicy: false))
       } catch let error as PromptTooLong {
         mailbox.post(.tooLong(id, error.overflow(of: draft, replacing: replaced), "\(error)"))
       } catch let error as ModelError {
@@ -195,7 +198,8 @@ extension Runner {
     let began = Event.sessionStarted(
       SessionSummary(
         id: start.id, title: start.title, standing: .asking(.connecting), created: start.created,
-        verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created)))
+        verdict: start.verdict, model: start.model, when: SessionNaming.date(start.created)),
+      start.draft)
     return [began] + putAway(replacing.removeValue(forKey: start.id), for: start.id)
       + enqueue(prepared)
   }

@@ -98,6 +98,7 @@ extension Runner {
       exchanges[id] = try prepared.connection.stream(prepared.request) { event in
         mailbox.post(.again(id, event, generation: generation))
       }
+      if run.isByItself { watchSilence(id, generation: generation) }
       return [.verdictGiven(id, prepared.use.verdict), progressed(run, .connecting)]
     } catch {
       leaveQueue(id)

@@ -15,6 +15,11 @@ struct SelfRepairs {
 }
 
 extension Runner {
+  /// Of one answer; who misses more has misread the file, and asking for each is no help.
+  private static let mostEdits = 4
+  /// So long a server may be silent to a question that nobody asked.
+  private static let longestSilence = Duration.seconds(120)
+
   /// Whether edits of a session are being asked for again without being told to.
   func isRepairing(_ id: SessionID) -> Bool { repairs[id] != nil }
 
@@ -30,13 +35,16 @@ extension Runner {
       item.canBeRepaired && start.files.contains(RepositoryPath(item.path))
     }
     guard !items.isEmpty else { return [] }
-    repairs[id] = SelfRepairs(items: items)
+    repairs[id] = SelfRepairs(items: Array(items.prefix(Self.mostEdits)))
     return nextRepair(id)
   }
 
   /// Asks for the next edit, where there is room at the server: whatever waits in the queue comes first.
   private func nextRepair(_ id: SessionID) -> [Event] {
-    guard var left = repairs[id], again[id] == nil, drafting?.session != id else { return [] }
+    // One at a time: the next is counted at its server only once it is sent.
+    guard var left = repairs[id], again[id] == nil, drafting?.session != id,
+      !again.values.contains(where: \.isByItself)
+    else { return [] }
     do {
       let history = try store.openHistory(of: id)
       let unplaced = history.round?.unplaced ?? []
@@ -90,6 +98,26 @@ extension Runner {
     }
     repairs[id] = left
     return nextRepair(id)
+  }
+
+  /// Gives a question up to which the server is silent.
+  func watchSilence(_ id: SessionID, generation: Int) {
+    let (mailbox, silence) = (mailbox, Self.longestSilence)
+    Task {
+      // Only the end of the program could cut it short, and then nobody is left to hear it.
+      do { try await Task.sleep(for: silence) } catch {}
+      mailbox.post(.repairSilent(id, generation: generation))
+    }
+  }
+
+  func repairSilent(_ id: SessionID, generation: Int) -> [Event] {
+    guard let run = again[id], run.generation == generation, run.answer.isEmpty else { return [] }
+    endRepairs(id)
+    return [
+      .againProgressed(id, nil),
+      .repairFailed(
+        id, run.draft.repair, "the server was silent for two minutes, so it was left alone."),
+    ] + takeTurns()
   }
 
   /// Nothing more is asked for in a session, and why.

@@ -153,11 +153,12 @@ extension Runner {
     }
     // Looked at here and nowhere before: the user may have approved lines while the answer was on its way.
     if next.round.origin == .again {
-      let lost = next.carried.fallen.filter { $0.verdict == .approved }.reduce(0) {
-        $0 + $1.lineCount
-      }
+      // Of what nobody asked for, no decision at all may fall.
+      let lost = next.carried.fallen.filter { next.isByItself || $0.verdict == .approved }
+        .reduce(0) { $0 + $1.lineCount }
       if lost > 0 {
-        let problem = AgainProblem.touchesApproved(lost)
+        let problem: AgainProblem =
+          next.isByItself ? .touchesDecided(lost) : .touchesApproved(lost)
         return next.isByItself
           ? [.repairFailed(id, nil, "\(problem)")] + repairEnded(id, mayTryAgain: false)
           : [.noted(StatusMessage(.problem, "\(problem)"))]

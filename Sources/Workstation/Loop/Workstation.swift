@@ -189,6 +189,7 @@ private struct LoopSession {
 
   private mutating func takeHeld() {
     runner.isUserAnswering = state.overlay != nil
+    runner.isUserPlacing = state.screen == .unplaced
     for event in runner.takeHeld() where !isDone { take(event) }
   }
 

@@ -93,7 +93,9 @@ package struct SessionStart: Hashable, Sendable {
 
   /// What was asked for, to be asked again as it was.
   var draft: RequestDraft {
-    RequestDraft(instruction: instruction, files: files, endpoint: endpoint, map: map)
+    RequestDraft(
+      instruction: instruction, files: files, endpoint: endpoint, map: map,
+      mapCommit: map.isEmpty ? nil : baseCommit)
   }
 
   /// The format of the records that follow: 2 since rounds name their base and origin.

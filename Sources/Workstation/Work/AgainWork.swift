@@ -16,6 +16,7 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case noEdits
   case nothingPlaced(String)
   case touchesApproved(Int)
+  case touchesDecided(Int)
   case recording
 
   var description: String {
@@ -31,6 +32,8 @@ enum AgainProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "The new edit could not be placed, so the round before stands: \(reason)"
     case .recording:
       "The demo replays one recorded answer; asking for more takes a model of yours."
+    case .touchesDecided(let count):
+      "The answer changes \(count) line\(count == 1 ? "" : "s") you decided on, so none of it was taken over."
     case .touchesApproved(let count):
       "The answer changes \(count) line\(count == 1 ? "" : "s") you approved, so none of it was taken over."
     }

@@ -16,6 +16,8 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case notTracked([UInt8])
   case notAFile([UInt8])
   case operationInProgress(String)
+  /// The map was made of another commit than the last.
+  case mapOutdated
   /// What serves at the endpoint, or where it is, is not what it was when the request was put in.
   case endpointChanged(was: String, now: String)
   /// A recording stands in for every server.
@@ -38,6 +40,8 @@ package enum AskProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case .replaying: "A recording is played in this window; no server is asked from it."
     case .foreignSocket(let path):
       "The socket \(path) of our own server belongs to another user, so nothing was sent: see who else can write to its directory."
+    case .mapOutdated:
+      "The map is of another commit than the last one, so nothing was sent: make it anew, or leave it out."
     case .operationInProgress(let name):
       "The repository is in the middle of a \(name): end it first, for example with `git \(name) --continue` or `--abort`."
     }
@@ -131,6 +135,7 @@ package struct RequestMaker: Sendable {
       throw AskProblem.operationInProgress(operation.rawValue)
     }
     let base = snapshot.head.tip
+    guard draft.map.isEmpty || draft.mapCommit == base else { throw AskProblem.mapOutdated }
     let (connection, request) = try await request(draft, base: base)
     let baseTree: ObjectID =
       if let base { try await repository.commitContent(base).tree } else { .emptyTree }

@@ -50,7 +50,7 @@ package enum HeadlessRequest {
         }
         for event in runner.take(arrival) {
           switch event {
-          case .sessionStarted(let summary):
+          case .sessionStarted(let summary, _):
             session = summary.id
             notice(.line("session \(summary.id), \(summary.verdict), model \(summary.model)"))
           case .requestProgressed(let id, let step) where id == session: notice(words(step))

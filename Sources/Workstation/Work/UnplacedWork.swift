@@ -141,7 +141,9 @@ struct UnplacedWork: Sendable {
   ) async throws -> Range<Int>? {
     guard let ledger = history.ledger else { throw RoundProblem.noProposal }
     let offered = place.line..<place.line + TextFile(place.text).lineCount
-    if let state = try await repository.treeListing(of: ledger.proposal.baseTree)[path],
+    // Its number is one of the file as the model was given it; on another base the same text may stand elsewhere there.
+    if ledger.proposal.baseTree == history.start.baseTree,
+      let state = try await repository.treeListing(of: ledger.proposal.baseTree)[path],
       state.mode.isFile
     {
       let base = TextFile(try await repository.blob(state.blob))

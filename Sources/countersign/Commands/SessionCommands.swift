@@ -55,9 +55,10 @@ struct Ask: ParsableCommand {
       try surroundings.replay?.name ?? Self.endpoint(model, surroundings.configuration)
     let prefix = try RepositoryPlace.prefix(surroundings)
     let along = Set(files.map { RepositoryPlace.path($0, prefix) }).union(named).sorted()
+    let made = map ? try Self.map(of: along, surroundings) : nil
     let draft = RequestDraft(
-      instruction: text, files: along, endpoint: endpoint,
-      map: map ? try Self.map(of: along, surroundings) : [])
+      instruction: text, files: along, endpoint: endpoint, map: made?.text ?? [],
+      mapCommit: made?.commit)
     var status = StatusLine()
     let ending = HeadlessRequest.run(surroundings, draft) { notice in
       switch notice {
@@ -94,12 +95,15 @@ struct Ask: ParsableCommand {
 
   private static func map(
     of files: [RepositoryPath], _ surroundings: Surroundings
-  ) throws -> [UInt8] {
+  ) throws -> ContextMap {
     let map = try waiting { try await HeadlessRequest.map(surroundings, of: files) }
     Output.problem(
-      "a map of \(map.lineCount) line\(map.lineCount == 1 ? "" : "s") of \(map.parts.count) other file\(map.parts.count == 1 ? "" : "s") goes along"
+      "a map of \(map.lineCount) line\(map.lineCount == 1 ? "" : "s") of \(map.parts.count) other file\(map.parts.count == 1 ? "" : "s") goes along:"
     )
-    return map.text
+    for line in String(decoding: map.text, as: UTF8.self).split(separator: "\n") {
+      Output.problem("  \(line)")
+    }
+    return map
   }
 
   private static func endpoint(_ name: String?, _ configuration: Configuration) throws -> String {
