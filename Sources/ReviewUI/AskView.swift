@@ -165,6 +165,8 @@ struct AskView {
     let map: String =
       if !state.ask.wantsMap {
         ""
+      } else if let map = state.ask.mapGoingAlong, map.lineCount == 0 {
+        ", and the map has nothing to tell"
       } else if let map = state.ask.mapGoingAlong {
         ", with a map of \(map.lineCount) line\(map.lineCount == 1 ? "" : "s") of \(map.parts.count) other file\(map.parts.count == 1 ? "" : "s")"
       } else {
