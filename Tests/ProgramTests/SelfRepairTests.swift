@@ -255,4 +255,40 @@ import Testing
     try terminal.waitFor(text: "Sessions")
     try terminal.leave()
   }
+
+  @Test func `what the human wrote goes nowhere by itself`() throws {
+    let second = "src/b.txt\n<<<<<<< SEARCH\nb lime 9\n=======\nb line nine\n>>>>>>> REPLACE\n"
+    let server = try LoopbackServer { _, before in
+      before == 0
+        ? ServerAct.answer(Self.answer + "\n" + second)
+        : [.waitForGate] + ServerAct.answer(Self.repaired)
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let terminal = try scratch.terminal(
+      [], environment: ["EDITOR": "sed -i 's/checked/TYPED-BY-HAND/'"])
+    try terminal.waitFor(text: "Sessions")
+    try terminal.send("n")
+    try terminal.waitFor(text: "Ask for a change")
+    try terminal.send("Do it @src/a.txt @src/b.txt ")
+    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.send(Keys.send)
+    try terminal.waitFor(text: "asking again: 1 file, 2 unplaced")
+    try terminal.send("\r")
+    try terminal.waitForReview(ShownTally(approved: 0, rejected: 0, undecided: 1))
+    try terminal.send("E")
+    try terminal.waitFor(text: "Your edit, round 2, undecided")
+    server.openGate()
+    // The answer is for a round that stands no more, and nothing more is asked for.
+    try terminal.waitFor("the end of asking") { !$0.shows("asked again by itself") }
+    try terminal.send("q")
+    try terminal.waitFor("the list, without a question under way") {
+      $0.shows("Sessions") && !$0.shows("asking again")
+    }
+    try terminal.leave()
+    #expect(server.prompts.count == 2)
+    for prompt in server.prompts {
+      #expect(prompt.body.firstRange(of: Array("TYPED-BY-HAND".utf8)) == nil)
+    }
+    try scratch.expectClean()
+  }
 }
