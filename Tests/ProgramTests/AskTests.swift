@@ -125,6 +125,20 @@ import Testing
     #expect(server.prompts.count == 1)
   }
 
+  @Test func `the interrupt key ends a command in order, and the session says so`() throws {
+    let server = try LoopbackServer { _, _ in [.stream([Array("I begin".utf8)]), .waitForClose] }
+    let scratch = try Scratch(asking: server)
+    let terminal = try scratch.terminal(["ask", "Check the amount.", "src/a.txt"])
+    #expect(server.waitForPrompt())
+    try terminal.waitFor(text: "session")
+    try terminal.send("\u{3}")
+    #expect(server.waitForClose())
+    #expect(try terminal.waitForExit() == .code(1))
+    #expect(terminal.screenText().contains("The request was cancelled; what was written"))
+    #expect(try scratch.countersign(["sessions"]).text.contains("cancelled"))
+    try scratch.expectClean()
+  }
+
   @Test func `the meter goes by what the server counted last, and shows how much it takes`() throws
   {
     let usage = ServerAct.text(

@@ -36,9 +36,23 @@ package enum HeadlessRequest {
     _ = runner.run(.ask(draft, replacing: nil))
     var session: SessionID?
     var isReady = false
+    let interrupt = InterruptWatch(waker)
     while true {
       waker.wait()
       waker.clear()
+      if interrupt.takeNoted() {
+        guard let session else { return .failed(nil, "Stopped; nothing was sent.") }
+        if isReady {
+          // The proposal is there; only what was asked for by itself is left.
+          runner.endRepairs(session)
+          return ending(runner, session)
+        }
+        for event in runner.run(.cancelRequest(session)).events {
+          if case .sessionSettled(let id, .cancelled) = event, id == session {
+            return .failed(id, Self.cancelled)
+          }
+        }
+      }
       for arrival in mailbox.drain() {
         if case .unsent(_, let reason, let isRefused) = arrival {
           return isRefused ? .refused(reason) : .failed(nil, reason)
@@ -60,7 +74,7 @@ package enum HeadlessRequest {
             }
             isReady = true
           case .sessionSettled(let id, .failed(let reason)): return .failed(id, reason)
-          case .sessionSettled(let id, .cancelled): return .failed(id, "The request was cancelled.")
+          case .sessionSettled(let id, .cancelled): return .failed(id, Self.cancelled)
           case .againProgressed(_, let step?) where step.isByItself:
             notice(
               .progress(
@@ -77,6 +91,9 @@ package enum HeadlessRequest {
       }
     }
   }
+
+  private static let cancelled =
+    "The request was cancelled; what was written so far is kept."
 
   /// The map of the repository around files, as it would go along with a request.
   package static func map(
