@@ -149,11 +149,7 @@ import Testing
     let scratch = try Scratch(asking: server)
     func meter(_ says: @escaping (String) -> Bool) throws {
       let terminal = try scratch.terminal([])
-      try terminal.waitFor(text: "Sessions")
-      try terminal.send("n")
-      try terminal.waitFor(text: "Ask for a change")
-      try terminal.send("Check the amount. @src/a.txt ")
-      try terminal.waitFor(text: "1 chosen of")
+      try terminal.writeRequest("Check the amount. @src/a.txt ")
       try terminal.waitFor("the meter") { terminal in
         (0..<40).contains {
           terminal.rowText($0).contains("prompt about") && says(terminal.rowText($0))
@@ -186,11 +182,7 @@ import Testing
     }
     let scratch = try Scratch(asking: server)
     let terminal = try scratch.terminal([])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Do it @src/a.txt @src/b.txt ")
-    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.writeRequest("Do it @src/a.txt @src/b.txt ")
     try terminal.send("\u{13}")
     try terminal.waitFor(text: "asks which files stay out")
     try terminal.send("r")

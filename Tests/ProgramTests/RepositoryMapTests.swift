@@ -32,10 +32,7 @@ struct RepositoryMapTests {
     let server = try LoopbackServer { _, _ in ServerAct.answer(Self.answer) }
     let scratch = try scratch(server)
     let terminal = try scratch.terminal([])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Say y @src/app.py ")
+    try terminal.writeRequest("Say y @src/app.py ")
     // Proposals come from the same definitions, without anything being sent.
     try terminal.waitFor(text: "defines parse_text, which they use")
     #expect(terminal.shows("src/app.py"))
@@ -99,11 +96,7 @@ struct RepositoryMapTests {
     }
     // The map that is on the screen is of a commit that is no longer the last.
     let terminal = try scratch.terminal([])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Say y @src/app.py ")
-    try terminal.waitFor(text: "1 chosen of")
+    try terminal.writeRequest("Say y @src/app.py ")
     try terminal.send("\u{14}")
     try terminal.waitFor(text: "with a map of")
     #expect(terminal.shows("of it goes along, in the map"))
@@ -148,11 +141,7 @@ struct RepositoryMapTests {
       Array("#!/bin/sh\necho usage >&2\nexit 1\n".utf8), to: "bin/ctags", mode: 0o755)
     let terminal = try scratch.terminal(
       [], environment: ["PATH": "\(scratch.path)/bin:/usr/local/bin:/usr/bin:/bin"])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Say y @src/app.py ")
-    try terminal.waitFor(text: "1 chosen of")
+    try terminal.writeRequest("Say y @src/app.py ")
     try terminal.send("\u{14}")
     try terminal.waitFor(text: "No map goes along. ctags did not say")
     try terminal.send("\u{13}")

@@ -87,12 +87,8 @@ import Testing
     let scratch = try Scratch(asking: server, repairs: 2)
     let terminal = try scratch.terminal([])
     for round in [1, 2] {
-      try terminal.waitFor(text: "Sessions")
-      try terminal.send("n")
-      try terminal.waitFor(text: "Ask")
-      try terminal.send("Do \(round) @src/a.txt @src/b.txt ")
-      try terminal.waitFor(text: "2 chosen of 2")
-      try terminal.send("\u{13}")
+      try terminal.writeRequest("Do \(round) @src/a.txt @src/b.txt ")
+      try terminal.send(Keys.send)
       try terminal.waitFor(text: "1 unplaced")
       try terminal.send("\r")
       try terminal.waitFor(text: "asked again by itself")
@@ -112,11 +108,7 @@ import Testing
 
   private func open(_ scratch: Scratch) throws -> PseudoTerminal {
     let terminal = try scratch.terminal([])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Do it @src/a.txt @src/b.txt ")
-    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.writeRequest("Do it @src/a.txt @src/b.txt ")
     try terminal.send(Keys.send)
     try terminal.waitFor(text: "asking again: 1 file, 1 unplaced")
     try terminal.send("\r")
@@ -200,11 +192,7 @@ import Testing
     try scratch.configure("[[endpoint]]\nname = \"test\"\nmax_requests = 1\n\(server.setting)\n")
     let terminal = try scratch.terminal([])
     for words in ["First of all", "Second thing"] {
-      try terminal.waitFor(text: "Sessions")
-      try terminal.send("n")
-      try terminal.waitFor(text: "0 chosen of 2")
-      try terminal.send("\(words) @src/a.txt @src/b.txt ")
-      try terminal.waitFor(text: "2 chosen of 2")
+      try terminal.writeRequest("\(words) @src/a.txt @src/b.txt ")
       try terminal.send(Keys.send)
       try terminal.waitFor("the request in the list") { $0.shows("Sessions") && $0.shows(words) }
     }
@@ -266,11 +254,7 @@ import Testing
     let scratch = try Scratch(asking: server, repairs: 2)
     let terminal = try scratch.terminal(
       [], environment: ["EDITOR": "sed -i 's/checked/TYPED-BY-HAND/'"])
-    try terminal.waitFor(text: "Sessions")
-    try terminal.send("n")
-    try terminal.waitFor(text: "Ask for a change")
-    try terminal.send("Do it @src/a.txt @src/b.txt ")
-    try terminal.waitFor(text: "2 chosen of 2")
+    try terminal.writeRequest("Do it @src/a.txt @src/b.txt ")
     try terminal.send(Keys.send)
     try terminal.waitFor(text: "asking again: 1 file, 2 unplaced")
     try terminal.send("\r")

@@ -33,3 +33,16 @@ extension Scratch {
     try countersign(["ask", "Check the amount."] + (paths.isEmpty ? ["src/a.txt"] : paths))
   }
 }
+
+extension PseudoTerminal {
+  /// Opens the ask screen and writes a request on it, until as many files as it names go along; sends nothing.
+  func writeRequest(_ instruction: String) throws {
+    try waitFor(text: "Sessions")
+    try send("n")
+    try waitFor(text: "Ask for a change")
+    try waitFor(text: "0 chosen of")
+    try send(instruction)
+    let count = instruction.split(separator: " ").count { $0.hasPrefix("@") }
+    try waitFor(text: "\(count) chosen of")
+  }
+}
