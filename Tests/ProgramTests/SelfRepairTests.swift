@@ -1,5 +1,6 @@
 // An edit without a place, asked for again without being told to.
 
+import Glibc
 import TerminalHarness
 import Testing
 
@@ -278,6 +279,46 @@ import Testing
     for prompt in server.prompts {
       #expect(prompt.body.firstRange(of: Array("TYPED-BY-HAND".utf8)) == nil)
     }
+    try scratch.expectClean()
+  }
+
+  @Test func `while its round waits for the screen nothing is asked for again`() throws {
+    let server = try LoopbackServer { _, before in
+      before == 0
+        ? ServerAct.answer(Self.answer) : [.waitForGate] + ServerAct.answer(Self.repaired)
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let terminal = try open(scratch)
+    try terminal.send("U")
+    try terminal.waitFor(text: "1 of 1")
+    server.openGate()
+    try terminal.waitFor("the end of the answer") { !$0.shows("Asking again by itself") }
+    // Two looks at the queue and more.
+    sleep(3)
+    #expect(terminal.shows("1 of 1") && server.prompts.count == 2)
+    try terminal.send("q")
+    try terminal.waitFor(text: "An edit that had no place has one now, round 2, undecided")
+    try terminal.leave()
+    #expect(server.prompts.count == 2)
+    try scratch.expectClean()
+  }
+
+  @Test func `on the commit sheet nothing that nobody asked for closes it`() throws {
+    let server = try LoopbackServer { _, before in
+      before == 0
+        ? ServerAct.answer(Self.answer) : [.waitForGate] + ServerAct.answer(Self.repaired)
+    }
+    let scratch = try Scratch(asking: server, repairs: 2)
+    let terminal = try open(scratch)
+    try terminal.approve()
+    try terminal.send("C")
+    try terminal.waitFor(text: "What will be committed")
+    #expect(terminal.shows("1 edit has no place and is not in it"))
+    server.openGate()
+    try terminal.send("C")
+    try terminal.waitFor("the commit") { $0.shows("Committed ") }
+    try terminal.leave()
+    #expect(try scratch.git("show", "--format=", "--name-only", "HEAD") == "src/a.txt")
     try scratch.expectClean()
   }
 }

@@ -26,7 +26,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
     state.sessions.list.insert(summary, at: 0)
     state.sessions.selected = 0
     // What is being written meanwhile is another request, and stays.
-    if state.ask.draft == draft {
+    if state.ask.draft == draft || state.ask.shortened == draft {
       if state.screen == .ask { state.screen = .sessions }
       state.ask.clear()
     }
@@ -55,6 +55,7 @@ package func update(_ state: inout AppState, _ event: Event) -> [Effect] {
   case .mapReady(let map): effects = state.mapReady(map)
   case .mapOutdated:
     state.ask.map = nil
+    state.ask.sendsWithMap = false
     effects = state.trackedFilesListed()
   case .mapFailed(let reason): state.mapFailed(reason)
   case .promptTooLong(let overflow): effects = state.promptTooLong(overflow)

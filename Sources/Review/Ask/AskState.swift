@@ -92,6 +92,8 @@ package struct AskState: Sendable {
   }
   /// Whether the request is to be sent as soon as its map is there.
   var sendsWithMap = false
+  /// What stands here without the files that were dropped because it was too long; what was sent then.
+  var shortened: RequestDraft?
   /// The map that was made last.
   package var map: ContextMap? {
     didSet { refreshMatches() }
@@ -115,6 +117,8 @@ package struct AskState: Sendable {
     budget = nil
     map = nil
     wantsMap = false
+    sendsWithMap = false
+    shortened = nil
     fileCursor = 0
     refreshMatches()
   }
@@ -127,7 +131,8 @@ package struct AskState: Sendable {
     guard let endpoint else { return nil }
     return RequestDraft(
       instruction: instruction.text, files: goingAlong.sorted(), endpoint: endpoint.name,
-      map: mapGoingAlong?.text ?? [], mapCommit: mapGoingAlong?.commit)
+      map: mapGoingAlong?.text ?? [],
+      mapCommit: mapGoingAlong.flatMap { $0.parts.isEmpty ? nil : $0.commit })
   }
 
   /// The map, where one is wanted and it is that of the files that go along.
@@ -157,12 +162,19 @@ package struct AskState: Sendable {
     guard field == .instruction else { return [] }
     let word = instruction.wordBeforeCursor
     guard word.first == "@", word.count > 1 else { return [] }
-    let wanted = Array(word.dropFirst().utf8)
+    let wanted = Array(word.dropFirst().lowercased().utf8)
     guard Mentions.file(String(word.dropFirst()), among: tracked) == nil else { return [] }
-    return tracked.compactMap { path in
-      FuzzyMatch.score(wanted, in: path.bytes).map { (path, $0) }
+    var found: [(path: RepositoryPath, score: Int)] = []
+    for path in tracked {
+      // As it stands in the path, not letter by letter: an `@word` may be of the text.
+      let small = Array(String(decoding: path.bytes, as: UTF8.self).lowercased().utf8)
+      guard small.firstRange(of: wanted) != nil,
+        let score = FuzzyMatch.score(wanted, in: path.bytes)
+      else { continue }
+      found.append((path, score))
     }
-    .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.prefix(Self.mostCompletions).map(\.0)
+    return found.sorted { ($0.score, $1.path) > ($1.score, $0.path) }
+      .prefix(Self.mostCompletions).map(\.path)
   }
 
   private static let mostCompletions = 20

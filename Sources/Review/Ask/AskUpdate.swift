@@ -137,7 +137,9 @@ extension AppState {
   mutating func mapReady(_ map: ContextMap) -> [Effect] {
     guard map.files == ask.goingAlong.sorted() else { return [] }
     ask.map = map
-    if ask.sendsWithMap, screen == .ask, overlay == nil {
+    let sends = ask.sendsWithMap
+    ask.sendsWithMap = false
+    if sends, screen == .ask, overlay == nil {
       message = nil
       return send()
     }

@@ -126,6 +126,11 @@ extension AppState {
         break
       }
       overlay = nil
+      if let id = overflow.replaced {
+        sessions.overflows[id] = nil
+      } else {
+        ask.shortened = shorter
+      }
       return [.ask(shorter, replacing: overflow.replaced)]
     default: return []
     }

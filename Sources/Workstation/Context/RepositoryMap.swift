@@ -129,7 +129,7 @@ struct RepositoryMap: Sendable {
       guard let file = contents[definition.path], definition.line < file.lineCount,
         lines[definition.path]?[definition.line] == nil
       else { continue }
-      let line = Self.withoutLiterals(Self.trimmed(file.lineContent(definition.line)))
+      let line = Self.trimmed(Self.withoutValues(Array(file.lineContent(definition.line)))[...])
       guard !line.isEmpty, Self.isLine(line[...]) else { continue }
       let heading = lines[definition.path] == nil ? definition.path.bytes.count + 2 : 0
       let cost = estimator.tokens(inBytes: line.count + 3 + heading)
@@ -144,21 +144,37 @@ struct RepositoryMap: Sendable {
       })
   }
 
-  /// The line with nothing left between quotes: what a default value or a macro holds is nobody's business.
-  static func withoutLiterals(_ line: [UInt8]) -> [UInt8] {
+  /// The line without what it holds: nothing between quotes, and nothing after an `=` up to the next parameter.
+  ///
+  /// What a default value or a constant says is nobody's business. Where a quote does not end on the line, the line ends with it.
+  static func withoutValues(_ line: [UInt8]) -> [UInt8] {
     let quotes: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`")]
+    let ends: Set<UInt8> = [UInt8(ascii: ","), UInt8(ascii: ")"), UInt8(ascii: "{")]
+    let comparing: Set<UInt8> = Set("=<>!".utf8)
+    let ellipsis = Array("…".utf8)
     var result: [UInt8] = []
     var index = 0
     while index < line.count {
       let byte = line[index]
       result.append(byte)
       index += 1
-      guard quotes.contains(byte) else { continue }
-      // One that is not closed on the line, as in Rust's lifetimes, begins none.
-      guard let end = line[index...].firstIndex(of: byte) else { continue }
-      if end > index { result += "…".utf8 }
-      result.append(byte)
-      index = end + 1
+      if quotes.contains(byte) {
+        var end = index
+        while end < line.count, line[end] != byte {
+          end += line[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard end < line.count else { return result + ellipsis }
+        if end > index { result += ellipsis }
+        result.append(byte)
+        index = end + 1
+      } else if byte == UInt8(ascii: "="),
+        !(index < line.count && comparing.contains(line[index])),
+        !(index >= 2 && comparing.contains(line[index - 2]))
+      {
+        let end = line[index...].firstIndex { ends.contains($0) } ?? line.count
+        if line[index..<end].contains(where: { $0 > 0x20 }) { result += ellipsis }
+        index = end
+      }
     }
     return result
   }

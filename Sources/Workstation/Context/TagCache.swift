@@ -25,7 +25,8 @@ struct TagCache: Sendable {
         "read", path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, calls: .system),
       let status = try? file.status(), status.kind == .regular, status.owner == geteuid(),
       status.linkCount == 1, status.byteCount <= Self.mostBytes,
-      let content = try? file.readToEnd(), content.starts(with: Self.heading)
+      let content = try? file.readToEnd(), content.starts(with: Self.heading),
+      content.last == UInt8(ascii: "\n")
     else { return }
     for line in content.dropFirst(Self.heading.count).split(separator: UInt8(ascii: "\n")) {
       guard let (blob, tags) = Self.read(line) else { continue }
@@ -48,16 +49,19 @@ struct TagCache: Sendable {
   /// Puts a new file in the place of whatever has the name: nothing that is there is written to.
   private func keep() throws(FileError) {
     try PrivateDirectory.ensure(Array(path.dropLast("/tags".utf8.count)))
-    let fresh = path + Array(".\(getpid())".utf8)
-    unlink(Self.terminated(fresh))
+    // Proposals and the map are made at the same time.
+    let fresh = path + Array(".\(getpid()).\(UInt32.random(in: .min ... .max))".utf8)
     let file = try OpenFile(
       "write", fresh, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600, calls: .system)
-    let lines = tags.sorted { $0.key.hex < $1.key.hex }.flatMap { Self.line($0, $1) }
-    try file.write(Self.heading + lines)
-    guard rename(Self.terminated(fresh), Self.terminated(path)) == 0 else {
-      let code = errno
+    do throws(FileError) {
+      let lines = tags.sorted { $0.key.hex < $1.key.hex }.flatMap { Self.line($0, $1) }
+      try file.write(Self.heading + lines)
+      guard rename(Self.terminated(fresh), Self.terminated(path)) == 0 else {
+        throw FileError("replace", path, .system(SystemCallFailure(code: errno)))
+      }
+    } catch {
       unlink(Self.terminated(fresh))
-      throw FileError("replace", path, .system(SystemCallFailure(code: code)))
+      throw error
     }
   }
 

@@ -33,7 +33,7 @@ struct Tagger: Sendable {
   private static let kinds: Set<String> = [
     "function", "func", "method", "class", "struct", "interface", "enum", "union", "typedef",
     "type",
-    "trait", "protocol", "module", "namespace", "macro", "prototype", "procedure", "subroutine",
+    "trait", "protocol", "module", "namespace", "prototype", "procedure", "subroutine",
     "singletonMethod", "generator", "implementation", "talias", "typealias", "object", "record",
     "constructor", "operator", "annotation", "mixin", "signature", "functor",
   ]

@@ -168,6 +168,18 @@ extension Runner {
     let now = Int(time(nil))
     Task {
       do {
+        var draft = draft
+        // Of a request that is asked anew nobody looks at the map again.
+        if replaced != nil, !draft.map.isEmpty,
+          try await maker.surroundings.repository.head().tip != draft.mapCommit
+        {
+          draft = RequestDraft(
+            instruction: draft.instruction, files: draft.files, endpoint: draft.endpoint)
+          mailbox.post(
+            .event(
+              .noted(
+                StatusMessage(.note, "Its map was of another commit, and is left out this time."))))
+        }
         let prepared = try await maker.prepare(draft, id: id, now: now)
         mailbox.post(.requestReady(prepared))
       } catch AskProblem.mapOutdated {
@@ -193,6 +205,7 @@ extension Runner {
     do {
       try store.create(start)
     } catch {
+      replacing[start.id] = nil
       return [.noted(StatusMessage(.problem, "\(error)"))]
     }
     let began = Event.sessionStarted(

@@ -24,6 +24,8 @@ struct AgainRun {
   var ask = 0
   var prepared: PreparedAgain?
   var answer: [UInt8] = []
+  /// When anything was heard of the server last.
+  var heardAt: ContinuousClock.Instant?
   /// How many answers became rounds.
   var roundCount = 0
 }
@@ -117,6 +119,7 @@ extension Runner {
   }
 
   func take(_ event: ModelEvent, of id: SessionID, _ run: AgainRun) -> [Event] {
+    again[id]?.heardAt = .now
     if let progress = event.progress {
       noteProgress(id, progress)
       return [progressed(run, progress)]
@@ -209,6 +212,7 @@ extension Runner {
       let history = try store.openHistory(of: id)
       guard let ledger = history.ledger else { throw RoundProblem.noProposal }
       if run.roundCount == 1, ledger.roundNumber == run.history.ledger?.roundNumber {
+        if isByItself { repairs[id]?.isPlacing = true }
         inBackground(repairing: isByItself ? id : nil) {
           var next = try await maker.next(round, after: ledger)
           next.isByItself = isByItself

@@ -29,7 +29,8 @@ extension Runner {
   func planCommit(
     _ id: SessionID, _ sheet: Int, _ ledger: DecisionLedger, _ acknowledged: [Finding]
   ) {
-    endRepairs(id)
+    // A round that nobody asked for would close the sheet.
+    for event in endRepairs(id) { mailbox.post(.event(event)) }
     let work = CommitWork(surroundings: surroundings, session: id)
     let mailbox = mailbox
     do {

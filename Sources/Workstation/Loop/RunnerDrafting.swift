@@ -19,9 +19,9 @@ struct DraftRun {
 
 extension Runner {
   func draftMessage(_ id: SessionID, _ ledger: DecisionLedger, _ endpoint: String) -> [Event] {
-    endRepairs(id)
+    let stopped = endRepairs(id)
     guard drafting == nil, exchanges[id] == nil, again[id] == nil else {
-      return [
+      return stopped + [
         .draftEnded(
           id, StatusMessage(.note, "The model is at work already; wait for its answer."))
       ]
@@ -40,9 +40,9 @@ extension Runner {
           mailbox.post(.draftFailed("\(error)", generation: generation))
         }
       }
-      return []
+      return stopped
     } catch {
-      return [.draftEnded(id, StatusMessage(.problem, "\(error)"))]
+      return stopped + [.draftEnded(id, StatusMessage(.problem, "\(error)"))]
     }
   }
 

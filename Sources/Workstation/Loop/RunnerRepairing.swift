@@ -12,6 +12,8 @@ struct SelfRepairs {
   var items: [UnplacedItem]
   /// How often the first of them was asked for.
   var tries = 0
+  /// Whether an answer is there and its round is on its way: nothing is asked for before that stands, or does not.
+  var isPlacing = false
 }
 
 extension Runner {
@@ -43,7 +45,7 @@ extension Runner {
   private func nextRepair(_ id: SessionID) -> [Event] {
     // One at a time: the next is counted at its server only once it is sent.
     guard var left = repairs[id], again[id] == nil, drafting?.session != id,
-      !again.values.contains(where: \.isByItself)
+      !left.isPlacing, !again.values.contains(where: \.isByItself)
     else { return [] }
     do {
       let history = try store.openHistory(of: id)
@@ -90,6 +92,7 @@ extension Runner {
   /// - Parameter mayTryAgain: whether the same question may be asked once more.
   func repairEnded(_ id: SessionID, mayTryAgain: Bool) -> [Event] {
     guard var left = repairs[id] else { return [] }
+    left.isPlacing = false
     left.tries += 1
     if !mayTryAgain || left.tries >= surroundings.configuration.review.repairs {
       // Where it has its place it is among the unplaced no more, and is left out anyway.
@@ -111,7 +114,11 @@ extension Runner {
   }
 
   func repairSilent(_ id: SessionID, generation: Int) -> [Event] {
-    guard let run = again[id], run.generation == generation, run.answer.isEmpty else { return [] }
+    guard let run = again[id], run.generation == generation else { return [] }
+    guard run.heardAt.map({ .now - $0 >= Self.longestSilence }) ?? true else {
+      watchSilence(id, generation: generation)
+      return []
+    }
     endRepairs(id)
     return [
       .againProgressed(id, nil),
@@ -126,13 +133,17 @@ extension Runner {
     return [.againProgressed(id, nil), .repairFailed(id, nil, reason)]
   }
 
-  /// Asks for nothing more by itself in a session, and stops the question that is being answered.
-  func endRepairs(_ id: SessionID) {
+  /// Asks for nothing more by itself in a session, and stops the question that is being answered; a round that is on its way does not stand.
+  ///
+  /// - Returns: what the screen is told: nothing where nothing was stopped.
+  @discardableResult
+  func endRepairs(_ id: SessionID) -> [Event] {
     repairs[id] = nil
-    guard let run = again[id], run.isByItself else { return }
+    guard let run = again[id], run.isByItself else { return [] }
     again[id] = nil
     exchanges.removeValue(forKey: id)?.cancel()
     leaveQueue(id)
+    return [.againProgressed(id, nil)]
   }
 
   /// Stops a question about an edit that has its place by now, or was dropped.

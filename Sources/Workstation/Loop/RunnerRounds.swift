@@ -111,6 +111,8 @@ extension Runner {
 
   /// Records a round in the place of the one before and shows it. Decisions made since its decisions were carried over are carried first.
   func follow(_ id: SessionID, _ next: NextRound) -> [Event] {
+    // What nobody asked for was stopped meanwhile; its answer is kept beside the ledger.
+    if next.isByItself, repairs[id] == nil { return [] }
     do {
       return try standing(id, next)
     } catch {
@@ -123,9 +125,8 @@ extension Runner {
     let history = try store.openHistory(of: id)
     guard let ledger = history.ledger else { throw RoundProblem.noProposal }
     guard history.commits.isEmpty, !history.isDiscarded else {
-      endRepairs(id)
       let what = history.isDiscarded ? "discarded" : "committed"
-      return [
+      return endRepairs(id) + [
         .noted(StatusMessage(.note, "The session is \(what), so the new round was left out."))
       ]
     }

@@ -171,7 +171,7 @@ extension Runner {
 
   func discard(_ id: SessionID) -> [Event] {
     endRepairs(id)
-    return appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
+      + appendAndList(id, kind: "discarded", said: "Discarded, and kept: it can be restored.")
   }
 
   func restore(_ id: SessionID) -> [Event] {

@@ -67,9 +67,10 @@ package struct ProposalMaker: Sendable {
     for edit in outcome.unplaced {
       // The model was not given the file, and so has no place in it; the human may give it one.
       if case .pathNotOffered = edit.reason, let state = listing[RepositoryPath(edit.block.path)],
-        state.mode.isFile
+        state.mode.isFile,
+        // One that cannot be read has no place to show, and is no reason to lose what was placed.
+        let content = try? await repository.blob(state.blob, limit: PlacementLimits().fileBytes)
       {
-        let content = try await repository.blob(state.blob)
         unplaced.append(
           item(
             edit, [edit.block.path: TextFile(content)],

@@ -118,4 +118,19 @@ import Testing
     #expect(found[4].isEmpty)
     #expect(found[5].map(\.name) == ["main"])
   }
+
+  @Test func `of a line nothing goes along that is a value`() {
+    func shown(_ line: String) -> String {
+      String(decoding: RepositoryMap.withoutValues(Array(line.utf8)), as: UTF8.self)
+    }
+    #expect(
+      shown("def f(a, pin=1234, b=2):") == "def f(a, pin=…,b=…):".replacing(",b", with: ", b"))
+    #expect(shown("function f(t = \"eyJsecret") == "function f(t =…")
+    #expect(shown("f(\"a\\\"secret\\\"b\")") == "f(\"…\")")
+    #expect(shown("f(`begin of a secret") == "f(`…")
+    #expect(shown("fn f<'a>(x: &str)") == "fn f<'…")
+    #expect(shown("bool operator==(A b) {") == "bool operator==(A b) {")
+    #expect(shown("const f = (a) => {") == "const f =…) => {")
+    #expect(shown("func g(x: Int) -> Int {") == "func g(x: Int) -> Int {")
+  }
 }
