@@ -345,7 +345,7 @@ extension Runner {
     queue.queue.requests(here: repositoryKey, now: Int(time(nil)))
   }
 
-  private func keepBeat() {
+  func keepBeat() {
     // Whatever it is: others may change or cancel it, and see by our looking that we are there.
     let waits =
       !repairs.isEmpty

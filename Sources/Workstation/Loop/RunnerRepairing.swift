@@ -59,7 +59,7 @@ extension Runner {
       repairs[id] = left
       guard hasRoom(at: history.start.endpoint) else {
         // A command does not wait for other windows.
-        if !keepsRequests { repairs[id] = nil }
+        if keepsRequests { keepBeat() } else { repairs[id] = nil }
         return []
       }
       let draft = AgainDraft(
