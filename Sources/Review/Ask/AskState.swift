@@ -65,7 +65,10 @@ package struct AskState: Sendable {
 
   package var field = Field.instruction
   package var instruction: TextField {
-    didSet { refreshNamed() }
+    didSet {
+      refreshNamed()
+      refreshCompletions()
+    }
   }
   /// Narrows the list of files.
   package var filter = TextField(isMultiline: false)
@@ -74,11 +77,18 @@ package struct AskState: Sendable {
     didSet {
       mentioned = []
       refreshNamed()
+      completedName = ""
+      refreshCompletions()
     }
   }
   package var chosen: Set<RepositoryPath>
   /// The files that the instruction names behind an `@`: they go along as if they were chosen. Kept in step with `instruction` and `tracked`.
   package private(set) var named: Set<RepositoryPath> = []
+  /// Tracked files that the name being typed behind an `@` can become, best first; empty where none is being typed, or it is whole. Kept in
+  /// step with `instruction` and `tracked`.
+  private var completing: [RepositoryPath] = []
+  /// The name that `completing` was found for.
+  private var completedName = ""
   /// The names behind an `@` that `named` was found for.
   private var mentioned: [String] = []
   package var fileCursor = 0
@@ -155,35 +165,36 @@ package struct AskState: Sendable {
     refreshMatches()
   }
 
-  /// Tracked files that the name being typed behind an `@` can become, best first; empty where none is being typed, or it is whole.
-  ///
-  /// O(tracked files), asked for once per frame.
-  package var completions: [RepositoryPath] {
-    guard field == .instruction else { return [] }
+  /// The files that the name being typed can become.
+  package var completions: [RepositoryPath] { field == .instruction ? completing : [] }
+
+  /// O(tracked files), and only when the name that is being typed is another one.
+  private mutating func refreshCompletions() {
     let word = instruction.wordBeforeCursor
-    guard word.first == "@", word.count > 1 else { return [] }
-    let wanted = Array(word.dropFirst().lowercased().utf8)
-    guard Mentions.file(String(word.dropFirst()), among: tracked) == nil else { return [] }
+    let name = word.first == "@" ? String(word.dropFirst()) : ""
+    guard name != completedName else { return }
+    completedName = name
+    completing = []
+    guard !name.isEmpty, Mentions.file(name, among: tracked) == nil else { return }
+    let wanted = Array(name.utf8)
     var found: [(path: RepositoryPath, score: Int)] = []
     for path in tracked {
       // As it stands in the path, not letter by letter: an `@word` may be of the text.
-      let small = Array(String(decoding: path.bytes, as: UTF8.self).lowercased().utf8)
-      guard small.firstRange(of: wanted) != nil,
+      guard FuzzyMatch.contains(wanted, in: path.bytes),
         let score = FuzzyMatch.score(wanted, in: path.bytes)
       else { continue }
       found.append((path, score))
     }
-    return found.sorted { ($0.score, $1.path) > ($1.score, $0.path) }
-      .prefix(Self.mostCompletions).map(\.path)
+    completing = found.sorted { ($0.score, $1.path) > ($1.score, $0.path) }
+      .lazy.map(\.path).filter { Mentions.canName($0) }.prefix(Self.mostCompletions).map(\.self)
   }
 
   private static let mostCompletions = 20
 
   /// Takes the first completion up; returns whether there was one.
   mutating func complete() -> Bool {
-    guard let path = completions.first, let text = String(validating: path.bytes, as: UTF8.self)
-    else { return false }
-    instruction.replaceWordBeforeCursor(with: "@\(text) ")
+    guard let path = completions.first else { return false }
+    instruction.replaceWordBeforeCursor(with: "@\(String(decoding: path.bytes, as: UTF8.self)) ")
     return true
   }
 
@@ -256,6 +267,14 @@ package enum FuzzyMatch {
       next += 1
     }
     return next == wanted.endIndex ? score * 64 - path.count : nil
+  }
+
+  /// Whether `wanted` stands in `path` as it is, ignoring ASCII case. O(path × wanted).
+  package static func contains(_ wanted: [UInt8], in path: [UInt8]) -> Bool {
+    guard wanted.count <= path.count else { return false }
+    return (0...path.count - wanted.count).contains { start in
+      wanted.indices.allSatisfy { lowered(path[start + $0]) == lowered(wanted[$0]) }
+    }
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {

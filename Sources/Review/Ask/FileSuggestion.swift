@@ -54,6 +54,12 @@ package struct Mentions: Hashable, Sendable {
       || word.dropFirst().contains { $0.isUppercase } && word.contains { $0.isLowercase }
   }
 
+  /// Whether a path can stand behind an `@`: one with blanks, brackets or quotes would end there.
+  static func canName(_ path: RepositoryPath) -> Bool {
+    guard let text = String(validating: path.bytes, as: UTF8.self) else { return false }
+    return Mentions(in: "@\(text)").named == [text]
+  }
+
   /// The one tracked file that `name` names: its path, or the end of its path from a slash on; nil when none or several do.
   package static func file(_ name: String, among tracked: [RepositoryPath]) -> RepositoryPath? {
     let wanted = Array(name.utf8)

@@ -16,7 +16,8 @@ struct RepositoryMap: Sendable {
   private static let mostBytesOfFile = 256 << 10
   /// The nearest by their directories are looked at, where there are more.
   private static let mostFiles = 4_000
-  private static let mostBytesAtOnce = 8 << 20
+  /// Small, so that a look that is cut off loses little.
+  private static let mostBytesAtOnce = 1 << 20
   /// Of the prompt, when the budget allows that; models lose the thread in longer ones.
   static let tokens = 1_024
 

@@ -58,11 +58,12 @@ extension Runner {
     suggestionTask = Task {
       do {
         guard let tip = try await repository.head().tip else { return }
-        let suggestions = try await FileSuggesting(
-          repository: repository, environment: environment
-        ).suggestions(
-          instruction, chosen: chosen, tracked: tracked, tip: tip)
-        mailbox.post(.event(.filesSuggested(suggestions, chosen: chosen)))
+        try await FileSuggesting(repository: repository, environment: environment).suggest(
+          instruction, chosen: chosen, tracked: tracked, tip: tip
+        ) { suggestions in
+          guard !Task.isCancelled else { return }
+          mailbox.post(.event(.filesSuggested(suggestions, chosen: chosen)))
+        }
       } catch {
         guard !Task.isCancelled else { return }
         mailbox.post(
@@ -286,15 +287,12 @@ extension Runner {
     // Others name what may count the answer as well.
     let isExact = sent.connection.server.kind == .llamaServer
     let draft = start.draft
-    let (maker, mailbox) = (maker, mailbox)
-    Task {
-      // Without the sizes there is nothing to offer; that the prompt was too long is said in any case.
-      guard
-        let problem = try? await maker.tooLong(
-          draft, base: start.baseCommit, tokens: tokens, contextTokens: contextTokens,
-          isExact: isExact)
-      else { return }
-      mailbox.post(.event(.promptTooLong(problem.overflow(of: draft, replacing: id))))
+    let maker = maker
+    inBackground {
+      let problem = try await maker.tooLong(
+        draft, base: start.baseCommit, tokens: tokens, contextTokens: contextTokens,
+        isExact: isExact)
+      return .event(.promptTooLong(problem.overflow(of: draft, replacing: id)))
     }
   }
 

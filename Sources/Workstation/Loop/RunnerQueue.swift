@@ -214,8 +214,12 @@ extension Runner {
       return [.noted(StatusMessage(.note, "Another window has it: it is told to cancel."))]
     }
     // A question from inside a review has its own end; the session's request came to something long ago.
-    if entry.isSent, let history = try? store.history(of: id), history.round != nil {
-      return [.noted(StatusMessage(.note, "This is cancelled where it was asked."))]
+    do {
+      if entry.isSent, try store.history(of: id).round != nil {
+        return [.noted(StatusMessage(.note, "This is cancelled where it was asked."))]
+      }
+    } catch {
+      return [.noted(StatusMessage(.problem, "\(error)"))]
     }
     guard running[id] == nil else {
       return [

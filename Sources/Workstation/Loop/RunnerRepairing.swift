@@ -146,21 +146,14 @@ extension Runner {
     return [.againProgressed(id, nil)]
   }
 
-  /// Stops a question about an edit that has its place by now, or was dropped.
-  private func endSupersededQuestion(_ id: SessionID) -> Bool {
-    guard let run = again[id], run.isByItself, let item = run.draft.repair,
-      let history = try? store.openHistory(of: id),
-      history.round?.unplaced.contains(item) == false, let left = repairs[id]
-    else { return false }
-    endRepairs(id)
+  /// After a round of the human: a question about an edit that has its place now, or was dropped, is stopped, and the next is asked for.
+  func endSuperseded(_ id: SessionID) throws -> [Event] {
+    guard let run = again[id], run.isByItself, let item = run.draft.repair, let left = repairs[id],
+      try store.openHistory(of: id).round?.unplaced.contains(item) == false
+    else { return [] }
+    let stopped = endRepairs(id)
     repairs[id] = left
-    return true
-  }
-
-  /// After a round of the human: what was asked for that has its place now is stopped, and the next is asked for.
-  func endSuperseded(_ id: SessionID) -> [Event] {
-    guard endSupersededQuestion(id) else { return [] }
-    return [.againProgressed(id, nil)] + nextRepair(id)
+    return stopped + nextRepair(id)
   }
 
   /// Why a question that nobody asked for is not sent; nil where all is as it was for the request.

@@ -173,7 +173,7 @@ extension Runner {
       .roundArrived(
         try review(of: id), StatusMessage(.note, next.sentence),
         keepsUnplaced: next.round.origin == .dropped || next.isByItself)
-    ] + (next.isByItself ? repairEnded(id, mayTryAgain: false) : endSuperseded(id))
+    ] + (next.isByItself ? repairEnded(id, mayTryAgain: false) : try endSuperseded(id))
   }
 
   /// Brings up what a hook made of the approved files as a round, so that nothing of it is committed unseen.

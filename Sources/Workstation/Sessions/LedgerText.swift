@@ -2,6 +2,7 @@
 
 import Approval
 import AuditLog
+import Diffing
 import Digest
 import Glibc
 import Review
@@ -53,7 +54,7 @@ struct LedgerText {
           + (text("model").isEmpty
             ? "model       none"
             : "model       \(text("model")), verdict \(text("verdict")), prompt sha256 \(text("prompt").prefix(16))"),
-      ]
+      ] + mapped(body["map"]?.bytesValue ?? [])
     case "proposal", "candidate":
       let files = body["files"]?.arrayValue?.count ?? 0
       let carried = body["carried"]?.arrayValue?.count ?? 0
@@ -81,7 +82,7 @@ struct LedgerText {
       ]
     case "asked-again":
       return [
-        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), \(sampling(body))\(body["explained"]?.boolValue == true ? ", explaining first" : ""), prompt sha256 \(text("prompt").prefix(16))"
+        "\(number)  asked again \(path), \(text("verdict")), model \(text("model")), \(sampling(body))\(body["explained"]?.boolValue == true ? ", explaining first" : "")\(body["by_itself"]?.boolValue == true ? ", by itself" : ""), prompt sha256 \(text("prompt").prefix(16))"
       ]
     case "asked-message":
       return [
@@ -109,6 +110,16 @@ struct LedgerText {
           ? "\(number)  \(record.kind)" : "\(number)  \(record.kind.padded(to: 11)) \(path)"
       ]
     }
+  }
+
+  /// The files of which lines went along in a map.
+  private static func mapped(_ map: [UInt8]) -> [String] {
+    let file = TextFile(map)
+    let paths = (0..<file.lineCount).map { file.lineContent($0) }
+      .filter { !$0.isEmpty && $0.first != 0x20 }
+    guard !paths.isEmpty else { return [] }
+    let names = paths.map { DisplayedBytes.text(of: Array($0)) }.joined(separator: ", ")
+    return ["                 map         lines of \(names)"]
   }
 
   private static func sampling(_ body: RecordValue) -> String {
