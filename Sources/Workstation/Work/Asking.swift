@@ -278,7 +278,8 @@ package struct RequestMaker: Sendable {
         if clause > 0 { words.removeLast(words.count - clause) }
         break
       }
-      words.append(word)
+      // The sign is for the request; a commit's subject has the name alone.
+      words.append(word.count > 1 && word.first == "@" ? word.dropFirst() : word)
       count += word.count + 1
       if word.last == ",", count > 36 { clause = words.count }
       if let last = word.last, ".:;!?".contains(last) { break }

@@ -22,12 +22,6 @@ private struct ApprovedSession {
 
   init(_ configuration: Configuration, ofLines: Bool = false) async throws {
     scratch = Scratch()
-    let directory = scratch.text("repo")
-    let environment = [
-      "PATH": "/usr/bin:/bin", "HOME": scratch.text("home"), "GIT_CONFIG_NOSYSTEM": "1",
-      "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.test", "GIT_COMMITTER_NAME": "A",
-      "GIT_COMMITTER_EMAIL": "a@example.test",
-    ]
     let script = """
       set -e
       git init -q -b main "$1" && cd "$1"
@@ -35,18 +29,8 @@ private struct ApprovedSession {
       git switch -q -c side && printf "$3" > bytes && git commit -q -a -m change
       git switch -q main
       """
-    let made = try await ChildProcess(
-      executable: "/bin/sh",
-      arguments: ["-c", script, "sh", directory]
-        + (ofLines ? ["a\\n", "b\\n"] : ["a\\0b", "c\\0d"]), environment: environment,
-      directory: "/"
-    ).run()
-    try #require(made.status == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
-    let repository = try await Repository.open(at: directory, environment: environment)
-    let surroundings = Surroundings(
-      repository: repository, configuration: configuration, environment: environment,
-      locations: try StateLocations(
-        environment: ["HOME": scratch.text("home"), "XDG_STATE_HOME": scratch.text("state")]))
+    let surroundings = try await scratch.surroundings(
+      of: script, ofLines ? ["a\\n", "b\\n"] : ["a\\0b", "c\\0d"], configuration)
     store = surroundings.makeStore()
     let session = try await ReviewSource(surroundings: surroundings)
       .session(ofRevision: "main..side")

@@ -12,27 +12,12 @@ import Testing
 @Suite struct RepairGuardTests {
   @Test func `no lines go along of a file that the request did not have`() async throws {
     let scratch = Scratch()
-    let directory = scratch.text("repo")
-    let environment = [
-      "PATH": "/usr/bin:/bin", "HOME": scratch.text("home"), "GIT_CONFIG_NOSYSTEM": "1",
-      "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.test", "GIT_COMMITTER_NAME": "A",
-      "GIT_COMMITTER_EMAIL": "a@example.test",
-    ]
     let script = """
       set -e
       git init -q -b main "$1" && cd "$1"
       echo a > given && echo b > named && git add . && git commit -q -m base
       """
-    let made = try await ChildProcess(
-      executable: "/bin/sh", arguments: ["-c", script, "sh", directory], environment: environment,
-      directory: "/"
-    ).run()
-    try #require(made.status == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
-    let surroundings = Surroundings(
-      repository: try await Repository.open(at: directory, environment: environment),
-      configuration: Configuration(), environment: environment,
-      locations: try StateLocations(
-        environment: ["HOME": scratch.text("home"), "XDG_STATE_HOME": scratch.text("state")]))
+    let surroundings = try await scratch.surroundings(of: script)
     let repository = surroundings.repository
     let tip = try #require(try await repository.head().tip)
     let tree = try await repository.commitContent(tip).tree
