@@ -51,6 +51,7 @@ struct TitleTests {
   @Test(arguments: [
     ("Refuse empty names. Log them.", "Refuse empty names"), ("one\ntwo three", "one two three"),
     ("", ""), (String(repeating: "x", count: 100), String(repeating: "x", count: 72)),
+    ("Check @src/a.txt, and mail @ once.", "Check src/a.txt, and mail @ once"),
     // Not cut in the middle of a clause, unless too little would be left.
     (
       "Refuse transfers whose amount is zero or negative, everywhere a transfer\nenters. Keep a log.",
