@@ -203,7 +203,7 @@ struct ManagedServerTests {
     try terminal.send("Change it." + Keys.tab + Keys.enter)
     try terminal.waitFor(text: "1 chosen of 1 tracked")
     try terminal.send(Keys.send + Keys.send)
-    try terminal.waitFor("two answers") { terminal in
+    try terminal.waitFor("two answers", timeoutSeconds: 120) { terminal in
       (1..<9).count { terminal.rowText($0).contains("failed (") } == 2
     }
     let starts = try log().split(separator: "\n").count { $0.hasPrefix("arguments: ") }
